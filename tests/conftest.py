@@ -1,0 +1,78 @@
+"""What every test stands on. The people of the tests are in tests/cast.py."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.management.commands import flush
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> Iterator[None]:
+    """Rate limits and other counters start at nothing."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """A test that would talk to another machine fails instead of waiting for it."""
+    connect = socket.socket.connect
+
+    def connect_here(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"A test tried to reach {address[0]}.")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect_here)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_lifts_the_triggers() -> Iterator[None]:
+    """Let transactional tests empty the tables that refuse to forget.
+
+    The audit trail's triggers refuse every DELETE, and a transactional test ends by deleting everything. They are lifted
+    for that moment only, so that within a test they stand as in production.
+    """
+    handle = flush.Command.handle
+
+    def handle_without_triggers(self: flush.Command, **options: Any) -> Any:
+        with _triggers_lifted(connections[options["database"]]):
+            return handle(self, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flush.Command, "handle", handle_without_triggers)
+        yield
+
+
+@contextmanager
+def _triggers_lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    if connection.vendor == "sqlite":
+        found = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+        lift, restore = 'DROP TRIGGER "{0}"', "{1}"
+    else:
+        found = (
+            "SELECT DISTINCT c.relname, '' FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+            " JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE NOT t.tgisinternal AND n.nspname = current_schema()"
+        )
+        lift, restore = 'ALTER TABLE "{0}" DISABLE TRIGGER USER', 'ALTER TABLE "{0}" ENABLE TRIGGER USER'
+    with connection.cursor() as cursor:
+        cursor.execute(found)
+        triggers = cursor.fetchall()
+        for trigger in triggers:
+            cursor.execute(lift.format(*trigger))
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            for trigger in triggers:
+                cursor.execute(restore.format(*trigger))
