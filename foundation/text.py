@@ -120,7 +120,7 @@ def clean_address(value: str) -> str:
 def _check(value: str, *, lines: bool) -> None:
     found = flaw(value, lines=lines)
     if found is not None:
-        raise ValidationError(_SENTENCES[found], code=found.value)
+        raise ValidationError(str(_SENTENCES[found]), code=found.value)
 
 
 def _normal(value: str) -> str:

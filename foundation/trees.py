@@ -59,13 +59,18 @@ class Walk(Expression):
     def set_source_expressions(self, exprs: Any) -> None:
         (self.subquery,) = exprs
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> tuple[str, list[Any]]:
-        params: list[Any]
+    @property
+    def identity(self) -> tuple[Any, ...]:
+        # Expression would compare by the constructor's arguments, and so run a queryset given as roots.
+        return (Walk, id(self))
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
+        params: tuple[Any, ...]
         if self.subquery is not None:
             compiled, compiled_params = compiler.compile(self.subquery)
-            roots, params = compiled[1:-1], list(compiled_params)
+            roots, params = compiled[1:-1], tuple(compiled_params)
         elif self.ids:
-            roots, params = ", ".join(["%s"] * len(self.ids)), list(self.ids)
+            roots, params = ", ".join(["%s"] * len(self.ids)), tuple(self.ids)
         else:
             raise EmptyResultSet
         quote = connection.ops.quote_name
