@@ -39,8 +39,8 @@ def _no_network() -> Iterator[None]:
 def _flush_lifts_the_triggers() -> Iterator[None]:
     """Let transactional tests empty the tables that refuse to forget.
 
-    The audit trail's triggers refuse every DELETE, and a transactional test ends by deleting everything. They are lifted
-    for that moment only, so that within a test they stand as in production.
+    The audit trail's triggers refuse every DELETE, and a transactional test ends by deleting everything. They are
+    lifted for that moment only, so that within a test they stand as in production.
     """
     handle = flush.Command.handle
 

@@ -1,0 +1,118 @@
+"""`make test`: every test on SQLite, and on PostgreSQL, Redis and Chromium where this machine has them.
+
+Its last lines say what was left out and how to get it; with EVERYTHING=1 in the environment, leaving anything out fails.
+Arguments go to pytest: `make test ARGS='-k sealed'`.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import services
+
+ROOT = Path(__file__).resolve().parent.parent
+NO_TESTS = 5  # what pytest returns when a selection leaves nothing to run
+HOW_TO_GET = {
+    "PostgreSQL": "apt-get install postgresql",
+    "Redis": "apt-get install redis-server",
+    "Chromium": "apt-get install chromium",
+}
+
+
+@dataclass
+class Outcome:
+    """One line of the closing summary."""
+
+    name: str
+    passed: bool
+    seconds: float
+
+
+@dataclass
+class TestRun:
+    """The parts of one `make test`: which servers there are, and how each part went."""
+
+    extra: list[str]
+    coverage: bool
+    environment: dict[str, str] = field(default_factory=lambda: {**os.environ, "PYTHONUNBUFFERED": "1"})
+    outcomes: list[Outcome] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+    def everything(self) -> None:
+        """Run each part that this machine can run; one that fails does not stop the next."""
+        with ExitStack() as stack:
+            postgresql = self._start_servers(stack)
+            chromium = services.find_chromium()
+            if chromium is None:
+                self.missing.append("Chromium")
+            self._pytest("SQLite", ["tests", "--ignore=tests/journeys"])
+            if postgresql:
+                self.environment["DATABASE_URL"] = postgresql
+                self._pytest("PostgreSQL", ["tests", "--ignore=tests/journeys", "--ignore=tests/architecture"])
+            if chromium:
+                engine = "PostgreSQL" if postgresql else "SQLite"
+                # Playwright runs an event loop in the thread that also queries the database.
+                journeys = {"RAPPORT_TEST_CHROMIUM": chromium, "DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
+                self._pytest(f"Journeys on {engine}", ["tests/journeys"], journeys)
+
+    def _start_servers(self, stack: ExitStack) -> str | None:
+        # A real database or cache that the environment names is none of the tests' business.
+        self.environment.pop("DATABASE_URL", None)
+        self.environment.pop("CACHE_URL", None)
+        if program := services.find_redis():
+            address = stack.enter_context(services.redis(program))
+            self.environment |= {"CACHE_URL": address, "RAPPORT_TEST_REDIS": address}
+        else:
+            self.missing.append("Redis")
+        if programs := services.find_postgresql():
+            return stack.enter_context(services.postgresql(programs))
+        self.missing.append("PostgreSQL")
+        return None
+
+    def _pytest(self, name: str, arguments: list[str], environment: dict[str, str] | None = None) -> None:
+        print(f"\n=== {name}", flush=True)
+        command = [sys.executable, "-m", "pytest", "-q", "-n", "2", *arguments, *self.extra]
+        if self.coverage:
+            command += ["--cov", "--cov-append", "--cov-report="]
+        started = time.monotonic()
+        done = subprocess.run(command, cwd=ROOT, env=self.environment | (environment or {}), check=False)
+        passed = done.returncode in {0, NO_TESTS}
+        self.outcomes.append(Outcome(name, passed, time.monotonic() - started))
+
+    def summary(self) -> int:
+        """Print what ran, what did not, and how to get it; return the exit code."""
+        print("\n=== Summary")
+        for outcome in self.outcomes:
+            print(f"{'passed' if outcome.passed else 'FAILED'}  {outcome.name}  ({outcome.seconds:.0f} s)")
+        for name in self.missing:
+            print(f"left out: {name}, which was not found here. To have it: {HOW_TO_GET[name]}")
+        if not self.missing:
+            print("Nothing was left out.")
+        incomplete = bool(self.missing) and os.environ.get("EVERYTHING") == "1"
+        return int(incomplete or not all(outcome.passed for outcome in self.outcomes))
+
+
+def main() -> int:
+    arguments = sys.argv[1:]
+    coverage = "--coverage" in arguments
+    run = TestRun(extra=[argument for argument in arguments if argument != "--coverage"], coverage=coverage)
+    if coverage:
+        subprocess.run([sys.executable, "-m", "coverage", "erase"], cwd=ROOT, check=False)
+    try:
+        run.everything()
+    except services.NotStarted as failure:
+        print(f"\nA server that is installed here did not start:\n{failure}")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    if coverage:
+        subprocess.run([sys.executable, "-m", "coverage", "report"], cwd=ROOT, check=False)
+    return run.summary()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
