@@ -1,6 +1,6 @@
 """`make test`: every test on SQLite, and on PostgreSQL, Redis and Chromium where this machine has them.
 
-Its last lines say what was left out and how to get it; with EVERYTHING=1 in the environment, leaving anything out fails.
+Its last lines say what was left out and how to get it; with EVERYTHING=1 in the environment that is a failure.
 Arguments go to pytest: `make test ARGS='-k sealed'`.
 """
 
