@@ -1,0 +1,215 @@
+"""Candidates (humans), their applications (candidate × opening), files, notes and moves."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation.text import fold, validate_line, validate_text
+from hiring.models.openings import Opening, Stage
+
+if TYPE_CHECKING:
+    from people.models import Person
+
+
+def seats_before_reveal(person: "Person", outer: str, *, owing: bool) -> models.Exists:
+    """Whether the person sits on a live, unrevealed panel (`owing`: has not submitted yet, revealed or not) of the
+    application at `outer`. The one statement on which sealing and blindness rest."""
+    from hiring.models.interviews import Panellist
+
+    seats = Panellist.objects.filter(interview__application=models.OuterRef(outer), person=person).live()
+    return models.Exists(seats.owing() if owing else seats.filter(interview__revealed_at__isnull=True))
+
+
+class CandidateQuerySet(models.QuerySet["Candidate"]):
+    def visible_to(self, person: "Person") -> Self:
+        """Candidates with an application whose identity the person may know."""
+        known = Application.objects.visible_to(person).unmasked_for(person)
+        masked = Application.objects.masked_for(person)
+        return self.filter(pk__in=known.values("candidate")).exclude(pk__in=masked.values("candidate"))
+
+    def matching(self, words: str) -> Self:
+        found = self
+        for word in fold(words).split()[:6]:
+            found = found.filter(search_text__contains=word)
+        return found
+
+
+class Candidate(models.Model):
+    """A human who applied, once, however often they apply."""
+
+    full_name = models.CharField(_("full name"), max_length=150, validators=[validate_line])
+    email = models.EmailField(_("e-mail"), max_length=254, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True, validators=[validate_line])
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    hired_as = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="hired_from"
+    )
+    created_at = models.DateTimeField()
+    search_text = models.TextField(editable=False, default="")
+
+    objects = CandidateQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"), condition=~models.Q(email=""), name="hiring_candidate_email_is_unique_whatever_case"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(email="") | ~models.Q(phone=""), name="hiring_candidate_can_be_reached"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("hiring:candidate-detail", args=[self.pk])
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def visible_to(self, person: "Person") -> Self:
+        """Row-level twin of policies.can_view_application: whoever may see the opening."""
+        return self.filter(opening__in=Opening.objects.visible_to(person))
+
+    def masked_for(self, person: "Person") -> Self:
+        """Blind applications on whose panel this person sits before reveal: their identity is hidden everywhere."""
+        return self.filter(seats_before_reveal(person, "pk", owing=False), opening__blind=True)
+
+    def unmasked_for(self, person: "Person") -> Self:
+        return self.exclude(seats_before_reveal(person, "pk", owing=False), opening__blind=True)
+
+    def with_mask(self, person: "Person") -> Self:
+        """Annotates `is_masked` (identity hidden from this person) and `owes_scorecard` (judgement hidden)."""
+        masked = models.Case(
+            models.When(opening__blind=True, then=seats_before_reveal(person, "pk", owing=False)),
+            default=models.Value(False),
+            output_field=models.BooleanField(),
+        )
+        return self.annotate(is_masked=masked, owes_scorecard=seats_before_reveal(person, "pk", owing=True))
+
+    def judgement_visible_to(self, person: "Person") -> Self:
+        """Applications on which this person owes no scorecard; entitlement is `visible_to`, reveal is per interview."""
+        return self.visible_to(person).exclude(seats_before_reveal(person, "pk", owing=True))
+
+    def in_play(self) -> Self:
+        return self.filter(state__in=Application.IN_PLAY)
+
+
+class Application(models.Model):
+    """One candidate for one opening, at one stage."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        ON_HOLD = "on_hold", _("On hold")
+        OFFERED = "offered", _("Offered")
+        HIRED = "hired", _("Hired")
+        REJECTED = "rejected", _("Rejected")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    IN_PLAY = (State.ACTIVE, State.ON_HOLD, State.OFFERED)
+
+    class Source(models.TextChoices):
+        CAREERS_PAGE = "careers page", _("Careers page")
+        REFERRAL = "referral", _("Referral")
+        AGENCY = "agency", _("Agency")
+        JOB_BOARD = "job board", _("Job board")
+        WALK_IN = "walk-in", _("Walk-in")
+        OTHER = "other", _("Other")
+
+    candidate = models.ForeignKey(Candidate, models.PROTECT, related_name="applications")
+    opening = models.ForeignKey(Opening, models.PROTECT, related_name="applications")
+    number = models.PositiveIntegerField(_("number"))
+    stage = models.ForeignKey(Stage, models.PROTECT, related_name="applications")
+    state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
+    source = models.CharField(_("source"), max_length=20, choices=Source, default=Source.OTHER)
+    applied_on = models.DateField(_("applied"))
+    entered_stage_at = models.DateTimeField()
+    revision = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["candidate", "opening"], name="hiring_candidate_applies_once_an_opening"),
+            models.UniqueConstraint(fields=["opening", "number"], name="hiring_application_number_is_unique"),
+        ]
+        indexes = [
+            models.Index(fields=["opening", "stage", "state", "entered_stage_at"], name="hiring_applications_board"),
+        ]
+
+    def __str__(self) -> str:
+        return self.alias
+
+    def get_absolute_url(self) -> str:
+        return reverse("hiring:application-detail", args=[self.pk])
+
+    @property
+    def alias(self) -> str:
+        """What a panellist of a blind opening calls the candidate."""
+        return _("Candidate %(number)d") % {"number": self.number}
+
+    def days_in_stage(self, at: datetime) -> int:
+        return max(0, (at - self.entered_stage_at).days)
+
+
+class ApplicationFile(models.Model):
+    """A file that came with an application: checked by content, stored under a made-up name, only ever downloaded."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="files")
+    file = models.FileField(upload_to="candidates", max_length=200)
+    name = models.CharField(max_length=200, validators=[validate_line])
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["application", "digest"], name="hiring_file_is_there_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ApplicationNote(models.Model):
+    """A recruiter's note on an application; never shown to a panel."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="notes")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    text = models.TextField(_("note"), validators=[validate_text])
+    written_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["application", "-written_at"], name="hiring_notes_by_time")]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class StageMove(models.Model):
+    """An application's step from stage to stage; moves made together share a `batch` and can be undone together."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="moves")
+    from_stage = models.ForeignKey(Stage, models.PROTECT, null=True, related_name="+")
+    to_stage = models.ForeignKey(Stage, models.PROTECT, related_name="+")
+    entered_from_stage_at = models.DateTimeField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    batch = models.UUIDField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["application", "-at"], name="hiring_moves_by_time"),
+            models.Index(fields=["batch"], name="hiring_moves_by_batch"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_stage_id} → {self.to_stage_id}"

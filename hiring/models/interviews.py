@@ -1,0 +1,154 @@
+"""Interviews and their panels."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation.text import validate_line, validate_text
+from hiring.models.candidates import Application
+from hiring.models.kits import KitVersion
+from hiring.models.openings import Opening, Stage
+
+if TYPE_CHECKING:
+    from people.models import Person
+
+
+class InterviewQuerySet(models.QuerySet["Interview"]):
+    def visible_to(self, person: "Person") -> Self:
+        """Row-level twin of policies.can_view_interview: the opening's people and the panel itself."""
+        if not person.is_active:
+            return self.none()
+        seats = Panellist.objects.filter(person=person).values("interview_id")
+        return self.filter(
+            models.Q(application__opening__in=Opening.objects.visible_to(person)) | models.Q(pk__in=seats)
+        )
+
+    def live(self) -> Self:
+        return self.filter(state__in=Interview.LIVE)
+
+    def with_progress(self) -> Self:
+        """Annotates `required` and `submitted`: required scorecards, and those of them that are in. Show them only
+        where policies.can_see_progress holds."""
+        required = models.Q(panellists__role__in=Panellist.REQUIRED)
+        submitted = required & models.Q(panellists__scorecard__submitted_at__isnull=False)
+        return self.annotate(
+            required=models.Count("panellists", filter=required),
+            submitted=models.Count("panellists", filter=submitted),
+        )
+
+
+class Interview(models.Model):
+    """One sitting, of one application, at one stage, with one kit version."""
+
+    class State(models.TextChoices):
+        SCHEDULED = "scheduled", _("Scheduled")
+        HELD = "held", _("Held")
+        CANCELLED = "cancelled", _("Cancelled")
+        NO_SHOW = "no_show", _("Candidate did not come")
+
+    LIVE = (State.SCHEDULED, State.HELD)
+
+    class Reveal(models.TextChoices):
+        COMPLETE = "complete", _("All required scorecards were in")
+        BROKEN = "broken", _("The seal was broken")
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="interviews")
+    stage = models.ForeignKey(Stage, models.PROTECT, related_name="interviews")
+    kit_version = models.ForeignKey(KitVersion, models.PROTECT, related_name="interviews")
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    place = models.CharField(_("place or link"), max_length=300, blank=True, validators=[validate_line])
+    state = models.CharField(max_length=10, choices=State, default=State.SCHEDULED)
+    state_reason = models.TextField(_("reason"), blank=True, validators=[validate_text])
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    revealed_at = models.DateTimeField(null=True)
+    reveal = models.CharField(max_length=8, choices=Reveal, blank=True)
+    revealed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    reveal_reason = models.TextField(_("why the seal was broken"), blank=True, validators=[validate_text])
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+
+    objects = InterviewQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="hiring_interview_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(revealed_at__isnull=True, reveal="")
+                | models.Q(revealed_at__isnull=False, reveal="complete")
+                | (models.Q(revealed_at__isnull=False, reveal="broken") & ~models.Q(reveal_reason="")),
+                name="hiring_reveal_says_how_and_why",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "starts_at"], name="hiring_interviews_by_time"),
+            models.Index(fields=["stage", "application"], name="hiring_interviews_by_stage"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application.alias} · {self.stage}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("hiring:interview-detail", args=[self.pk])
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in self.LIVE
+
+    @property
+    def is_revealed(self) -> bool:
+        return self.revealed_at is not None
+
+    def is_over(self, at: datetime) -> bool:
+        return self.ends_at <= at
+
+
+class PanellistQuerySet(models.QuerySet["Panellist"]):
+    def live(self) -> Self:
+        return self.filter(interview__state__in=Interview.LIVE)
+
+    def owing(self) -> Self:
+        """Seats whose scorecard is not in."""
+        return self.filter(models.Q(scorecard__isnull=True) | models.Q(scorecard__submitted_at__isnull=True))
+
+    def required(self) -> Self:
+        return self.filter(role__in=Panellist.REQUIRED)
+
+
+class Panellist(models.Model):
+    """One seat on a panel. Leads and members are required; a shadow learns, and their scorecard never counts."""
+
+    class Role(models.TextChoices):
+        LEAD = "lead", _("Lead")
+        MEMBER = "member", _("Member")
+        SHADOW = "shadow", _("Shadow")
+
+    REQUIRED = (Role.LEAD, Role.MEMBER)
+
+    interview = models.ForeignKey(Interview, models.CASCADE, related_name="panellists")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="seats")
+    role = models.CharField(_("role"), max_length=6, choices=Role, default=Role.MEMBER)
+
+    objects = PanellistQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["interview", "person"], name="hiring_panellist_sits_once"),
+            models.UniqueConstraint(
+                fields=["interview"], condition=models.Q(role="lead"), name="hiring_panel_has_one_lead"
+            ),
+        ]
+        indexes = [models.Index(fields=["person", "interview"], name="hiring_seats_by_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person} ({self.get_role_display()})"
+
+    @property
+    def is_required(self) -> bool:
+        return self.role in self.REQUIRED

@@ -1,0 +1,10 @@
+"""Tables of people: who works here, where, for whom, with which roles, and what was done by whom."""
+
+from people.models.audit import AuditEntry, AuditHead
+from people.models.imports import ImportRun
+from people.models.person import Person
+from people.models.roles import Role, RoleGrant, Scope
+from people.models.team import Site, Team
+from people.models.tokens import ApiToken
+
+__all__ = ["ApiToken", "AuditEntry", "AuditHead", "ImportRun", "Person", "Role", "RoleGrant", "Scope", "Site", "Team"]

@@ -1,0 +1,60 @@
+"""What every page of the portal shows around its content."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from hiring import policies as hiring_policies
+from people import policies as people_policies
+
+
+def rail(request: HttpRequest) -> dict[str, Any]:
+    """The left rail: only rooms that the reader may enter. Nothing is computed for signed-out readers."""
+    reader = getattr(request, "user", None)
+    if reader is None or not reader.is_authenticated:
+        return {}
+    sections = [
+        (None, [(_("My work"), "home", "home", True)]),
+        (
+            _("Hiring"),
+            [
+                (_("Openings"), "hiring:opening-list", "briefcase", hiring_policies.can_view_openings(reader)),
+                (_("Candidates"), "hiring:candidate-list", "users", hiring_policies.can_view_candidates(reader)),
+                (_("Interviews"), "hiring:interview-list", "calendar", True),
+                (_("Kits"), "hiring:kit-list", "layers", hiring_policies.can_view_library(reader)),
+                (_("Library"), "hiring:competency-list", "book", hiring_policies.can_view_library(reader)),
+            ],
+        ),
+        (
+            _("People"),
+            [
+                (_("Directory"), "people:person-list", "users", True),
+                (_("Teams"), "people:team-list", "sitemap", True),
+            ],
+        ),
+        (
+            _("Admin"),
+            [
+                (_("Roles"), "people:role-list", "key", people_policies.can_view_roles(reader)),
+                (_("Import"), "people:import-list", "upload", people_policies.can_import_people(reader)),
+                (_("Audit trail"), "people:audit-list", "shield", people_policies.can_view_audit(reader)),
+            ],
+        ),
+    ]
+    return {"rail": [found for label, items in sections if (found := _section(request, label, items))]}
+
+
+def _section(request: HttpRequest, label: str | None, items: list[tuple[str, str, str, bool]]) -> dict[str, Any] | None:
+    shown = []
+    for text, name, icon, allowed in items:
+        if not allowed:
+            continue
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        current = request.path == url or (url != "/" and request.path.startswith(url))
+        shown.append({"label": text, "url": url, "icon": icon, "current": current})
+    return {"label": label, "items": shown} if shown else None

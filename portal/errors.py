@@ -1,0 +1,9 @@
+"""Error pages that keep their dignity when nothing else works."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was open too long or came from elsewhere: say what to do, keep what was typed in the browser."""
+    return render(request, "403_csrf.html", status=403)

@@ -1,0 +1,51 @@
+"""/livez: the process answers. /readyz: it can also serve (database, migrations, cache); names only, never details."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
+
+
+@login_not_required
+@require_safe
+def livez(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 when all is well, else 503 naming what is not."""
+    failing = [name for name, check in CHECKS.items() if not check()]
+    return JsonResponse({"status": "failing" if failing else "ok", "failing": failing}, status=503 if failing else 200)
+
+
+def _database() -> bool:
+    try:
+        connection.ensure_connection()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        return False
+    return True
+
+
+def _migrations() -> bool:
+    try:
+        executor = MigrationExecutor(connection)
+        return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except Error:
+        return False
+
+
+def _cache() -> bool:
+    try:
+        cache.set("readyz", "ok", 10)
+        return bool(cache.get("readyz") == "ok")
+    except Exception:
+        return False
+
+
+CHECKS = {"database": _database, "migrations": _migrations, "cache": _cache}

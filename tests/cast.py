@@ -1,0 +1,193 @@
+"""The people of the tests, and small makers of everything else. Plain functions: read one and you know what you get."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from hiring import models as hiring
+from people.models import Person, Role, RoleGrant, Site, Team
+
+NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
+PASSWORD = "correct horse battery"  # noqa: S105
+_serial = count(1)
+
+
+def make_team(path: str = "Service") -> Team:
+    """The team at the path and every team above it."""
+    team = None
+    parts = path.split("/")
+    for depth in range(1, len(parts) + 1):
+        team, _ = Team.objects.get_or_create(
+            path="/".join(parts[:depth]), defaults={"name": parts[depth - 1], "parent": team}
+        )
+    assert team is not None
+    return team
+
+
+def make_site(name: str = "Leeds") -> Site:
+    return Site.objects.get_or_create(name=name)[0]
+
+
+def make_person(name: str = "", *, roles: dict[str, Team | None] | None = None, **fields: Any) -> Person:
+    """An active person who can sign in with PASSWORD; `roles` maps a role to its team (None: everywhere)."""
+    number = next(_serial)
+    name = name or f"Person {number}"
+    fields.setdefault("email", f"{name.lower().replace(' ', '.')}.{number}@staff.example")
+    person = Person(full_name=name, search_text=f"{name.lower()} {fields['email']}", **fields)
+    person.set_password(PASSWORD)
+    person.save()
+    for role, team in (roles or {}).items():
+        grant(person, role, team)
+    return person
+
+
+def grant(person: Person, role: str, team: Team | None = None, **fields: Any) -> RoleGrant:
+    fields.setdefault("starts_at", NOW - timedelta(days=365))
+    return RoleGrant.objects.create(person=person, role=role, team=team, granted_at=fields["starts_at"], **fields)
+
+
+def fresh(person: Person) -> Person:
+    """As the next request would load the person: without cached roles."""
+    return Person.objects.get(pk=person.pk)
+
+
+def make_recruiter(name: str = "Rosa Recruiter", team: Team | None = None) -> Person:
+    return make_person(name, roles={Role.RECRUITER: team})
+
+
+def make_kit_version(*, state: str = "published", competencies: tuple[str, ...] = ("empathy", "ownership")) -> Any:
+    """A kit of one version: each competency with anchors and one question; published unless told."""
+    number = next(_serial)
+    kit = hiring.Kit.objects.create(key=f"kit-{number}", name=f"Kit {number}")
+    version = hiring.KitVersion.objects.create(
+        kit=kit,
+        number=1,
+        length_minutes=15 + 10 * len(competencies),
+        guidance="Ask every question as it stands.",
+        created_at=NOW,
+    )
+    for position, key in enumerate(competencies, start=1):
+        competency = hiring.KitCompetency.objects.create(
+            version=version,
+            position=position,
+            key=key,
+            name=key.capitalize(),
+            definition=f"What {key} is.",
+            weight=position,
+            **{f"anchor_{score}": f"{key} at {score}" for score in range(1, 6)},
+        )
+        hiring.KitQuestion.objects.create(
+            version=version,
+            competency=competency,
+            position=position,
+            key=f"{key}-1",
+            kind="behavioural",
+            text=f"Tell me about a time you showed {key}.",
+            probes=["What did you do?", "What came of it?"],
+            minutes=10,
+        )
+    if state != "draft":
+        hiring.KitVersion.objects.filter(pk=version.pk).update(state=state, published_at=NOW)
+        version.refresh_from_db()
+    return version
+
+
+def make_opening(
+    *,
+    team: Team | None = None,
+    manager: Person | None = None,
+    recruiters: tuple[Person, ...] = (),
+    kit_version: Any = None,
+    blind: bool = False,
+    **fields: Any,
+) -> hiring.Opening:
+    """An open opening with the stages Applied, Interview (with the kit version) and Offer."""
+    opening = hiring.Opening.objects.create(
+        title=fields.pop("title", f"Opening {next(_serial)}"),
+        team=team or make_team(),
+        hiring_manager=manager or make_person("Hanna Manager"),
+        blind=blind,
+        state=fields.pop("state", "open"),
+        created_at=NOW,
+        opened_at=NOW,
+        **fields,
+    )
+    opening.recruiters.set(recruiters)
+    version = kit_version or make_kit_version()
+    for position, (name, kit) in enumerate([("Applied", None), ("Interview", version), ("Offer", None)], start=1):
+        hiring.Stage.objects.create(opening=opening, position=position, name=name, kit_version=kit)
+    return opening
+
+
+def interview_stage(opening: hiring.Opening) -> hiring.Stage:
+    return opening.stages.exclude(kit_version=None).order_by("position")[0]
+
+
+def make_application(opening: hiring.Opening, name: str = "", **fields: Any) -> hiring.Application:
+    """An application at the opening's interview stage, of a new candidate."""
+    number = next(_serial)
+    name = name or f"Candice Applicant {number}"
+    candidate = fields.pop("candidate", None) or hiring.Candidate.objects.create(
+        full_name=name,
+        email=fields.pop("email", f"candidate{number}@mail.example"),
+        created_at=NOW,
+        search_text=f"{name.lower()} candidate{number}@mail.example",
+    )
+    opening.applications_numbered += 1
+    opening.save(update_fields=["applications_numbered"])
+    return hiring.Application.objects.create(
+        candidate=candidate,
+        opening=opening,
+        number=opening.applications_numbered,
+        stage=fields.pop("stage", None) or interview_stage(opening),
+        applied_on=date(2026, 11, 1),
+        entered_stage_at=NOW - timedelta(days=3),
+        **fields,
+    )
+
+
+def make_interview(
+    application: hiring.Application, panel: tuple[Person, ...] = (), *, shadows: tuple[Person, ...] = (), **fields: Any
+) -> hiring.Interview:
+    """A live interview at the application's interview stage; the first of `panel` leads."""
+    stage = fields.pop("stage", None) or interview_stage(application.opening)
+    starts_at = fields.pop("starts_at", NOW - timedelta(hours=2))
+    interview = hiring.Interview.objects.create(
+        application=application,
+        stage=stage,
+        kit_version=stage.kit_version,
+        starts_at=starts_at,
+        ends_at=fields.pop("ends_at", starts_at + timedelta(hours=1)),
+        created_at=NOW - timedelta(days=2),
+        **fields,
+    )
+    for place, person in enumerate((*panel, *shadows)):
+        role = "lead" if place == 0 and panel else "member" if place < len(panel) else "shadow"
+        hiring.Panellist.objects.create(interview=interview, person=person, role=role)
+    return interview
+
+
+def fill_scorecard(
+    interview: hiring.Interview,
+    person: Person,
+    scores: dict[str, int | None] | None = None,
+    *,
+    recommendation: int = 3,
+    submitted: bool = True,
+    evidence: str = "Said what they did and why.",
+) -> hiring.Scorecard:
+    """A scorecard written straight into the tables (no reveal follows); a score of None is *no evidence*."""
+    seat = interview.panellists.get(person=person)
+    scorecard = hiring.Scorecard.objects.create(
+        panellist=seat, recommendation=recommendation, started_at=NOW, saved_at=NOW, summary="In short: good."
+    )
+    for competency in interview.kit_version.competencies.order_by("position"):
+        score = (scores or {}).get(competency.key, 4)
+        hiring.Rating.objects.create(
+            scorecard=scorecard, competency=competency, score=score, no_evidence=score is None, evidence=evidence
+        )
+    if submitted:
+        hiring.Scorecard.objects.filter(pk=scorecard.pk).update(submitted_at=NOW)
+        hiring.Interview.objects.filter(pk=interview.pk, state="scheduled").update(state="held")
+        scorecard.refresh_from_db()
+    return scorecard
