@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from django.utils.functional import Promise
 
 
-class Refused(Exception):  # noqa: N818 - the refusal is what callers read about, not an error
+class Refused(Exception):
     """An anticipated failure; nothing was changed. `str()` of it is a sentence the reader can act on.
 
     Pages show it beside the form or as a message; the API answers 409 with it. `code` is a stable word
