@@ -87,7 +87,6 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "foundation.middleware.FullPageRedirectMiddleware",
     "foundation.middleware.ReaderMiddleware",
     "foundation.middleware.FullPageRedirectMiddleware",
     "people.middleware.SignInMiddleware",
