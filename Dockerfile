@@ -27,5 +27,5 @@ USER rapport
 VOLUME /opt/rapport/var/media
 EXPOSE 8000
 ENV BIND=0.0.0.0 PORT=8000 BEAT_FILE=/tmp/beat
-HEALTHCHECK CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/livez', timeout=5)"]
+HEALTHCHECK CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(r.Request('http://127.0.0.1:8000/livez', headers={'Host': os.environ['ALLOWED_HOSTS'].split(',')[0]}), timeout=5)"]
 CMD ["bin/process", "web"]

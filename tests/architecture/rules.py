@@ -38,6 +38,10 @@ def _dotted(node: ast.AST) -> str:
     return f"{_dotted(node.value)}.{node.attr}" if isinstance(node, ast.Attribute) else _name(node)
 
 
+def _line(node: ast.AST) -> int:
+    return getattr(node, "lineno", 1)
+
+
 def _functions(source: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     for node in ast.walk(parse(source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -59,7 +63,7 @@ def no_save_signals(source: str) -> Iterator[Finding]:
     """Nothing happens behind a save: no receivers of Django's model signals."""
     for node in ast.walk(parse(source)):
         if _name(node) in {"pre_save", "post_save", "pre_delete", "post_delete", "m2m_changed"}:
-            yield node.lineno, f"listens to {_name(node)}; announce a fact of your own from the action"
+            yield _line(node), f"listens to {_name(node)}; announce a fact of your own from the action"
 
 
 def no_default_order(source: str) -> Iterator[Finding]:
@@ -106,7 +110,7 @@ def no_clock(source: str) -> Iterator[Finding]:
     for node in ast.walk(parse(source)):
         if isinstance(node, ast.Call) and re.search(r"\b(timezone|datetime|date)\.(now|today|utcnow|localdate)$",
                                                      _dotted(node.func)):  # fmt: skip
-            yield node.lineno, f"reads the clock ({_dotted(node.func)}); take `at` from the caller"
+            yield _line(node), f"reads the clock ({_dotted(node.func)}); take `at` from the caller"
 
 
 def keyword_only(source: str) -> Iterator[Finding]:
@@ -130,7 +134,7 @@ def no_database(source: str) -> Iterator[Finding]:
             modules = [node.module or ""]
         for module in modules:
             if module.startswith(impure):
-                yield node.lineno, f"imports {module}"
+                yield _line(node), f"imports {module}"
 
 
 def reversible(source: str) -> Iterator[Finding]:
@@ -145,7 +149,7 @@ def reversible(source: str) -> Iterator[Finding]:
             modules = [node.module or ""]
         for module in modules:
             if re.match(r"(people|hiring|portal)\b(?!\.migrations)", module):
-                yield node.lineno, f"imports {module}, which will have changed by the time this runs"
+                yield _line(node), f"imports {module}, which will have changed by the time this runs"
 
 
 def no_mocks(source: str) -> Iterator[Finding]:

@@ -126,7 +126,7 @@ def _files() -> dict[str, str]:
     return texts
 
 
-def _configuration() -> dict:
+def _configuration():
     return tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
