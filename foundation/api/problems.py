@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
-from rest_framework.views import exception_handler
 
 from foundation import origin
 from foundation.errors import Invalid, Refused
@@ -82,6 +81,9 @@ def problem(
 def handle(exc: Exception, context: Mapping[str, Any]) -> Response | None:
     """DRF's EXCEPTION_HANDLER. None for what we did not anticipate: that is a 500, which ProblemMiddleware words."""
     known = _as_api_exception(exc)
+    # rest_framework.views loads this module (by way of the settings) while it is being loaded itself.
+    from rest_framework.views import exception_handler
+
     response = exception_handler(known, dict(context))
     if response is None:
         return None
