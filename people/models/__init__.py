@@ -2,9 +2,21 @@
 
 from people.models.audit import AuditEntry, AuditHead
 from people.models.imports import ImportRun
-from people.models.person import Person
+from people.models.person import Person, normal_email
 from people.models.roles import Role, RoleGrant, Scope
 from people.models.team import Site, Team
 from people.models.tokens import ApiToken
 
-__all__ = ["ApiToken", "AuditEntry", "AuditHead", "ImportRun", "Person", "Role", "RoleGrant", "Scope", "Site", "Team"]
+__all__ = [
+    "ApiToken",
+    "AuditEntry",
+    "AuditHead",
+    "ImportRun",
+    "Person",
+    "Role",
+    "RoleGrant",
+    "Scope",
+    "Site",
+    "Team",
+    "normal_email",
+]

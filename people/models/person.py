@@ -57,9 +57,6 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
 
 class PersonManager(BaseUserManager["Person"]):
-    def get_queryset(self) -> PersonQuerySet:
-        return PersonQuerySet(self.model, using=self._db)
-
     def get_by_natural_key(self, username: str | None) -> "Person":
         return self.get(email=normal_email(username or ""))
 
@@ -72,6 +69,9 @@ class PersonManager(BaseUserManager["Person"]):
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "Person":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+PersonObjects = PersonManager.from_queryset(PersonQuerySet)
 
 
 def normal_email(address: str) -> str:
@@ -111,7 +111,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
 
-    objects: ClassVar[PersonManager] = PersonManager.from_queryset(PersonQuerySet)()
+    objects = PersonObjects()
 
     class Meta:
         verbose_name = _("person")

@@ -1,0 +1,240 @@
+"""Scorecards: opened, saved as they are written, submitted once, and later views beside them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from foundation.errors import Conflict, Invalid, Refused
+from hiring import signals
+from hiring.actions.interviews import reveal_if_complete
+from hiring.actions.scores import refresh_stage_score
+from hiring.models import (
+    Interview,
+    KitCompetency,
+    LaterView,
+    Panellist,
+    QuestionRecord,
+    Rating,
+    Scorecard,
+)
+from people.actions import audit
+from people.models import Person
+
+EARLY = timedelta(minutes=15)  # a panel that begins a little early must not be locked out
+
+
+@dataclass(frozen=True)
+class RatingInput:
+    """What a panellist says of one competency: a score, *no evidence*, or nothing yet."""
+
+    score: int | None = None
+    no_evidence: bool = False
+    evidence: str = ""
+
+
+@dataclass(frozen=True)
+class QuestionInput:
+    state: str = ""
+    notes: str = ""
+
+
+@dataclass(frozen=True)
+class ScorecardInput:
+    """What to save. Ratings and questions by id of the kit's competency or question; those not named stay as they are,
+    and so do `recommendation` and `summary` when None. `seconds` is added to the time spent."""
+
+    ratings: Mapping[int, RatingInput] = field(default_factory=dict)
+    questions: Mapping[int, QuestionInput] = field(default_factory=dict)
+    recommendation: int | None = None
+    summary: str | None = None
+    seconds: int = 0
+
+
+@transaction.atomic
+def open_scorecard(*, interview: Interview, person: Person, at: datetime) -> Scorecard:
+    """The panellist's scorecard of this interview, begun now if it was not."""
+    seat = Panellist.objects.filter(interview=interview, person=person).select_related("interview").first()
+    if seat is None:
+        raise Refused(_("You are not on this panel."))
+    if not seat.interview.is_live:
+        raise Refused(_("This interview was not held, so there is nothing to score."))
+    scorecard, begun = Scorecard.objects.get_or_create(panellist=seat, defaults={"started_at": at, "saved_at": at})
+    if begun:
+        audit.record(by=person, did="hiring.scorecard_begun", thing=scorecard, at=at)
+    return scorecard
+
+
+@transaction.atomic
+def save_scorecard(*, scorecard: Scorecard, revision: int, data: ScorecardInput, at: datetime) -> Scorecard:
+    """Save a draft if nobody saved it since `revision`; raise Conflict otherwise and change nothing.
+
+    The caller keeps what was typed and shows both. Raises Refused once the scorecard is submitted.
+    """
+    moved = Scorecard.objects.filter(pk=scorecard.pk, revision=revision, submitted_at__isnull=True).update(
+        revision=F("revision") + 1, saved_at=at, seconds_spent=F("seconds_spent") + max(0, min(data.seconds, 3600))
+    )
+    scorecard.refresh_from_db()
+    if not moved:
+        if scorecard.is_submitted:
+            raise Refused(_("This scorecard is submitted. You can add a later view beside it."))
+        raise Conflict(
+            _("This scorecard was saved in another tab or on another device since. Load that version first.")
+        )
+    _save_recommendation(scorecard, data)
+    _save_ratings(scorecard, data)
+    _save_questions(scorecard, data)
+    return scorecard
+
+
+@transaction.atomic
+def submit_scorecard(*, scorecard: Scorecard, revision: int, by: Person, at: datetime) -> Scorecard:
+    """Seal the scorecard for good. Needs evidence for every rating, every competency rated or *no evidence*, and a
+    recommendation; raises Invalid naming each that is missing. The last required one reveals the interview."""
+    interview = (
+        Interview.objects.select_for_update(of=("self",))
+        .select_related("application__opening", "stage", "kit_version")
+        .get(panellists__scorecard=scorecard)
+    )
+    scorecard.refresh_from_db()
+    if not interview.is_live:
+        raise Refused(_("This interview was cancelled, so there is nothing to submit."))
+    if interview.starts_at - EARLY > at:
+        raise Refused(_("This interview has not begun yet."))
+    if scorecard.is_submitted:
+        raise Refused(_("This scorecard is submitted already."))
+    _check_complete(scorecard, interview)
+    moved = Scorecard.objects.filter(pk=scorecard.pk, revision=revision, submitted_at__isnull=True).update(
+        submitted_at=at, revision=F("revision") + 1
+    )
+    if not moved:
+        raise Conflict(
+            _("This scorecard was changed in another tab or on another device since. Look at it again first.")
+        )
+    scorecard.refresh_from_db()
+    if interview.state == Interview.State.SCHEDULED:
+        interview.state = Interview.State.HELD
+        interview.save(update_fields=["state"])
+    audit.record(
+        by=by, did="hiring.scorecard_submitted", thing=scorecard, team=interview.application.opening.team_id, at=at
+    )
+    signals.scorecard_submitted.send(sender=Scorecard, scorecard=scorecard, at=at)
+    if not reveal_if_complete(interview=interview, at=at) and interview.is_revealed:
+        refresh_stage_score(application=interview.application, stage=interview.stage, at=at)
+    return scorecard
+
+
+@transaction.atomic
+def add_later_view(
+    *,
+    scorecard: Scorecard,
+    cause: str,
+    by: Person,
+    at: datetime,
+    competency: KitCompetency | None = None,
+    score: int | None = None,
+    no_evidence: bool = False,
+    recommendation: int | None = None,
+) -> LaterView:
+    """Add what the panellist thinks after reveal, beside the sealed rating; scores by the rule do not change."""
+    interview = scorecard.panellist.interview
+    if not scorecard.is_submitted or not interview.is_revealed:
+        raise Refused(_("Later views are added after reveal."))
+    if not cause.strip():
+        raise Invalid(_("Say what changed your mind."), errors={"cause": [_("Write the cause.")]})
+    if competency is not None and competency.version_id != interview.kit_version_id:
+        raise Refused(_("This competency is not part of the interview."))
+    view = LaterView.objects.create(
+        scorecard=scorecard,
+        competency=competency,
+        score=None if no_evidence else score,
+        no_evidence=no_evidence,
+        recommendation=recommendation,
+        cause=cause,
+        by=by,
+        at=at,
+    )
+    team = interview.application.opening.team_id
+    audit.record(by=by, did="hiring.later_view_added", thing=scorecard, team=team, changes={"view": view.pk}, at=at)
+    return view
+
+
+def missing_from(scorecard: Scorecard, interview: Interview) -> dict[str, list[str]]:
+    """What still keeps the scorecard from being submitted, by field: `rating-<competency id>`, `evidence-<…>`,
+    `recommendation`. Empty when it can be."""
+    missing: dict[str, list[str]] = {}
+    ratings = {rating.competency_id: rating for rating in scorecard.ratings.all()}
+    for competency in interview.kit_version.competencies.order_by("position"):
+        rating = ratings.get(competency.pk)
+        if rating is None or (rating.score is None and not rating.no_evidence):
+            missing[f"rating-{competency.pk}"] = [
+                _("Rate %(competency)s, or choose no evidence.") % {"competency": competency.name}
+            ]
+        elif rating.score is not None and not rating.evidence.strip():
+            missing[f"evidence-{competency.pk}"] = [
+                _("Write what you heard that shows %(competency)s.") % {"competency": competency.name}
+            ]
+    if scorecard.recommendation is None:
+        missing["recommendation"] = [_("Choose a recommendation.")]
+    return missing
+
+
+def _check_complete(scorecard: Scorecard, interview: Interview) -> None:
+    missing = missing_from(scorecard, interview)
+    if missing:
+        raise Invalid(_("This scorecard is not complete yet."), errors=missing)
+
+
+def _save_recommendation(scorecard: Scorecard, data: ScorecardInput) -> None:
+    changed = []
+    if data.recommendation is not None:
+        scorecard.recommendation = data.recommendation
+        changed.append("recommendation")
+    if data.summary is not None:
+        scorecard.summary = data.summary
+        changed.append("summary")
+    if changed:
+        scorecard.save(update_fields=changed)
+
+
+def _save_ratings(scorecard: Scorecard, data: ScorecardInput) -> None:
+    known = set(
+        scorecard.panellist.interview.kit_version.competencies.filter(pk__in=data.ratings).values_list("pk", flat=True)
+    )
+    if set(data.ratings) - known:
+        raise Refused(_("One of the competencies is not part of this interview."))
+    Rating.objects.bulk_create(
+        [
+            Rating(
+                scorecard=scorecard,
+                competency_id=competency,
+                score=None if given.no_evidence else given.score,
+                no_evidence=given.no_evidence,
+                evidence=given.evidence,
+            )
+            for competency, given in data.ratings.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["scorecard", "competency"],
+        update_fields=["score", "no_evidence", "evidence"],
+    )
+
+
+def _save_questions(scorecard: Scorecard, data: ScorecardInput) -> None:
+    known = set(
+        scorecard.panellist.interview.kit_version.questions.filter(pk__in=data.questions).values_list("pk", flat=True)
+    )
+    if set(data.questions) - known:
+        raise Refused(_("One of the questions is not part of this interview."))
+    QuestionRecord.objects.bulk_create(
+        [
+            QuestionRecord(scorecard=scorecard, question_id=question, state=given.state, notes=given.notes)
+            for question, given in data.questions.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["scorecard", "question"],
+        update_fields=["state", "notes"],
+    )
