@@ -66,7 +66,12 @@ def _environment(port: int) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "RAPPORT_DEMO": "1",
         "DATABASE_URL": f"sqlite:///{VAR / 'demo.sqlite3'}",
+        "CELERY_BROKER_URL": "filesystem://localhost//",
         "CELERY_BROKER_DIR": str(VAR / "demo-broker"),
+        # Ctrl-C reaches the whole group at once, which forked workers take for their own end and never report.
+        "TASK_POOL": "threads",
+        # Whoever tries the demo in a container is root, and need not hear it at every start.
+        "PYTHONWARNINGS": "ignore:You're running the worker",
         "MEDIA_ROOT": str(VAR / "demo-media"),
         "EMAIL_URL": f"filemail:///{str(VAR / 'demo-mail').lstrip('/')}",
         "BEAT_FILE": str(VAR / "demo-beat"),
@@ -79,7 +84,8 @@ def _environment(port: int) -> dict[str, str]:
 
 def _prepare(environment: dict[str, str]) -> list[str]:
     """Bring the demo database up to date; return the lines that say who may sign in."""
-    (VAR / "demo-mail").mkdir(parents=True, exist_ok=True)
+    for folder in ("demo-mail", "static"):
+        (VAR / folder).mkdir(parents=True, exist_ok=True)
     for what, command in (
         ("Database", ["migrate", "--verbosity", "0"]),
         ("Starter content", ["load_starter"]),

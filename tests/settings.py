@@ -43,6 +43,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # No collected files: a page may name an asset without a manifest.
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = _scratch / "static"
+STATIC_ROOT.mkdir()
 # The test client speaks plain http.
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
