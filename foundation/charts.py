@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from math import ceil, isfinite
 from typing import Final, Literal
 
-from django.utils.formats import number_format
+from django.utils.formats import number_format as localised
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,9 +21,11 @@ WIDTH: Final = 720
 LABEL: Final = 216  # where the plot begins: names stand to the left of it
 RIGHT: Final = 96  # numbers stand to the right of it
 ROW: Final = 40
+PROFILE_ROW: Final = 48  # dots above, their mean and interval below
 TOP: Final = 28
 BOTTOM: Final = 12
 DOT: Final = 7
+CROWD: Final = 76  # room for all the dots of one rating, short of its neighbours
 APART: Final = 24  # between dots of one rating: the smallest target a finger may be given
 FUNNEL_END: Final = 500  # the number and the remark stand to the right of a bar's track
 LONGEST_LABEL: Final = 28  # characters that fit the label column at the chart's type size
@@ -145,6 +148,20 @@ class Line:
     tied: bool = False
 
     @property
+    def top(self) -> float:
+        """Where a bar within the row begins."""
+        return self.y + 10
+
+    @property
+    def foot(self) -> float:
+        """The level of the mean and its interval, below the dots."""
+        return self.y + 36
+
+    @property
+    def bottom(self) -> float:
+        return self.y + 48
+
+    @property
     def span(self) -> float:
         """The length from start to end, 0 when either is missing."""
         return 0.0 if self.start is None or self.end is None else round(max(0.0, self.end - self.start), 1)
@@ -216,6 +233,12 @@ class Scale:
         return round(self.start + share * (self.end - self.start), 1)
 
 
+def shown(value: float, digits: int = 0) -> str:
+    """The number as it is read: halves rounded up, as people do and binary fractions do not; thousands grouped."""
+    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    return localised(exact, digits, force_grouping=True)
+
+
 def shade(value: float, low: float, high: float) -> int:
     """The step of the five-step ramp, 1 to 5, for a value between low and high."""
     if high <= low:
@@ -228,7 +251,7 @@ def profile(title: str, rows: Sequence[ProfileRow], *, slug: str = "profile") ->
     """A candidate's profile: per competency a dot per panellist, the mean and its interval, the must-have minimum."""
     scale = Scale(1, 5, LABEL + 44, WIDTH - RIGHT - 44)
     lines = tuple(_profile_line(row, index, scale) for index, row in enumerate(rows))
-    bottom = TOP + ROW * len(rows)
+    bottom = TOP + PROFILE_ROW * len(rows)
     return Figure(
         kind="profile",
         title=title,
@@ -244,20 +267,19 @@ def profile(title: str, rows: Sequence[ProfileRow], *, slug: str = "profile") ->
 
 
 def _profile_line(row: ProfileRow, index: int, scale: Scale) -> Line:
-    y = TOP + ROW * index
-    middle = y + ROW / 2
+    y = TOP + PROFILE_ROW * index
     return Line(
         name=row.label,
         label=_cut(row.label),
         y=y,
-        middle=middle,
+        middle=y + PROFILE_ROW / 2,
         href=row.href,
-        points=_spread(row.dots, middle, scale),
+        points=_spread(row.dots, y + 17, scale),
         at=None if row.mean is None else scale(row.mean),
         start=None if row.low is None else scale(row.low),
         end=None if row.high is None else scale(row.high),
         minimum=None if row.must_have is None else scale(row.must_have),
-        value="" if row.mean is None else number_format(row.mean, 1),
+        value="" if row.mean is None else shown(row.mean, 1),
         note=_("no evidence: %(n)d") % {"n": row.no_evidence} if row.no_evidence else "",
     )
 
@@ -267,7 +289,7 @@ def _spread(dots: Sequence[Dot], middle: float, scale: Scale) -> tuple[Point, ..
     placed: list[Point] = []
     for value in range(1, 6):
         same = [dot for dot in dots if dot.value == value]
-        gap = min(2 * DOT + 2, 60 / max(1, len(same)))
+        gap = min(APART, CROWD / max(1, len(same)))
         for number, dot in enumerate(same):
             x = scale(value) + (number - (len(same) - 1) / 2) * gap
             placed.append(Point(round(x, 1), middle, dot.label, dot.value, dot.href))
@@ -276,7 +298,7 @@ def _spread(dots: Sequence[Dot], middle: float, scale: Scale) -> tuple[Point, ..
 
 def _profile_words(row: ProfileRow) -> tuple[str, ...]:
     ratings = ", ".join(f"{dot.label} {dot.value}" for dot in row.dots)
-    mean = "" if row.mean is None else number_format(row.mean, 1)
+    mean = "" if row.mean is None else shown(row.mean, 1)
     return row.label, ratings or _("none"), mean or "–", _interval(row.low, row.high), str(row.no_evidence)
 
 
@@ -288,9 +310,9 @@ def _profile_description(rows: Sequence[ProfileRow]) -> str:
     least = min(rated, key=lambda row: row.mean or 0)
     return _("Highest mean: %(best)s, %(high)s of 5. Lowest mean: %(least)s, %(low)s of 5.") % {
         "best": best.label,
-        "high": number_format(best.mean, 1),
+        "high": shown(best.mean, 1),
         "least": least.label,
-        "low": number_format(least.mean, 1),
+        "low": shown(least.mean, 1),
     }
 
 
@@ -308,9 +330,9 @@ def intervals(title: str, rows: Sequence[IntervalRow], *, slug: str = "intervals
         body=tuple(
             (
                 row.label,
-                "–" if row.value is None else number_format(row.value, 2),
+                "–" if row.value is None else shown(row.value, 2),
                 _interval(row.low, row.high, 2),
-                number_format(row.count),
+                shown(row.count),
                 row.note or (_("cannot be told apart from the first") if row.tied else ""),
             )
             for row in rows
@@ -332,7 +354,7 @@ def _interval_line(row: IntervalRow, index: int, scale: Scale) -> Line:
         at=None if row.value is None else scale(row.value),
         start=None if row.low is None else scale(row.low),
         end=None if row.high is None else scale(row.high),
-        value=_("not scored") if row.value is None else number_format(row.value, 2),
+        value=_("not scored") if row.value is None else shown(row.value, 2),
         note=ngettext("%(n)d scorecard", "%(n)d scorecards", row.count) % {"n": row.count},
         tied=row.tied,
     )
@@ -346,7 +368,7 @@ def _intervals_description(rows: Sequence[IntervalRow]) -> str:
     tied = [row.label for row in scored[1:] if row.tied]
     text = _("%(name)s has the highest score, %(score)s of 5.") % {
         "name": first.label,
-        "score": number_format(first.value, 2),
+        "score": shown(first.value, 2),
     }
     if tied:
         text += " " + _("Cannot be told apart from it: %(names)s.") % {"names": ", ".join(tied)}
@@ -361,8 +383,7 @@ def funnel(title: str, stages: Sequence[Stage], *, slug: str = "funnel") -> Figu
     for index, stage in enumerate(stages):
         before = stages[index - 1].count if index else 0
         share = (
-            _("%(n)s % of the stage before").replace("% of", "%% of")
-            % {"n": number_format(round(100 * stage.count / before))}
+            _("%(n)s % of the stage before").replace("% of", "%% of") % {"n": shown(round(100 * stage.count / before))}
             if before
             else ""
         )
@@ -376,11 +397,11 @@ def funnel(title: str, stages: Sequence[Stage], *, slug: str = "funnel") -> Figu
                 href=stage.href,
                 start=LABEL,
                 end=scale(stage.count) if most else LABEL,
-                value=number_format(stage.count),
+                value=shown(stage.count),
                 note=stage.note or share,
             )
         )
-        body.append((stage.label, number_format(stage.count), stage.note or share or "–"))
+        body.append((stage.label, shown(stage.count), stage.note or share or "–"))
     bottom = TOP + ROW * len(stages)
     return Figure(
         kind="funnel",
@@ -398,7 +419,7 @@ def funnel(title: str, stages: Sequence[Stage], *, slug: str = "funnel") -> Figu
 
 
 def _counted(stage: Stage) -> str:
-    return f"{stage.label} ({number_format(stage.count)})"
+    return f"{stage.label} ({shown(stage.count)})"
 
 
 def durations(title: str, rows: Sequence[Duration], *, slug: str = "durations") -> Figure:
@@ -408,22 +429,19 @@ def durations(title: str, rows: Sequence[Duration], *, slug: str = "durations") 
     end = max(step, ceil(longest / step) * step)
     scale = Scale(0, end)
     bottom = TOP + ROW * len(rows)
-    ticks = [Tick(scale(step * n), number_format(step * n)) for n in range(int(end / step) + 1)]
+    ticks = [Tick(scale(step * n), shown(step * n)) for n in range(int(end / step) + 1)]
     slowest = max(rows, key=lambda row: row.median, default=None)
     return Figure(
         kind="durations",
         title=title,
         description=_("Longest: %(label)s, %(days)s days at the median.")
-        % {"label": slowest.label, "days": number_format(slowest.median, 1)}
+        % {"label": slowest.label, "days": shown(slowest.median, 1)}
         if slowest
         else _("Nothing measured yet."),
         height=bottom + BOTTOM,
         bottom=bottom,
         head=(_("Stage"), _("Median, days"), _("Middle half, days"), _("Applications")),
-        body=tuple(
-            (row.label, number_format(row.median, 1), _interval(row.low, row.high), number_format(row.count))
-            for row in rows
-        ),
+        body=tuple((row.label, shown(row.median, 1), _interval(row.low, row.high), shown(row.count)) for row in rows),
         ticks=tuple(ticks),
         lines=tuple(
             Line(
@@ -435,8 +453,8 @@ def durations(title: str, rows: Sequence[Duration], *, slug: str = "durations") 
                 at=scale(row.median),
                 start=scale(row.low),
                 end=scale(row.high),
-                value=_("%(n)s d") % {"n": number_format(row.median, 1)},
-                note=_("of %(n)s") % {"n": number_format(row.count)},
+                value=_("%(n)s d") % {"n": shown(row.median, 1)},
+                note=_("of %(n)s") % {"n": shown(row.count)},
             )
             for index, row in enumerate(rows)
         ),
@@ -512,15 +530,14 @@ def _square(cell: Cell, x: float, wide: float, column: str, row: str, low: float
 def _cell_text(cell: Cell) -> str:
     if cell.text:
         return cell.text
-    return "–" if cell.value is None else number_format(cell.value, 1)
+    return "–" if cell.value is None else shown(cell.value, 1)
 
 
 def _interval(low: float | None, high: float | None, digits: int = 1) -> str:
     if low is None or high is None:
         return "–"
-    return _("%(low)s to %(high)s") % {"low": number_format(low, digits), "high": number_format(high, digits)}
+    return _("%(low)s to %(high)s") % {"low": shown(low, digits), "high": shown(high, digits)}
 
 
 def _cut(text: str, longest: int = LONGEST_LABEL) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
-

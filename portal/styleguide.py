@@ -43,7 +43,9 @@ class SpecimenForm(forms.Form):
 
     title = forms.CharField(label="Title", max_length=80, help_text="As the candidate will read it.")
     email = forms.EmailField(label="E-mail")
-    team = forms.ChoiceField(label="Team", choices=[("", "Choose a team"), ("a", "Contact centre"), ("b", "Front desk")])
+    team = forms.ChoiceField(
+        label="Team", choices=[("", "Choose a team"), ("a", "Contact centre"), ("b", "Front desk")]
+    )
     starts = forms.DateField(label="First day", widget=forms.DateInput(attrs={"type": "date"}))
     seats = forms.IntegerField(label="Seats", min_value=1)
     notes = forms.CharField(label="Notes", required=False, widget=forms.Textarea(attrs={"rows": 3}))
@@ -84,9 +86,13 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             "anchors": ANCHORS,
             "tones": ("plain", "info", "success", "warning", "danger"),
             "kinds": ("primary", "plain", "quiet", "danger"),
-            "people": [Someone(name) for name in ("Asha Varga", "Bram de Wit", "Chidi Okafor", "Dana Fogel", "Élodie Marchand")],
+            "people": [
+                Someone(name) for name in ("Asha Varga", "Bram de Wit", "Chidi Okafor", "Dana Fogel", "Élodie Marchand")
+            ],
             "form": SpecimenForm(),
-            "bad_form": SpecimenForm({"title": "", "email": "asha at example", "seats": "0", "seat": "", "starts": "soon"}),
+            "bad_form": SpecimenForm(
+                {"title": "", "email": "asha at example", "seats": "0", "seat": "", "starts": "soon"}
+            ),
             "rows": _rows(now),
             "moments": _moments(now),
             "now": now,
@@ -117,7 +123,14 @@ def _rows(now: datetime) -> list[dict[str, object]]:
         ("Not going on", "danger"),
         ("Scored", "success"),
     )
-    means = ((4.3, 3.9, 4.7, 4), (None, None, None, 0), (3.6, 2.8, 4.4, 2), (None, None, None, 0), (2.2, 1.7, 2.7, 4), (3.9, 3.4, 4.4, 3))
+    means = (
+        (4.3, 3.9, 4.7, 4),
+        (None, None, None, 0),
+        (3.6, 2.8, 4.4, 2),
+        (None, None, None, 0),
+        (2.2, 1.7, 2.7, 4),
+        (3.9, 3.4, 4.4, 3),
+    )
     return [
         {
             "person": Someone(name),
@@ -125,7 +138,9 @@ def _rows(now: datetime) -> list[dict[str, object]]:
             "tone": state[1],
             "mean": mean,
             "at": now - timedelta(days=index * 3, hours=index),
-            "stage": ("Panel interview", "First call", "Panel interview", "Applied", "Panel interview", "Trial shift")[index],
+            "stage": ("Panel interview", "First call", "Panel interview", "Applied", "Panel interview", "Trial shift")[
+                index
+            ],
             "days": (2, 0, 6, 1, 14, 3)[index],
         }
         for index, (name, state, mean) in enumerate(zip(names, states, means, strict=True))
@@ -183,7 +198,14 @@ def _intervals() -> charts.Figure:
 
 
 def _funnel() -> charts.Figure:
-    stages = (("Applied", 212), ("First call", 96), ("Panel interview", 31), ("Trial shift", 12), ("Offer", 5), ("Hired", 4))
+    stages = (
+        ("Applied", 212),
+        ("First call", 96),
+        ("Panel interview", 31),
+        ("Trial shift", 12),
+        ("Offer", 5),
+        ("Hired", 4),
+    )
     return charts.funnel("Pipeline of Contact-centre agent", [charts.Stage(label, n, "#charts") for label, n in stages])
 
 
@@ -208,7 +230,11 @@ def _matrix() -> charts.Figure:
         "Mean rating by team and competency",
         columns,
         [
-            charts.MatrixRow(label, [charts.Cell(value, "" if value else "fewer than 5", "#charts" if value else "") for value in values], "#charts")
+            charts.MatrixRow(
+                label,
+                [charts.Cell(value, "" if value else "fewer than 5", "#charts" if value else "") for value in values],
+                "#charts",
+            )
             for label, values in rows
         ],
     )

@@ -26,13 +26,14 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation import charts
+from foundation.charts import shown
 from foundation.text import initials
 
 register = template.Library()
@@ -100,6 +101,11 @@ def _render(component: str, /, **values: object) -> SafeString:
     return render_to_string(f"components/{component}.html", values)
 
 
+def _trim(content: SafeString) -> SafeString:
+    """Without the white space around it, and still safe: str.strip alone forgets that."""
+    return mark_safe(content.strip())  # noqa: S308  content was rendered, and so escaped, by Django
+
+
 def _icon(name: str, *, label: str = "", size: str = "") -> SafeString:
     if not name:
         return mark_safe("")
@@ -118,7 +124,7 @@ def _icon(name: str, *, label: str = "", size: str = "") -> SafeString:
 @register.simple_block_tag
 def page_header(content: SafeString, title: str, context: str = "", status: str = "") -> SafeString:
     """{% page_header opening.title context=opening.team status=state %} actions {% endpage_header %}"""
-    return _render("page_header", actions=content.strip(), title=title, line=context, status=status)
+    return _render("page_header", actions=_trim(content), title=title, line=context, status=status)
 
 
 @register.simple_block_tag
@@ -171,7 +177,7 @@ def tabs(content: SafeString, label: str) -> SafeString:
 @register.simple_tag
 def tab(label: str, href: object, current: bool = False, count: int | None = None) -> SafeString:
     """One of the tabs; count shows beside the label, 0 included."""
-    number = format_html(' <span class="tab-count num">{}</span>', number_format(count)) if count is not None else ""
+    number = format_html(' <span class="tab-count num">{}</span>', shown(count)) if count is not None else ""
     here = mark_safe(' aria-current="page"') if current else ""
     return format_html('<li><a class="tab" href="{}"{}>{}{}</a></li>', _href(href), here, label, number)
 
@@ -285,7 +291,7 @@ def dialog(content: SafeString, id: str, title: str) -> SafeString:
 @register.simple_block_tag
 def empty_state(content: SafeString, title: str, text: str = "", icon: str = "") -> SafeString:
     """Nothing here yet, and what to do about it."""
-    return _render("empty_state", action=content.strip(), title=title, text=text, mark=_icon(icon, size="large"))
+    return _render("empty_state", action=_trim(content), title=title, text=text, mark=_icon(icon, size="large"))
 
 
 @register.simple_block_tag
@@ -297,17 +303,17 @@ def facts(content: SafeString) -> SafeString:
 @register.simple_block_tag
 def fact(content: SafeString, label: str) -> SafeString:
     """One fact; a dash stands for an empty one."""
-    value = content.strip() or format_html('<span class="quiet">{}</span>', _("none"))
-    return format_html('<div class="fact"><dt>{}</dt><dd>{}</dd></div>', label, mark_safe(value))  # noqa: S308
+    value = _trim(content) or format_html('<span class="quiet">{}</span>', _("none"))
+    return format_html('<div class="fact"><dt>{}</dt><dd>{}</dd></div>', label, value)
 
 
 @register.simple_tag
 def stat(label: str, value: object, detail: str = "", href: object = "", tone: Tone = "plain") -> SafeString:
     """A number that leads to the list it counts."""
     _one_of(tone, TONE_ICONS, "tone")
-    shown = number_format(value) if isinstance(value, int) else value
+    text = shown(value) if isinstance(value, int) else value
     mark = _icon(TONE_ICONS[tone], size="small")
-    return _render("stat", label=label, value=shown, detail=detail, href=_href(href), tone=tone, mark=mark)
+    return _render("stat", label=label, value=text, detail=detail, href=_href(href), tone=tone, mark=mark)
 
 
 @register.simple_block_tag
@@ -330,7 +336,7 @@ def work_item(
     _one_of(tone, TONE_ICONS, "tone")
     return _render(
         "work_item",
-        action=content.strip(),
+        action=_trim(content),
         title=title,
         href=_href(href),
         mark=_icon(icon or "circle"),
@@ -351,8 +357,8 @@ def file_item(
     content: SafeString, name: str, href: object, size: int | None = None, at: date | None = None, meta: str = ""
 ) -> SafeString:
     """One file to download, with its size in bytes, when it came, and what may be done with it."""
-    shown = filesizeformat(size) if size is not None else ""
-    return _render("file_item", action=content.strip(), name=name, href=_href(href), size=shown, at=at, meta=meta)
+    weight = filesizeformat(size) if size is not None else ""
+    return _render("file_item", action=_trim(content), name=name, href=_href(href), size=weight, at=at, meta=meta)
 
 
 @register.simple_tag
@@ -533,7 +539,7 @@ def count_bubble(n: int | None, label: str = "", tone: Tone = "plain") -> SafeSt
     if not n:
         return mark_safe("")
     said = format_html('<span class="visually-hidden"> {}</span>', label) if label else ""
-    return format_html('<span class="count tone-{} num">{}{}</span>', tone, number_format(n), said)
+    return format_html('<span class="count tone-{} num">{}{}</span>', tone, shown(n), said)
 
 
 UNITS: Final = ((31_536_000, "year"), (2_592_000, "month"), (86_400, "day"), (3_600, "hour"), (60, "minute"))
@@ -667,12 +673,12 @@ def mean_score(
     band = min(5, max(1, int(value + 0.5)))
     interval = ""
     if low is not None and high is not None:
-        interval = _("%(low)s to %(high)s") % {"low": number_format(low, 1), "high": number_format(high, 1)}
+        interval = _("%(low)s to %(high)s") % {"low": shown(low, 1), "high": shown(high, 1)}
     raters = ngettext("%(n)d rating", "%(n)d ratings", count) % {"n": count} if count is not None else ""
     return format_html(
         '<span class="mean num"><span class="score score-{}">{}</span>{}{}</span>',
         band,
-        number_format(value, 1),
+        shown(value, 1),
         format_html(' <span class="mean-interval">({})</span>', interval) if interval else "",
         format_html(' <span class="mean-count">{}</span>', raters) if raters else "",
     )
@@ -699,7 +705,7 @@ def meter(value: float, maximum: float, label: str, tone: Tone = "plain", show: 
     """A bar with its numbers in words: "3 of 4"."""
     _one_of(tone, TONE_ICONS, "tone")
     share = 0.0 if maximum <= 0 else min(100.0, max(0.0, 100 * value / maximum))
-    said = _("%(value)s of %(maximum)s") % {"value": number_format(value), "maximum": number_format(maximum)}
+    said = _("%(value)s of %(maximum)s") % {"value": shown(value), "maximum": shown(maximum)}
     return _render("meter", width=f"{share:.1f}", label=label, said=said, tone=tone, show=show)
 
 
@@ -831,7 +837,7 @@ def board_column(
     """A stage: its name, its count, its cards; limit says what is not shown ("40 more")."""
     return _render(
         "board_column",
-        content=content.strip(),
+        content=_trim(content),
         title=title,
         count=count,
         href=_href(href),
@@ -921,8 +927,8 @@ def field(
 def fields(form: BaseForm) -> SafeString:
     """Every field of the form, hidden ones first, one `{% field %}` each."""
     hidden = [bound.as_widget() for bound in form.hidden_fields()]
-    shown = [field(bound) for bound in form.visible_fields()]
-    return mark_safe("".join([*hidden, *shown]))  # noqa: S308  rendered by Django and by field
+    visible = [field(bound) for bound in form.visible_fields()]
+    return mark_safe("".join([*hidden, *visible]))  # noqa: S308  rendered by Django and by field
 
 
 def _errors(form: BaseForm) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 // Focus goes where the eye goes: to what went wrong when a page or a swap brings it, else it stays.
 const first = (root) => root.querySelector?.("[data-focus], [autofocus]");
 
-const summary = document.querySelector(".error-summary[data-focus]");
+const summary = document.querySelector(".error-summary[data-focus]:not([data-no-focus] *)");
 if (summary) {
   summary.focus();
   document.title = `! ${document.title}`;
