@@ -1,4 +1,4 @@
-"""Candidates side by side: the worked example of docs/domain/comparison.md, the edges, departures, what always holds."""
+"""Candidates side by side: the example of docs/domain/comparison.md, the edges, departures, what always holds."""
 
 from decimal import Decimal
 from fractions import Fraction
