@@ -86,7 +86,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "foundation.middleware.ReaderMiddleware",
     "foundation.middleware.FullPageRedirectMiddleware",
     "people.middleware.SignInMiddleware",
@@ -174,7 +173,10 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     # ASVS 5.0, 6.2: at least 12 characters, no composition rules, common and organisation words refused offline.
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("full_name", "preferred_name", "email")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "people.passwords.OrganisationWordsValidator"},
@@ -186,20 +188,29 @@ INVITATION_DAYS = 14
 ACCOUNT_ADAPTER = "people.adapters.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "people.adapters.SocialAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+# Nobody signs up (people.account_urls has no such page); allauth's own checks want to know that an address is needed.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_CHANGE_EMAIL = False
+# Passwords, factors and tokens are changed by someone who proved who they are in the last five minutes.
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {
+    "change_password": "people.forms.account.ChangePasswordForm",
+    "set_password": "people.forms.account.SetPasswordForm",
+    "reset_password_from_key": "people.forms.account.ResetPasswordKeyForm",
+}
+# Counted in the cache, so that all web processes must share one (people.W001). Which address counts as the caller's is
+# people.adapters' business: the same as in the audit trail.
 ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "login": "30/m/ip",
@@ -208,12 +219,18 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,5/m/key",
     "reset_password_from_key": "20/m/ip",
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+WEB_PROCESSES = env.int("WEB_WORKERS", default=2)
+MFA_ADAPTER = "people.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "add_webauthn": "people.adapters.AddPasskeyForm",
+    "authenticate_webauthn": "people.adapters.AuthenticatePasskeyForm",
+    "login_webauthn": "people.adapters.LoginPasskeyForm",
+    "reauthenticate_webauthn": "people.adapters.ReauthenticatePasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Rapport"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
-USERSESSIONS_TRACK_ACTIVITY = True
 
 # Who must use a second factor: "roles" (everyone who sees candidates or others' data), "everyone", or "nobody" (demo).
 SECOND_FACTOR = env.str("SECOND_FACTOR", default="nobody" if RAPPORT_DEMO else "roles")
@@ -222,8 +239,9 @@ if SECOND_FACTOR not in {"roles", "everyone", "nobody"}:
 if PRODUCTION and SECOND_FACTOR == "nobody":
     raise ImproperlyConfigured('SECOND_FACTOR "nobody" is for the demo; use "roles" or "everyone".')
 
-# Single sign-on: OIDC_PROVIDERS is a JSON list of {"id", "name", "issuer", "client_id", "secret"}.
-SOCIALACCOUNT_ONLY = False
+# Single sign-on: OIDC_PROVIDERS is a JSON list of {"id", "name", "issuer", "client_id", "secret"}, and if need be
+# "trusted_domains" (addresses there count as verified although the provider does not say so) and
+# "trusted_second_factor" (it asks for a second factor itself, so we do not ask again).
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_LOGIN_ON_GET = False
@@ -237,7 +255,12 @@ SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
                 "name": provider["name"],
                 "client_id": provider["client_id"],
                 "secret": provider["secret"],
-                "settings": {"server_url": provider["issuer"], "token_auth_method": "client_secret_post"},
+                "settings": {
+                    "server_url": provider["issuer"],
+                    "token_auth_method": "client_secret_post",
+                    "verified_email": list(provider.get("trusted_domains", [])),
+                    "trusted_second_factor": provider.get("trusted_second_factor") is True,
+                },
             }
             for provider in env.json("OIDC_PROVIDERS", default=[])
         ],
@@ -254,6 +277,10 @@ SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = False
+# Not the cookie: what a message says can hold names.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# Redirects to these replace the page, not the panel that htmx was about to swap.
+FULL_PAGE_PATHS = ["/account/"]
 CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS: list[str] = [PUBLIC_URL] if PUBLIC_URL.startswith("https://") else []
 if PRODUCTION:
@@ -283,7 +310,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF, *(provider["issuer"] for provider in env.json("OIDC_PROVIDERS", default=[]))],
+        "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],

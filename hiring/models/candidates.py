@@ -25,6 +25,15 @@ def seats_before_reveal(person: "Person", outer: str, *, owing: bool) -> models.
     return models.Exists(seats.owing() if owing else seats.filter(interview__revealed_at__isnull=True))
 
 
+def masking(person: "Person", blind: str, application: str) -> models.Case:
+    """Whether the identity behind the application is hidden from the person; `blind` is the path to the opening's."""
+    return models.Case(
+        models.When(**{blind: True}, then=seats_before_reveal(person, application, owing=False)),
+        default=models.Value(value=False),
+        output_field=models.BooleanField(),
+    )
+
+
 class CandidateQuerySet(models.QuerySet["Candidate"]):
     def visible_to(self, person: "Person") -> Self:
         """Candidates with an application whose identity the person may know."""
@@ -85,16 +94,21 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def with_mask(self, person: "Person") -> Self:
         """Annotates `is_masked` (identity hidden from this person) and `owes_scorecard` (judgement hidden)."""
-        masked = models.Case(
-            models.When(opening__blind=True, then=seats_before_reveal(person, "pk", owing=False)),
-            default=models.Value(False),
-            output_field=models.BooleanField(),
+        return self.annotate(
+            is_masked=masking(person, "opening__blind", "pk"),
+            owes_scorecard=seats_before_reveal(person, "pk", owing=True),
         )
-        return self.annotate(is_masked=masked, owes_scorecard=seats_before_reveal(person, "pk", owing=True))
 
     def judgement_visible_to(self, person: "Person") -> Self:
         """Applications on which this person owes no scorecard; entitlement is `visible_to`, reveal is per interview."""
         return self.visible_to(person).exclude(seats_before_reveal(person, "pk", owing=True))
+
+    def matching(self, words: str) -> Self:
+        """Those whose candidate matches. Names are found by it: use it on `unmasked_for` rows only."""
+        found = self
+        for word in fold(words).split()[:6]:
+            found = found.filter(candidate__search_text__contains=word)
+        return found
 
     def in_play(self) -> Self:
         return self.filter(state__in=Application.IN_PLAY)
@@ -131,6 +145,10 @@ class Application(models.Model):
     entered_stage_at = models.DateTimeField()
     revision = models.PositiveIntegerField(default=0, editable=False)
 
+    is_masked: bool  # annotated by with_mask
+    owes_scorecard: bool
+    revealed_at: datetime  # annotated by those who ask for it
+
     objects = ApplicationQuerySet.as_manager()
 
     class Meta:
@@ -147,6 +165,12 @@ class Application(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("hiring:application-detail", args=[self.pk])
+
+    @property
+    def label(self) -> str:
+        """The name, or the alias where identity is hidden. Only for rows loaded `with_mask`; others raise, so that no
+        page shows a name by oversight."""
+        return self.alias if self.is_masked else self.candidate.full_name
 
     @property
     def alias(self) -> str:

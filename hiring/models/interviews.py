@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.text import validate_line, validate_text
-from hiring.models.candidates import Application
+from hiring.models.candidates import Application, masking, seats_before_reveal
 from hiring.models.kits import KitVersion
 from hiring.models.openings import Opening, Stage
 
@@ -29,6 +29,13 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
 
     def live(self) -> Self:
         return self.filter(state__in=Interview.LIVE)
+
+    def with_mask(self, person: "Person") -> Self:
+        """Annotates `is_masked` (identity hidden from this person), `owes_scorecard` (judgement and progress too)."""
+        return self.annotate(
+            is_masked=masking(person, "application__opening__blind", "application"),
+            owes_scorecard=seats_before_reveal(person, "application", owing=True),
+        )
 
     def with_progress(self) -> Self:
         """Annotates `required` and `submitted`: required scorecards, and those of them that are in. Show them only
@@ -72,6 +79,11 @@ class Interview(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
 
+    is_masked: bool  # annotated by with_mask
+    owes_scorecard: bool
+    required: int  # annotated by with_progress
+    submitted: int
+
     objects = InterviewQuerySet.as_manager()
 
     class Meta:
@@ -96,6 +108,11 @@ class Interview(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("hiring:interview-detail", args=[self.pk])
+
+    @property
+    def label(self) -> str:
+        """The candidate's name, or the alias where identity is hidden. Only for rows loaded `with_mask`."""
+        return self.application.alias if self.is_masked else self.application.candidate.full_name
 
     @property
     def is_live(self) -> bool:

@@ -15,6 +15,13 @@ class KitQuerySet(models.QuerySet["Kit"]):
     def in_use(self) -> Self:
         return self.filter(archived_at__isnull=True)
 
+    def matching(self, words: str) -> Self:
+        """Those whose name or purpose holds every word."""
+        found = self
+        for word in words.split()[:6]:
+            found = found.filter(models.Q(name__icontains=word) | models.Q(purpose__icontains=word))
+        return found
+
 
 class Kit(models.Model):
     """Competencies with weights, questions, guidance: what one kind of interview asks, in numbered versions."""

@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.text import validate_line, validate_text
@@ -62,6 +63,9 @@ class Competency(Anchored):
     class Meta:
         verbose_name_plural = _("competencies")
         constraints = [models.UniqueConstraint("key", name="hiring_competency_key_is_unique")]
+
+    def get_absolute_url(self) -> str:
+        return reverse("hiring:competency-detail", args=[self.pk])
 
 
 class Question(models.Model):

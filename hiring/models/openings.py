@@ -39,6 +39,13 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
         named = Opening.recruiters.through.objects.filter(person=person).values("opening_id")
         return self.filter(scope.rows("team") | models.Q(pk__in=named))
 
+    def matching(self, words: str) -> Self:
+        """Those whose title or team holds every word."""
+        found = self
+        for word in words.split()[:6]:
+            found = found.filter(models.Q(title__icontains=word) | models.Q(team__path__icontains=word))
+        return found
+
     def open(self) -> Self:
         return self.filter(state=Opening.State.OPEN)
 

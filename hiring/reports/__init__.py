@@ -1,0 +1,1 @@
+"""Read shapes of hiring that no single model owns."""

@@ -1,0 +1,142 @@
+"""What waits on a person in hiring, for *my work*. Says nothing of others' scorecards to whoever owes one."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from foundation.work import WorkItem
+from hiring.models import Application, Decision, Interview, Opening
+from hiring.models.candidates import seats_before_reveal
+from people.models import Person
+
+SOON = timedelta(days=7)
+MOST = 50  # of one kind; the lists behind the links hold the rest
+
+
+def work_for(person: Person, *, at: datetime) -> list[WorkItem]:
+    """Scorecards to write, interviews to come, scorecards to chase, decisions to take, applications that stall.
+
+    A fixed number of queries, however much there is.
+    """
+    items = [*_own_seats(person, at)]
+    if Opening.objects.visible_to(person).exists():
+        items += [*_missing_scorecards(person, at), *_decisions(person), *_stalled(person, at)]
+    return items
+
+
+def _own_seats(person: Person, at: datetime) -> Iterator[WorkItem]:
+    seats = (
+        Interview.objects.live()
+        .filter(panellists__person=person, starts_at__lte=at + SOON, application__state__in=Application.IN_PLAY)
+        .filter(Q(panellists__scorecard__isnull=True) | Q(panellists__scorecard__submitted_at__isnull=True))
+        .with_mask(person)
+        .select_related("application__candidate", "application__opening", "stage")
+        .order_by("starts_at", "pk")
+    )
+    for interview in seats[:MOST]:
+        over = interview.ends_at <= at
+        running = interview.starts_at <= at < interview.ends_at
+        yield WorkItem(
+            kind="scorecard" if over or running else "interview",
+            title=(_("Your scorecard of %(candidate)s") if over else _("Interview with %(candidate)s"))
+            % {"candidate": interview.label},
+            href=reverse("hiring:scorecard-fill", args=[interview.pk])
+            if over or running
+            else interview.get_absolute_url(),
+            action=_("Score") if over or running else _("Prepare"),
+            meta=f"{interview.application.opening} · {interview.stage}",
+            due=interview.ends_at if over or running else interview.starts_at,
+            icon="pencil" if over or running else "calendar",
+            tone="warning" if over else "info" if running else "plain",
+        )
+
+
+def _missing_scorecards(person: Person, at: datetime) -> Iterator[WorkItem]:
+    """For recruiters off the panel: interviews that are over and whose scorecards are still out."""
+    waiting = (
+        Interview.objects.live()
+        .filter(
+            application__opening__in=Opening.objects.recruited_by(person),
+            application__state__in=Application.IN_PLAY,
+            ends_at__lte=at,
+            revealed_at__isnull=True,
+        )
+        .exclude(seats_before_reveal(person, "application", owing=True))
+        .with_mask(person)
+        .with_progress()
+        .select_related("application__candidate", "application__opening", "stage")
+        .order_by("ends_at", "pk")
+    )
+    for interview in waiting[:MOST]:
+        yield WorkItem(
+            kind="chase",
+            title=_("Scorecards of %(candidate)s") % {"candidate": interview.label},
+            href=interview.get_absolute_url(),
+            action=_("See who"),
+            meta=_("%(submitted)d of %(required)d in · %(opening)s")
+            % {
+                "submitted": interview.submitted,
+                "required": interview.required,
+                "opening": interview.application.opening,
+            },
+            due=interview.ends_at + timedelta(days=1),
+            icon="clock",
+        )
+
+
+def _decisions(person: Person) -> Iterator[WorkItem]:
+    """Applications whose interview at their stage is revealed and about which nobody has decided since."""
+    revealed = Interview.objects.filter(
+        application=OuterRef("pk"), stage=OuterRef("stage"), revealed_at__isnull=False, state=Interview.State.HELD
+    )
+    decided = Decision.objects.filter(application=OuterRef("pk"), at__gte=OuterRef("revealed_at"))
+    waiting = (
+        Application.objects.judgement_visible_to(person)
+        .filter(state=Application.State.ACTIVE)
+        .annotate(revealed_at=revealed.order_by("-revealed_at").values("revealed_at")[:1])
+        .filter(revealed_at__isnull=False)
+        .exclude(Exists(decided))
+        .with_mask(person)
+        .select_related("candidate", "opening", "stage")
+        .order_by("revealed_at", "pk")
+    )
+    for application in waiting[:MOST]:
+        yield WorkItem(
+            kind="decision",
+            title=_("Decide on %(candidate)s") % {"candidate": application.label},
+            href=application.get_absolute_url(),
+            action=_("Decide"),
+            meta=f"{application.opening} · {application.stage}",
+            due=application.revealed_at + timedelta(days=2),
+            icon="flag",
+        )
+
+
+def _stalled(person: Person, at: datetime) -> Iterator[WorkItem]:
+    """One row an opening: how many applications have not moved for longer than their stage allows."""
+    stages = (
+        Application.objects.filter(
+            opening__in=Opening.objects.recruited_by(person).open(), state=Application.State.ACTIVE
+        )
+        .annotate(allowed=F("stage__stalled_after_days"))
+        .values_list("opening_id", "opening__title", "entered_stage_at", "allowed")
+        .filter(entered_stage_at__lt=at - timedelta(days=1))
+    )
+    stalled: dict[tuple[int, str], int] = {}
+    for opening, title, entered_at, allowed in stages.iterator():
+        if entered_at < at - timedelta(days=allowed):
+            stalled[opening, title] = stalled.get((opening, title), 0) + 1
+    for (opening, title), count in sorted(stalled.items(), key=lambda pair: -pair[1]):
+        yield WorkItem(
+            kind="stalled",
+            title=title,
+            href=reverse("hiring:opening-detail", args=[opening]) + "?stalled=1",
+            action=_("Look"),
+            meta=ngettext("%(count)d application has stalled", "%(count)d applications have stalled", count)
+            % {"count": count},
+            icon="pause",
+        )
