@@ -5,6 +5,7 @@ import random
 from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -43,7 +44,7 @@ def changed(**fields):
     data = document(RULE)
     for path, value in fields.items():
         *way, last = (int(step) if step.isdigit() else step for step in path.split("__"))
-        place = data
+        place: Any = data
         for step in way:
             place = place[step]
         place[last] = value
@@ -79,7 +80,13 @@ def test_rules_share_a_digest_only_if_they_are_equal(one, other):
 
 def test_numbers_that_are_equal_are_written_alike():
     assert Term("a", 3, Decimal("3.00")) == Term("a", Decimal("3.0"), 3)
-    for number, text in [(Decimal("2.50"), "2.5"), (10, "10"), (Decimal("1E+2"), "100"), (Decimal("0.001"), "0.001")]:
+    numbers: dict[Decimal | int, str] = {
+        Decimal("2.50"): "2.5",
+        10: "10",
+        Decimal("1E+2"): "100",
+        Decimal("0.001"): "0.001",
+    }
+    for number, text in numbers.items():
         assert written(number) == text
         assert written(Term("a", number).weight) == text
 
