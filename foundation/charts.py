@@ -338,12 +338,17 @@ def intervals(title: str, rows: Sequence[IntervalRow], *, slug: str = "intervals
             for row in rows
         ),
         ticks=tuple(Tick(scale(value), str(value)) for value in range(1, 6)),
-        lines=tuple(_interval_line(row, index, scale) for index, row in enumerate(rows)),
+        lines=tuple(_interval_line(row, index, scale, tied=_in_band(rows, index)) for index, row in enumerate(rows)),
         slug=slug,
     )
 
 
-def _interval_line(row: IntervalRow, index: int, scale: Scale) -> Line:
+def _in_band(rows: Sequence[IntervalRow], index: int) -> bool:
+    """The first stands in the band of those that cannot be told apart from it."""
+    return rows[index].tied or (index == 0 and any(row.tied for row in rows))
+
+
+def _interval_line(row: IntervalRow, index: int, scale: Scale, *, tied: bool) -> Line:
     y = TOP + ROW * index
     return Line(
         name=row.label,
@@ -356,7 +361,7 @@ def _interval_line(row: IntervalRow, index: int, scale: Scale) -> Line:
         end=None if row.high is None else scale(row.high),
         value=_("not scored") if row.value is None else shown(row.value, 2),
         note=ngettext("%(n)d scorecard", "%(n)d scorecards", row.count) % {"n": row.count},
-        tied=row.tied,
+        tied=tied,
     )
 
 
@@ -379,6 +384,7 @@ def funnel(title: str, stages: Sequence[Stage], *, slug: str = "funnel") -> Figu
     """How many have reached each stage of the pipeline, and what share of those before it."""
     most = max((stage.count for stage in stages), default=0)
     scale = Scale(0, most, LABEL, FUNNEL_END)
+    head = 4
     lines, body = [], []
     for index, stage in enumerate(stages):
         before = stages[index - 1].count if index else 0
@@ -387,7 +393,7 @@ def funnel(title: str, stages: Sequence[Stage], *, slug: str = "funnel") -> Figu
             if before
             else ""
         )
-        y = TOP + ROW * index
+        y = head + ROW * index
         lines.append(
             Line(
                 name=stage.label,
@@ -402,7 +408,7 @@ def funnel(title: str, stages: Sequence[Stage], *, slug: str = "funnel") -> Figu
             )
         )
         body.append((stage.label, shown(stage.count), stage.note or share or "–"))
-    bottom = TOP + ROW * len(stages)
+    bottom = head + ROW * len(stages)
     return Figure(
         kind="funnel",
         title=title,
@@ -483,7 +489,7 @@ def matrix(
     if any(len(row.cells) != len(columns) for row in rows):
         raise ValueError("Every row needs one cell per column.")
     wide = (WIDTH - LABEL) / max(1, len(columns))
-    head = 44
+    head = 28
     lines = tuple(
         SquareLine(
             name=row.label,

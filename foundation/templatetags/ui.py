@@ -940,7 +940,7 @@ def _errors(form: BaseForm) -> list[tuple[str, str]]:
             target = f"{bound.auto_id}_0"
         if bound.is_hidden:
             target = ""
-        found.extend((target, str(message)) for message in bound.errors)
+        found.extend((target, f"{bound.label}: {message}") for message in bound.errors)
     return found
 
 

@@ -15,7 +15,6 @@ function refresh(form) {
   const count = form.querySelector("[data-bulk-count]");
   if (!count) return;
   count.textContent = ticked ? count.dataset.textSome.replace("{n}", ticked) : count.dataset.textNone;
-  count.closest(".bulk-bar").toggleAttribute("data-idle", ticked === 0);
 }
 
 document.addEventListener("click", (event) => {
