@@ -147,7 +147,6 @@ class Application(models.Model):
 
     is_masked: bool  # annotated by with_mask
     owes_scorecard: bool
-    revealed_at: datetime  # annotated by those who ask for it
 
     objects = ApplicationQuerySet.as_manager()
 

@@ -42,6 +42,11 @@ class Anchored(models.Model):
         return [(score, getattr(self, f"anchor_{score}")) for score in SCORES]
 
     @property
+    def anchor_texts(self) -> list[str]:
+        """The five anchors, 1 to 5, without their scores; as `{% anchor_scale %}` takes them."""
+        return [text for _score, text in self.anchors]
+
+    @property
     def is_anchored(self) -> bool:
         return all(text.strip() for _score, text in self.anchors)
 

@@ -93,16 +93,16 @@ def _decisions(person: Person) -> Iterator[WorkItem]:
     revealed = Interview.objects.filter(
         application=OuterRef("pk"), stage=OuterRef("stage"), revealed_at__isnull=False, state=Interview.State.HELD
     )
-    decided = Decision.objects.filter(application=OuterRef("pk"), at__gte=OuterRef("revealed_at"))
+    decided = Decision.objects.filter(application=OuterRef("pk"), at__gte=OuterRef("waiting_since"))
     waiting = (
         Application.objects.judgement_visible_to(person)
         .filter(state=Application.State.ACTIVE)
-        .annotate(revealed_at=revealed.order_by("-revealed_at").values("revealed_at")[:1])
-        .filter(revealed_at__isnull=False)
+        .annotate(waiting_since=revealed.order_by("-revealed_at").values("revealed_at")[:1])
+        .filter(waiting_since__isnull=False)
         .exclude(Exists(decided))
         .with_mask(person)
         .select_related("candidate", "opening", "stage")
-        .order_by("revealed_at", "pk")
+        .order_by("waiting_since", "pk")
     )
     for application in waiting[:MOST]:
         yield WorkItem(
@@ -111,7 +111,7 @@ def _decisions(person: Person) -> Iterator[WorkItem]:
             href=application.get_absolute_url(),
             action=_("Decide"),
             meta=f"{application.opening} · {application.stage}",
-            due=application.revealed_at + timedelta(days=2),
+            due=application.waiting_since + timedelta(days=2),  # type: ignore[attr-defined]
             icon="flag",
         )
 
