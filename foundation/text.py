@@ -117,6 +117,12 @@ def clean_address(value: str) -> str:
     return address
 
 
+def strip_hidden(value: str) -> str:
+    """The text without what cannot be seen: control and direction characters, halves of characters, zero width."""
+    normal = _normal(value)
+    return "".join(c for c in normal if c not in _OVERRIDES and unicodedata.category(c) not in {"Cc", "Cs"})
+
+
 def _check(value: str, *, lines: bool) -> None:
     found = flaw(value, lines=lines)
     if found is not None:

@@ -101,11 +101,17 @@ class _RefusedProblem(exceptions.APIException):
     status_code = 409
 
 
+# Refusals of foundation.uploads for which HTTP has its own word.
+_STATUS_OF = {"too_large": 413, "unsupported_file": 415}
+
+
 def _as_api_exception(exc: Exception) -> Exception:
     if isinstance(exc, Invalid):
         return exceptions.ValidationError(exc.errors or {api_settings.NON_FIELD_ERRORS_KEY: [str(exc)]}, code=exc.code)
     if isinstance(exc, Refused):
-        return _RefusedProblem(str(exc), code=exc.code)
+        refusal = _RefusedProblem(str(exc), code=exc.code)
+        refusal.status_code = _STATUS_OF.get(exc.code, 409)
+        return refusal
     if isinstance(exc, ValidationError):
         return exceptions.ValidationError(getattr(exc, "message_dict", None) or exc.messages)
     if isinstance(exc, RequestDataTooBig):
