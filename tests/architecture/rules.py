@@ -114,13 +114,15 @@ def no_clock(source: str) -> Iterator[Finding]:
 
 
 def keyword_only(source: str) -> Iterator[Finding]:
-    """Public functions take their arguments by name, and say what the caller may rely on."""
+    """What changes state takes its arguments by name; every public function says what the caller may rely on."""
     for node in parse(source).body:
         if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
             continue
-        arguments = [argument.arg for argument in [*node.args.posonlyargs, *node.args.args]]
-        if arguments and arguments != ["self"]:
-            yield node.lineno, f"{node.name}({', '.join(arguments)}) takes arguments by position"
+        by_position = [argument.arg for argument in [*node.args.posonlyargs, *node.args.args]]
+        by_name = {argument.arg for argument in node.args.kwonlyargs}
+        changes_state = any(_dotted(decorator).endswith("atomic") for decorator in node.decorator_list)
+        if by_position and (changes_state or {"by", "at"} & {*by_position, *by_name}):
+            yield node.lineno, f"{node.name}({', '.join(by_position)}) takes arguments by position"
         if not ast.get_docstring(node):
             yield node.lineno, f"{node.name} has no docstring"
 
