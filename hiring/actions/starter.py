@@ -1,0 +1,233 @@
+"""The starter content, from the files beside this app into the library, never over what the organisation made of it."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from hiring.kit_files import CompetencyFile, CompetencyQuestion, KitFile, parse_competency, parse_kit
+from hiring.models import Competency, Kit, KitCompetency, KitQuestion, KitVersion, Question
+from hiring.models.library import SCORES
+from hiring.reports.kit_files import as_kit_file
+from people.actions import audit
+from people.models import Person
+
+STARTER = Path(__file__).parents[1] / "starter"
+
+
+@dataclass
+class Loaded:
+    """What a loading did, as keys; a question is named competency/question. `kept` is what the organisation has made
+    its own, by editing, archiving, or having it first: it was left alone."""
+
+    added: list[str] = field(default_factory=list)
+    renewed: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    deeds: list[audit.Deed] = field(default_factory=list)
+
+
+@transaction.atomic
+def load_starter(*, by: Person | None, at: datetime, folder: Path = STARTER) -> Loaded:
+    """Bring the library and the kits up to the starter content. Twice is once.
+
+    A competency, question or kit that is still as an earlier loading left it takes over what the files say now (a kit
+    as a new published version); one that anybody has edited or archived stays as it is. Raises KitFileError when a
+    file is wrong, and then nothing is changed.
+    """
+    library = {file.key: file for file in map(parse_competency, _texts(folder / "competencies"))}
+    kits = [parse_kit(text, library=library) for text in _texts(folder / "kits")]
+    loaded = Loaded()
+    _load_competencies(library.values(), loaded)
+    _load_kits(kits, loaded, by=by, at=at)
+    audit.record_many(by=by, deeds=loaded.deeds, at=at)
+    return loaded
+
+
+def _texts(folder: Path) -> list[str]:
+    return [file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.yaml"))]
+
+
+def _digest(content: CompetencyFile | CompetencyQuestion | KitFile) -> str:
+    """One digest for one content, whatever the YAML looks like."""
+    return hashlib.sha256(json.dumps(asdict(content), sort_keys=True).encode()).hexdigest()
+
+
+def _load_competencies(files: Iterable[CompetencyFile], loaded: Loaded) -> None:
+    competencies = {row.key: row for row in Competency.objects.select_for_update()}
+    questions = {(row.competency_id, row.key): row for row in Question.objects.select_for_update()}
+    for file in files:
+        competency = _load(
+            competencies.get(file.key),
+            file.key,
+            _competency_columns(file),
+            _digest(replace(file, questions=())),
+            loaded,
+            make=Competency,
+        )
+        for question in file.questions:
+            _load(
+                questions.get((competency.pk, question.key)),
+                f"{file.key}/{question.key}",
+                _question_columns(question) | {"competency": competency},
+                _digest(question),
+                loaded,
+                make=Question,
+            )
+
+
+def _load(
+    row: Any, name: str, columns: dict[str, Any], digest: str, loaded: Loaded, *, make: type[Competency | Question]
+) -> Any:
+    """Add the row, renew it if it is as it was loaded, or leave it; returns it."""
+    what = make._meta.model_name
+    if row is None:
+        row = make.objects.create(starter_digest=digest, **columns)
+        loaded.added.append(name)
+        loaded.deeds.append(audit.Deed(f"hiring.{what}_created", row, changes={"key": row.key, "starter": True}))
+    elif row.archived_at is not None or row.starter_digest != _digest(_content(row)):
+        loaded.kept.append(name)
+    elif row.starter_digest != digest:
+        changed = [column for column, value in columns.items() if getattr(row, column) != value]
+        for column in changed:
+            setattr(row, column, columns[column])
+        row.starter_digest = digest
+        row.save(update_fields=[*changed, "starter_digest"])
+        loaded.renewed.append(name)
+        loaded.deeds.append(audit.Deed(f"hiring.{what}_edited", row, changes={"fields": changed, "starter": True}))
+    return row
+
+
+def _content(row: Competency | Question) -> CompetencyFile | CompetencyQuestion:
+    """What the row says, as a file would say it."""
+    if isinstance(row, Question):
+        return CompetencyQuestion(
+            key=row.key, kind=row.kind, minutes=row.minutes, text=row.text, probes=tuple(row.probes)
+        )
+    return CompetencyFile(
+        key=row.key,
+        name=row.name,
+        group=row.group,
+        definition=row.definition,
+        why=row.why,
+        anchors=tuple(text for _score, text in row.anchors),
+        no_evidence=row.no_evidence,
+    )
+
+
+def _competency_columns(file: CompetencyFile) -> dict[str, Any]:
+    return {
+        "key": file.key,
+        "name": file.name,
+        "group": file.group,
+        "definition": file.definition,
+        "why": file.why,
+        "no_evidence": file.no_evidence,
+        **_anchor_columns(file.anchors),
+    }
+
+
+def _anchor_columns(anchors: tuple[str, ...]) -> dict[str, str]:
+    return {f"anchor_{score}": anchor for score, anchor in zip(SCORES, anchors, strict=True)}
+
+
+def _question_columns(question: CompetencyQuestion) -> dict[str, Any]:
+    return {
+        "key": question.key,
+        "kind": question.kind,
+        "text": question.text,
+        "probes": list(question.probes),
+        "minutes": question.minutes,
+    }
+
+
+def _load_kits(files: Iterable[KitFile], loaded: Loaded, *, by: Person | None, at: datetime) -> None:
+    kits = {kit.key: kit for kit in Kit.objects.select_for_update()}
+    for file in files:
+        kit, digest = kits.get(file.key), _digest(file)
+        if kit is None:
+            kit = Kit.objects.create(key=file.key, name=file.name, purpose=file.purpose, starter_digest=digest)
+            loaded.added.append(file.key)
+            loaded.deeds.append(audit.Deed("hiring.kit_created", kit, changes={"key": kit.key, "starter": True}))
+            _publish(kit, file, 1, loaded, by=by, at=at)
+        elif not _is_as_loaded(kit):
+            loaded.kept.append(file.key)
+        elif kit.starter_digest != digest:
+            kit.name, kit.purpose, kit.starter_digest = file.name, file.purpose, digest
+            kit.save(update_fields=["name", "purpose", "starter_digest"])
+            loaded.renewed.append(file.key)
+            _publish(kit, file, _last_version(kit).number + 1, loaded, by=by, at=at)
+
+
+def _is_as_loaded(kit: Kit) -> bool:
+    """Whether nobody has archived the kit, begun a draft, or published anything else in it."""
+    if kit.archived_at is not None or not kit.starter_digest:
+        return False
+    last = _last_version(kit)
+    return last.state == KitVersion.State.PUBLISHED and kit.starter_digest == _digest(as_kit_file(last))
+
+
+def _last_version(kit: Kit) -> KitVersion:
+    """There is one: a kit that was loaded was published in the same transaction, and published versions stay."""
+    return kit.versions.order_by("number").reverse()[0]
+
+
+def _publish(kit: Kit, file: KitFile, number: int, loaded: Loaded, *, by: Person | None, at: datetime) -> None:
+    """Write the version as a draft, the only state in which it takes content, then publish it."""
+    version = KitVersion.objects.create(
+        kit=kit,
+        number=number,
+        length_minutes=file.length_minutes,
+        basis=file.basis,
+        opening_text=file.opening_text,
+        opening_minutes=file.opening_minutes,
+        closing_text=file.closing_text,
+        closing_minutes=file.closing_minutes,
+        guidance=file.guidance,
+        panel_size=file.panel_size,
+        panel_training=file.panel_training,
+        same_panel=file.same_panel,
+        application_hidden=file.application_hidden,
+        created_by=by,
+        created_at=at,
+    )
+    _write_content(version, file)
+    kit.versions.filter(state=KitVersion.State.PUBLISHED).update(state=KitVersion.State.SUPERSEDED)
+    kit.versions.filter(pk=version.pk).update(state=KitVersion.State.PUBLISHED, published_by=by, published_at=at)
+    loaded.deeds.append(audit.Deed("hiring.kit_published", version, changes={"number": number, "starter": True}))
+
+
+def _write_content(version: KitVersion, file: KitFile) -> None:
+    competencies = KitCompetency.objects.bulk_create(
+        KitCompetency(
+            version=version,
+            position=position,
+            key=competency.key,
+            name=competency.name,
+            group=competency.group,
+            weight=competency.weight,
+            minimum=competency.minimum,
+            definition=competency.definition,
+            no_evidence=competency.no_evidence,
+            **_anchor_columns(competency.anchors),
+        )
+        for position, competency in enumerate(file.competencies, start=1)
+    )
+    by_key = {competency.key: competency for competency in competencies}
+    KitQuestion.objects.bulk_create(
+        KitQuestion(
+            version=version,
+            competency=by_key[question.competency],
+            position=position,
+            key=question.key,
+            kind=question.kind,
+            text=question.text,
+            probes=list(question.probes),
+            minutes=question.minutes,
+        )
+        for position, question in enumerate(file.questions, start=1)
+    )
