@@ -233,7 +233,6 @@ def test_any_name_makes_a_valid_header(name):
     except BadHeaderError:
         pytest.fail(f"{name!r} breaks the header")
     assert response["Content-Disposition"].isascii()
-    response.close()
 
 
 def test_content_disposition_says_the_name_in_both_forms():
