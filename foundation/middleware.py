@@ -22,7 +22,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils import timezone, translation
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from foundation import origin
@@ -162,7 +162,7 @@ class FullPageRedirectMiddleware:
         if "next" in query:
             query["next"] = _page_in_sight(request) or "/"
         # 204 would do, but some proxies strip headers from answers without a body.
-        instead = HttpResponse(headers={"HX-Redirect": f"{target.path}?{urlencode(query)}" if query else target.path})
+        instead = HttpResponse(headers={"HX-Redirect": f"{target.path}?{query.urlencode()}" if query else target.path})
         instead.cookies = response.cookies
         return instead
 
