@@ -44,10 +44,10 @@ Size = Literal["", "small", "large"]
 
 ICONS: Final = frozenset(
     """alert archive arrow-down arrow-left arrow-right arrow-up award ban bell book briefcase calendar chart check
-    chevron-down chevron-left chevron-right circle clock close columns compare copy dot download external eye eye-
-    off file filter flag grip heart help home info key layers link list lock log-out mail menu message minus more
-    paperclip pause pencil person phone pin play plus printer refresh search send settings shield sitemap sort
-    table trash undo unlock upload users""".split()
+    chevron-down chevron-left chevron-right circle clock close columns compare copy dot download external eye
+    eye-off file filter flag grip heart help home info key layers link list lock log-out mail menu message minus
+    more paperclip pause pencil person phone pin play plus printer refresh search send settings shield sitemap
+    sort table trash undo unlock upload users""".split()
 )
 TONE_ICONS: Final[Mapping[str, str]] = {
     "plain": "",
