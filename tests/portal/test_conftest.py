@@ -1,0 +1,32 @@
+"""What tests/conftest.py promises to every other test."""
+
+import socket
+
+import pytest
+from django.core.cache import cache
+from django.db import DatabaseError, transaction
+
+from people.actions import audit
+from people.models import AuditEntry
+from tests.cast import NOW
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_audit_trail_is_emptied_between_transactional_tests_and_refuses_within_one(turn):
+    assert AuditEntry.objects.count() == 0
+    audit.record(by=None, did=f"{turn}", at=NOW)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        AuditEntry.objects.all().delete()
+    assert [entry.did for entry in AuditEntry.objects.all()] == [turn]
+
+
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_cache_starts_empty(turn):
+    assert cache.get("left-behind") is None
+    cache.set("left-behind", turn)
+
+
+def test_network_is_out_of_reach():
+    with socket.socket() as outward, pytest.raises(AssertionError, match="tried to reach 192.0.2.1"):
+        outward.connect(("192.0.2.1", 80))
