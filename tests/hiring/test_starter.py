@@ -126,7 +126,7 @@ def test_probes_are_neutral(competency):
 
 def test_no_question_or_probe_asks_whether_one_would_like_to_work_with_somebody():
     for competency in (LIBRARY["values-alignment"], LIBRARY["culture-add"]):
-        assert competency.definition.startswith(("Has acted", "Brings a skill"))
+        assert competency.definition.startswith(("Has acted", "Has brought"))
         for text in chain.from_iterable((question.text, *question.probes) for question in competency.questions):
             assert "like to work with" not in text
 
@@ -161,6 +161,13 @@ def test_must_have_of_a_kit_stands_on_two_questions(kit):
     asked = Counter(question.competency for question in kit.questions)
     assert must_haves
     assert all(asked[key] >= 2 for key in must_haves)
+
+
+@kits
+def test_every_candidate_hears_the_values_before_they_are_judged_by_them(kit):
+    asked = [question.text for question in kit.questions if question.competency == "values-alignment"]
+    assert asked
+    assert all(text.startswith("(Read out the organisation's values") for text in asked)
 
 
 @kits
