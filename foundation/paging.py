@@ -43,10 +43,7 @@ class _Column:
     name: str
     descending: bool
     field: "Field[Any, Any]"
-
-    @property
-    def nullable(self) -> bool:
-        return bool(self.field.null)
+    nullable: bool
 
     def ordering(self, *, backward: bool) -> Any:
         descending = self.descending is not backward
@@ -103,7 +100,20 @@ def _column(queryset: QuerySet[Any], name: str) -> _Column:
         bare = queryset.model._meta.pk.name
     # Resolved on a copy: resolving adds joins to the query it is asked of.
     field = F(bare).resolve_expression(queryset.query.clone(), summarize=False).output_field
-    return _Column(name=bare, descending=name.startswith("-"), field=field)
+    return _Column(name=bare, descending=name.startswith("-"), field=field, nullable=_may_be_null(queryset, bare))
+
+
+def _may_be_null(queryset: QuerySet[Any], name: str) -> bool:
+    if name in queryset.query.annotations:
+        # An expression does not say; taking it for nullable is right either way.
+        return True
+    model: Any = queryset.model
+    for part in name.split("__"):
+        step = model._meta.get_field(part)
+        if step.null:
+            return True
+        model = step.related_model
+    return False
 
 
 def _after(columns: Sequence[_Column], values: Sequence[Any], *, backward: bool) -> Q:
