@@ -1,0 +1,18 @@
+"""Facts that people announces, past tense; and two questions that features answer for it."""
+
+from django.dispatch import Signal
+
+person_added = Signal()  # person, at
+person_changed = Signal()  # person, fields (names), at
+person_deactivated = Signal()  # person, at
+person_reactivated = Signal()  # person, at
+role_granted = Signal()  # grant, at
+role_ended = Signal()  # grant, at
+import_queued = Signal()  # run: an ImportRun that a worker should take up now
+people_imported = Signal()  # run, at
+
+# Sent with `person`; each receiver answers with a list of foundation.work.WorkItem. So a leaver's page can list what a
+# feature expects of them, and people knows no feature.
+asked_what_waits = Signal()
+# Sent with `reader`; each receiver answers with a Q of audit entries that this reader must not see yet.
+asked_what_is_sealed = Signal()
