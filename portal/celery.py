@@ -1,14 +1,27 @@
 """The Celery application and the beat schedule: a few ticks in UTC; the database says what is due."""
 
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
+
+from foundation import origin
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-app = Celery("rapport")
+
+class OriginTask(Task[Any, Any]):
+    """Tells the audit trail that what happens inside comes from a task, not from a request or a command."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        with origin.acting("task"):
+            return super().__call__(*args, **kwargs)
+
+
+app = Celery("rapport", task_cls=OriginTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "resume-imports": {"task": "people.tasks.resume_imports", "schedule": 60.0},
+    "deactivate-leavers": {"task": "people.tasks.deactivate_leavers", "schedule": 900.0},
 }
