@@ -4,6 +4,8 @@ It has sessions and sign-in, since every page of ours needs to know its reader, 
 components, no navigation.
 """
 
+from typing import ClassVar
+
 from django.contrib.auth.decorators import login_required
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +22,8 @@ class Row(models.Model):
     state = models.CharField(max_length=20)
     score = models.DecimalField(max_digits=6, decimal_places=4)
     seen_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager["Row"]] = models.Manager()
 
     class Meta:
         app_label = "benchmarks"

@@ -1,7 +1,7 @@
 """`make test`: every test on SQLite, and on PostgreSQL, Redis and Chromium where this machine has them.
 
 Its last lines say what was left out and how to get it; with EVERYTHING=1 in the environment that is a failure.
-Arguments go to pytest: `make test ARGS='-k sealed'`.
+Arguments go to pytest: `make test ARGS='-k sealed'`; with paths among them, only those run.
 """
 
 import os
@@ -49,15 +49,25 @@ class TestRun:
             chromium = services.find_chromium()
             if chromium is None:
                 self.missing.append("Chromium")
-            self._pytest("SQLite", ["tests", "--ignore=tests/journeys"])
+            journeys, others = self._selection()
+            if others:
+                self._pytest("SQLite", [*others, "--ignore=tests/journeys"])
             if postgresql:
                 self.environment["DATABASE_URL"] = postgresql
-                self._pytest("PostgreSQL", ["tests", "--ignore=tests/journeys", "--ignore=tests/architecture"])
-            if chromium:
-                engine = "PostgreSQL" if postgresql else "SQLite"
+            if postgresql and others:
+                self._pytest("PostgreSQL", [*others, "--ignore=tests/journeys", "--ignore=tests/architecture"])
+            if chromium and journeys:
                 # Playwright runs an event loop in the thread that also queries the database.
-                journeys = {"RAPPORT_TEST_CHROMIUM": chromium, "DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
-                self._pytest(f"Journeys on {engine}", ["tests/journeys"], journeys)
+                allowed = {"RAPPORT_TEST_CHROMIUM": chromium, "DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
+                self._pytest(f"Journeys on {'PostgreSQL' if postgresql else 'SQLite'}", journeys, allowed)
+
+    def _selection(self) -> tuple[list[str], list[str]]:
+        """The paths among the arguments, journeys apart; without any, everything."""
+        paths = [argument for argument in self.extra if (ROOT / argument.partition("::")[0]).exists()]
+        self.extra = [argument for argument in self.extra if argument not in paths]
+        journeys = [path for path in paths if path.startswith("tests/journeys")]
+        others = [path for path in paths if path not in journeys]
+        return (journeys, others) if paths else (["tests/journeys"], ["tests"])
 
     def _start_servers(self, stack: ExitStack) -> str | None:
         # A real database or cache that the environment names is none of the tests' business.
