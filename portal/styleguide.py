@@ -210,13 +210,13 @@ def _funnel() -> charts.Figure:
 
 
 def _durations() -> charts.Figure:
-    rows = (
+    rows: tuple[tuple[str, float, float, float, int], ...] = (
         ("Applied", 2, 1, 4, 212),
         ("First call", 5.5, 3, 9, 96),
         ("Panel interview", 11, 7, 19, 31),
         ("Trial shift", 4, 3, 6, 12),
     )
-    return charts.durations("Time in stage", [charts.Duration(*row, "#charts") for row in rows])
+    return charts.durations("Time in stage", [charts.Duration(*row, href="#charts") for row in rows])
 
 
 def _matrix() -> charts.Figure:

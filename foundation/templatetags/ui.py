@@ -18,7 +18,8 @@ from django.contrib.messages.storage.base import Message
 from django.forms import BaseForm, BoundField
 from django.forms.formsets import BaseFormSet
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, HiddenInput, MultiWidget, RadioSelect
-from django.template import RequestContext, TemplateSyntaxError
+from django.http import QueryDict
+from django.template import TemplateSyntaxError
 from django.template.context import Context
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
@@ -84,6 +85,11 @@ def _href(target: object) -> str:
     return text if text.startswith(PLAIN_HREFS) else reverse(text)
 
 
+def _text(value: object) -> str:
+    """As text, still marked safe where it was."""
+    return value if isinstance(value, str) else str(value)
+
+
 def _attributes(attrs: Mapping[str, object]) -> SafeString:
     """`hx_post=u` as ` hx-post="u"`; True is a bare attribute, None, False and "" are left out."""
     parts = []
@@ -93,7 +99,7 @@ def _attributes(attrs: Mapping[str, object]) -> SafeString:
         hyphened = name.strip("_").replace("_", "-")
         if hyphened == "style" or (hyphened.startswith("on") and "-" not in hyphened):
             raise TemplateSyntaxError(f"The content security policy forbids the attribute {hyphened!r}.")
-        parts.append(f" {hyphened}" if value is True else f' {hyphened}="{conditional_escape(value)}"')
+        parts.append(f" {hyphened}" if value is True else f' {hyphened}="{conditional_escape(_text(value))}"')
     return mark_safe("".join(parts))  # noqa: S308  every value was escaped above
 
 
@@ -466,7 +472,7 @@ def post_button(
     **attrs: object,
 ) -> SafeString:
     """A button in a POST form of its own; further attributes go to the form."""
-    named = {"name": name, "value": value} if name else {}
+    named: dict[str, Any] = {"name": name, "value": value} if name else {}
     return _render(
         "post_button",
         action=_href(action),
@@ -628,8 +634,8 @@ def due(moment: date | None, done: bool = False, now: datetime | None = None) ->
     relative, absolute, machine = _both(moment, now)
     instant = isinstance(moment, datetime)
     local_today = timezone.localtime(now).date()
-    late = moment < now if instant else moment < local_today  # type: ignore[operator]
-    soon = moment < now + timedelta(days=1) if instant else moment <= local_today  # type: ignore[operator]
+    late = moment < now if instant else moment < local_today
+    soon = moment < now + timedelta(days=1) if instant else moment <= local_today
     if done:
         state, mark, text = "done", "", absolute
     elif late:
@@ -723,11 +729,7 @@ def table(
 def _query(context: Context, **changes: str) -> str:
     """The present query string with these keys changed ("" drops one), and paging forgotten."""
     request = context.get("request")
-    query = request.GET.copy() if request is not None else None
-    if query is None:
-        from django.http import QueryDict
-
-        query = QueryDict(mutable=True)
+    query = QueryDict(mutable=True) if request is None else request.GET.copy()
     for key in ("after", "before", "cursor", "page"):
         query.pop(key, None)
     for key, value in changes.items():
@@ -810,12 +812,19 @@ def filters(
     )
 
 
-@register.simple_tag
-def pager(newer: str = "", older: str = "", label: str = "") -> SafeString:
-    """Newer and older by keyset; nothing when there is only this page."""
+@register.simple_tag(takes_context=True)
+def pager(context: Context, newer: str | None = "", older: str | None = "", label: str = "") -> SafeString:
+    """Newer and older: the cursors of a foundation.paging.Page, or addresses; nothing when this is the only page.
+
+    A cursor becomes `?after=…` with the filters and the order of the page kept.
+    """
     if not newer and not older:
         return mark_safe("")
-    return _render("pager", newer=newer, older=older, label=label)
+    addresses = [
+        cursor if not cursor or cursor.startswith(PLAIN_HREFS) else _query(context, after=cursor)
+        for cursor in (newer or "", older or "")
+    ]
+    return _render("pager", newer=addresses[0], older=addresses[1], label=label)
 
 
 @register.simple_block_tag
@@ -1029,6 +1038,3 @@ def phone_items(context: Context) -> list[Mapping[str, Any]]:
     """The entries of the rail for a phone's bottom bar: those marked `phone`, else the first four."""
     items = [item for section in context.get("rail") or [] for item in section["items"]]
     return [item for item in items if item.get("phone")][:4] or items[:4]
-
-
-__all__ = ["RequestContext", "register"]
