@@ -4,13 +4,14 @@
 template each in `templates/components/`. Leaves that a list page repeats hundreds of times (icon, badge, score, avatar,
 person, moment) are written in Python: a template each costs more than the query behind the page.
 
+One long module, because pages load one library; every tag stands for itself and is read on its own.
 Every tag escapes the text it is given; only what another component rendered passes as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, Final, Literal, TypeVar
 
 from django import template
@@ -25,9 +26,8 @@ from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
+from django.utils import dateformat, timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -548,21 +548,20 @@ def count_bubble(n: int | None, label: str = "", tone: Tone = "plain") -> SafeSt
     return format_html('<span class="count tone-{} num">{}{}</span>', tone, shown(n), said)
 
 
-UNITS: Final = ((31_536_000, "year"), (2_592_000, "month"), (86_400, "day"), (3_600, "hour"), (60, "minute"))
+UNITS: Final[Sequence[tuple[int, Callable[[int], str]]]] = (
+    (31_536_000, lambda n: ngettext("%(n)d year", "%(n)d years", n)),
+    (2_592_000, lambda n: ngettext("%(n)d month", "%(n)d months", n)),
+    (86_400, lambda n: ngettext("%(n)d day", "%(n)d days", n)),
+    (3_600, lambda n: ngettext("%(n)d hour", "%(n)d hours", n)),
+    (60, lambda n: ngettext("%(n)d minute", "%(n)d minutes", n)),
+)
 
 
 def _span(seconds: float) -> str:
     """ "3 days": the largest unit, rounded to the nearest; never "24 hours" or "60 minutes"."""
-    size, unit = next(((size, unit) for size, unit in UNITS if seconds >= size * 0.97), UNITS[-1])
+    size, words = next(((size, words) for size, words in UNITS if seconds >= size * 0.97), UNITS[-1])
     n = max(1, int(seconds / size + 0.5))
-    texts = {
-        "year": ngettext("%(n)d year", "%(n)d years", n),
-        "month": ngettext("%(n)d month", "%(n)d months", n),
-        "day": ngettext("%(n)d day", "%(n)d days", n),
-        "hour": ngettext("%(n)d hour", "%(n)d hours", n),
-        "minute": ngettext("%(n)d minute", "%(n)d minutes", n),
-    }
-    return texts[unit] % {"n": n}
+    return words(n) % {"n": n}
 
 
 def _relative(moment: datetime, now: datetime) -> str:
@@ -583,22 +582,23 @@ def _relative_day(day: date, today: date) -> str:
     return _("in %(span)s") % {"span": span} if days > 0 else _("%(span)s ago") % {"span": span}
 
 
-def _absolute(moment: date, now: datetime) -> str:
-    """ "Thu 26 Nov 17:00", with the year when it is not this one."""
-    # Translators: the day of a moment, in Django's date format letters.
-    near, far = _("D j M"), _("D j M Y")
+def _absolute(moment: date, this_year: int) -> str:
+    """ "Thu 26 Nov 17:00", with the year when it is not this one; a datetime is in the reader's zone already."""
+    # Translators: a day and a moment in Django's date format letters, without and with the year.
     if isinstance(moment, datetime):
-        local = timezone.localtime(moment)
-        text = date_format(local, near if local.year == timezone.localtime(now).year else far)
-        return f"{text} {date_format(local, _('H:i'))}"
-    return date_format(moment, near if moment.year == timezone.localtime(now).year else far)
+        pattern = _("D j M H:i") if moment.year == this_year else _("D j M Y H:i")
+    else:
+        pattern = _("D j M") if moment.year == this_year else _("D j M Y")
+    return dateformat.format(moment, pattern)
 
 
 def _both(moment: date, now: datetime) -> tuple[str, str, str]:
     """Relative text, absolute text, machine text."""
+    here = timezone.localtime(now)
     if isinstance(moment, datetime):
-        return _relative(moment, now), _absolute(moment, now), timezone.localtime(moment).isoformat(timespec="minutes")
-    return _relative_day(moment, timezone.localtime(now).date()), _absolute(moment, now), moment.isoformat()
+        local = timezone.localtime(moment)
+        return _relative(moment, now), _absolute(local, here.year), local.isoformat(timespec="minutes")
+    return _relative_day(moment, here.date()), _absolute(moment, here.year), moment.isoformat()
 
 
 @register.simple_tag
@@ -632,20 +632,23 @@ def due(moment: date | None, done: bool = False, now: datetime | None = None) ->
         return format_html('<span class="quiet">{}</span>', _("no due date"))
     now = now or timezone.now()
     relative, absolute, machine = _both(moment, now)
-    instant = isinstance(moment, datetime)
-    local_today = timezone.localtime(now).date()
-    late = moment < now if instant else moment < local_today
-    soon = moment < now + timedelta(days=1) if instant else moment <= local_today
+    left = _seconds_left(moment, now)
+    state, mark, text = "later", "", _("due %(relative)s, %(absolute)s") % {"relative": relative, "absolute": absolute}
     if done:
-        state, mark, text = "done", "", absolute
-    elif late:
+        state, text = "done", absolute
+    elif left < 0:
         state, mark = "late", _icon("alert", size="small")
-        span = _span((now - moment).total_seconds()) if instant else _span((local_today - moment).days * 86_400)  # type: ignore[operator]
-        text = _("overdue by %(span)s, %(absolute)s") % {"span": span, "absolute": absolute}
-    else:
-        state, mark = ("soon", _icon("clock", size="small")) if soon else ("later", "")
-        text = _("due %(relative)s, %(absolute)s") % {"relative": relative, "absolute": absolute}
+        text = _("overdue by %(span)s, %(absolute)s") % {"span": _span(-left), "absolute": absolute}
+    elif left < 86_400:
+        state, mark = "soon", _icon("clock", size="small")
     return format_html('<time class="due due-{}" datetime="{}">{}{}</time>', state, machine, mark, text)
+
+
+def _seconds_left(moment: date, now: datetime) -> float:
+    """Until the moment; a day is due until it ends, and late in whole days."""
+    if isinstance(moment, datetime):
+        return (moment - now).total_seconds()
+    return (moment - timezone.localtime(now).date()).days * 86_400.0
 
 
 @register.simple_tag
