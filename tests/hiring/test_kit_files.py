@@ -206,6 +206,12 @@ def test_both_yaml_readers_read_the_same(kit):
         sections._Loader = before
 
 
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029"])
+def test_line_that_yaml_alone_takes_for_two_comes_back_as_one(separator):
+    long_line = "word " * 30 + separator + " word" * 30
+    assert parse_kit(dump_kit(make_kit(guidance=long_line))).guidance == long_line
+
+
 def test_dumped_kit_reads_like_something_a_person_wrote():
     kit = make_kit(purpose=" ".join(["For people who stand at the desk."] * 5), name="Front desk: day and night")
     assert dump_kit(kit) == (
