@@ -63,7 +63,9 @@ def _one_size(engine: str, size: int, only: str) -> list[Result]:
 
 
 def _run(command: list[str], environment: dict[str, str]) -> list[Result]:
-    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise SystemExit("The measuring failed, and says why above.")
     results: list[Result] = json.loads(done.stdout.splitlines()[-1])
     return results
 

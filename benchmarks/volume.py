@@ -122,10 +122,11 @@ def _kit() -> hiring.KitVersion:
 def _openings(count: int, people: list[Person], chance: random.Random) -> list[hiring.Stage]:
     """The interview stage of each opening; its other stages are Applied and Offer."""
     version = _kit()
+    teams = list(Team.objects.exclude(parent=None).order_by("pk"))
     openings = _insert(
         hiring.Opening(
             title=f"Agent {n}",
-            team_id=chance.choice(people).team_id,
+            team=chance.choice(teams),
             hiring_manager=chance.choice(people),
             state="open",
             created_at=AT,

@@ -113,7 +113,7 @@ BREACHES: list[tuple[Rule, str, str]] = [
 def _files() -> dict[str, str]:
     """Every text file of the project that git keeps, or would."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        ["git", "-c", "safe.directory=*", "ls-files", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
         capture_output=True,
         text=True,
