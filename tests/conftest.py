@@ -10,6 +10,10 @@ from django.core.cache import cache
 from django.core.management.commands import flush
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.test import Client
+from django.utils import timezone
+
+from people.actions import sessions
 
 
 @pytest.fixture(autouse=True)
@@ -18,6 +22,22 @@ def _fresh_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _force_login_is_a_whole_sign_in() -> Iterator[None]:
+    """`client.force_login(person)` stands for a sign-in with a second factor; `second_factor=False` for one without."""
+    force_login = Client.force_login
+
+    def whole(self: Client, user: Any, backend: str | None = None, *, second_factor: bool = True) -> None:
+        force_login(self, user, backend)
+        session = self.session
+        sessions.mark_signed_in(session=session, second_factor=second_factor, at=timezone.now())
+        session.save()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Client, "force_login", whole)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -9,15 +9,11 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from foundation.errors import Invalid, Refused
-from hiring import rule as rules
 from hiring import signals
 from hiring.actions.interviews import cancel_interview
 from hiring.actions.openings import current_rule
-from hiring.combination import from_parts
-from hiring.comparison import compare, departs
 from hiring.models import (
     Application,
-    CombinationRule,
     DebriefNote,
     Decision,
     Interview,
@@ -25,6 +21,7 @@ from hiring.models import (
     StageMove,
     StageScore,
 )
+from hiring.reports.comparison import departure_of
 from people.actions import audit, invitations
 from people.actions.people import add_person
 from people.models import Person, normal_email
@@ -93,7 +90,7 @@ def decide(
         reason=reason,
         rule=rule,
         score=score.score if score else None,
-        departure=_departure(application, outcome, rule) or "",
+        departure=departure_of(application, outcome, rule),
         by=by,
         at=at,
     )
@@ -156,32 +153,6 @@ def _target(application: Application, outcome: str, to_stage: Stage | None) -> S
     if target is None or target.opening_id != application.opening_id or target.position <= application.stage.position:
         raise Refused(_("There is no later stage to advance to."))
     return target
-
-
-def _departure(application: Application, outcome: str, stored: CombinationRule | None) -> str | None:
-    """What hiring.comparison says against the decision; nothing where the stage is not combined by the rule."""
-    if stored is None:
-        return None
-    rule = rules.parse(stored.document)
-    if rule.for_stage(str(application.stage_id)) is None:
-        return None
-    rows = StageScore.objects.filter(stage=application.stage_id).select_related("application")
-    scores = [(row.application_id, from_parts(row.parts)) for row in rows]
-    latest = dict(
-        Decision.objects.filter(stage=application.stage_id)
-        .order_by("at", "pk")
-        .values_list("application_id", "outcome")
-    )
-    return departs(
-        outcome,
-        application.pk,
-        compare(scores, compensatory=rule.compensatory),
-        latest,
-        compensatory=rule.compensatory,
-        competencies=dict(application.stage.kit_version.competencies.values_list("key", "name"))
-        if application.stage.kit_version
-        else None,
-    )
 
 
 def _carry_out(application: Application, decision: Decision, *, by: Person, at: datetime) -> None:
