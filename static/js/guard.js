@@ -6,7 +6,7 @@ document.addEventListener("input", (event) => {
   const form = event.target.form;
   if (form?.hasAttribute("data-guard")) changed.add(form);
 });
-document.addEventListener("submit", (event) => changed.delete(event.target));
-// A colleague behaviour that saved the form says so, and the guard stands down.
+window.addEventListener("submit", (event) => { if (!event.defaultPrevented) changed.delete(event.target); });
+// Whoever saved the form in another way dispatches `saved` on it, and the guard stands down.
 document.addEventListener("saved", (event) => changed.delete(event.target));
 window.addEventListener("beforeunload", (event) => { if (guarded()) event.preventDefault(); });
