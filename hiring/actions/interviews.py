@@ -1,4 +1,8 @@
-"""Interviews: scheduled, moved, cancelled, missed, revealed; and their panels."""
+"""Interviews: scheduled, moved, cancelled, missed, revealed; and their panels.
+
+Whether one of these actions is refused can tell what others have submitted. So, once scorecards may be submitted,
+whoever owes one on the application is refused alike, whatever the others have done (docs/domain/sealing.md).
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,9 +11,10 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from foundation.errors import Conflict, Refused
-from hiring import signals
+from foundation.errors import Conflict, Invalid, Refused
+from hiring import policies, signals
 from hiring.actions.openings import fix_rule
 from hiring.actions.scores import refresh_stage_score
 from hiring.models import Application, Interview, Opening, Panellist, Scorecard, Stage
@@ -39,7 +44,7 @@ def schedule_interview(
 ) -> Interview:
     """Schedule one sitting with the stage's kit version and a panel; the first one fixes the opening's rule."""
     application = Application.objects.select_for_update().get(pk=application.pk)
-    _check_schedulable(application, stage)
+    _check_schedulable(application, stage, by=by, at=at)
     _check_panel(panel)
     if stage.kit_version is None:
         raise Refused(_("“%(stage)s” has no kit, so nothing can be asked.") % {"stage": stage.name})
@@ -68,6 +73,7 @@ def reschedule_interview(
 ) -> Interview:
     """Move an interview that has not been held; calendars learn of it by a higher sequence."""
     interview = _lock(interview)
+    _check_may_know(interview, by=by, at=at)
     if interview.state != Interview.State.SCHEDULED:
         raise Refused(_("Only an interview that is still to come can be moved."))
     length = interview.ends_at - interview.starts_at
@@ -88,12 +94,13 @@ def set_panel(*, interview: Interview, panel: Sequence[Seat], by: Person, at: da
     Taking the last missing panellist off reveals the interview, as their scorecard is no longer required.
     """
     interview = _lock(interview)
+    _check_may_know(interview, by=by, at=at)
     if not interview.is_live or interview.is_revealed:
         raise Refused(_("The panel can't change any more."))
     _check_panel(panel)
     wanted = {seat.person.pk: seat for seat in panel}
     seats = {seat.person_id: seat for seat in interview.panellists.select_related("person", "scorecard")}
-    _check_seats_kept(seats, wanted, by)
+    _check_seats_kept(seats, wanted)
     gone = [seat.pk for person, seat in seats.items() if person not in wanted]
     interview.panellists.filter(pk__in=gone).delete()
     # The old lead steps down before the new one steps up: there is one lead at any moment.
@@ -117,18 +124,46 @@ def set_panel(*, interview: Interview, panel: Sequence[Seat], by: Person, at: da
 def cancel_interview(*, interview: Interview, reason: str, by: Person | None, at: datetime) -> Interview:
     """Cancel before anything was submitted; what was submitted is evidence and stays."""
     interview = _lock(interview)
+    if not reason.strip():
+        raise Invalid(_("Write why it is cancelled."), errors={"reason": [_("Write why it is cancelled.")]})
+    _check_may_know(interview, by=by, at=at)
     _check_nothing_submitted(interview, _("Scorecards are in already, so this interview was held."))
     return _end(interview, Interview.State.CANCELLED, reason, "hiring.interview_cancelled", by=by, at=at)
 
 
 @transaction.atomic
 def mark_no_show(*, interview: Interview, by: Person, at: datetime, reason: str = "") -> Interview:
-    """The candidate did not come."""
+    """The candidate did not come. A recruiter who knows of a scorecard is refused; one who owes theirs is not, because
+    the refusal would tell: what the others submitted stays sealed for good, unless the interview is taken up again."""
     interview = _lock(interview)
     if interview.starts_at > at:
         raise Refused(_("This interview has not begun yet."))
-    _check_nothing_submitted(interview, _("Scorecards are in already, so somebody came."))
+    if policies.owes_scorecard(by, interview.application):
+        required = interview.panellists.required().filter(person=by).exists()
+        if not required or interview.is_revealed:
+            raise Refused(_OWES)
+    else:
+        _check_nothing_submitted(interview, _("Scorecards are in already, so somebody came."))
     return _end(interview, Interview.State.NO_SHOW, reason, "hiring.interview_missed", by=by, at=at)
+
+
+@transaction.atomic
+def take_up_interview(*, interview: Interview, by: Person, at: datetime) -> Interview:
+    """The candidate came after all: undo mark_no_show. What was submitted before counts again."""
+    interview = _lock(interview)
+    if interview.state != Interview.State.NO_SHOW:
+        raise Refused(_("Nobody marked this candidate as not having come."))
+    others = interview.application.interviews.live().filter(stage=interview.stage, revealed_at__isnull=True)
+    if others.exists():
+        raise Conflict(_("Another interview at this stage is scheduled by now. Cancel that one first."))
+    held = _submitted(interview).exists()
+    interview.state = Interview.State.HELD if held else Interview.State.SCHEDULED
+    interview.state_reason = ""
+    interview.save(update_fields=["state", "state_reason"])
+    _record(interview, "hiring.interview_taken_up", by=by, at=at)
+    signals.interview_changed.send(sender=Interview, interview=interview, at=at)
+    reveal_if_complete(interview=interview, at=at)
+    return interview
 
 
 @transaction.atomic
@@ -137,11 +172,14 @@ def break_seal(*, interview: Interview, reason: str, by: Person, at: datetime) -
     goes on seeing nothing until theirs is in."""
     interview = _lock(interview)
     if not reason.strip():
-        raise Refused(_("Write why the seal is broken; the reason stays in view."))
+        missing = _("Write why the seal is broken; the reason stays in view.")
+        raise Invalid(missing, errors={"reason": [missing]})
+    if policies.owes_scorecard(by, interview.application):
+        raise Refused(_OWES)
     if not interview.is_live or interview.is_revealed:
         raise Refused(_("There is no seal to break."))
-    if not _submitted(interview).exists():
-        raise Refused(_("No scorecard is in yet, so there is nothing to reveal."))
+    if not _submitted(interview).filter(panellist__role__in=Panellist.REQUIRED).exists():
+        raise Refused(_("No required scorecard is in yet, so there is nothing to reveal."))
     _reveal(interview, Interview.Reveal.BROKEN, by=by, reason=reason, at=at)
     return interview
 
@@ -169,7 +207,7 @@ def _reveal(interview: Interview, how: str, *, by: Person | None, reason: str, a
 
 
 def _end(interview: Interview, state: str, reason: str, did: str, *, by: Person | None, at: datetime) -> Interview:
-    if interview.state != Interview.State.SCHEDULED:
+    if not interview.is_live or interview.is_revealed:
         raise Refused(_("This interview is over or cancelled already."))
     interview.state, interview.state_reason = state, reason
     interview.sequence += 1
@@ -196,7 +234,15 @@ def _check_nothing_submitted(interview: Interview, message: str) -> None:
         raise Refused(message)
 
 
-def _check_schedulable(application: Application, stage: Stage) -> None:
+_OWES = gettext_lazy("Your own scorecard on this candidate is not in yet. Submit it first, or ask another recruiter.")
+
+
+def _check_may_know(interview: Interview, *, by: Person | None, at: datetime) -> None:
+    if by is not None and interview.has_begun(at) and policies.owes_scorecard(by, interview.application):
+        raise Refused(_OWES)
+
+
+def _check_schedulable(application: Application, stage: Stage, *, by: Person, at: datetime) -> None:
     opening = application.opening
     if opening.state != Opening.State.OPEN:
         raise Refused(_("This opening is not open, so nothing can be scheduled."))
@@ -204,8 +250,11 @@ def _check_schedulable(application: Application, stage: Stage) -> None:
         raise Refused(_("This application is decided. Reconsider it first."))
     if stage.opening_id != application.opening_id:
         raise Refused(_("This stage belongs to another opening."))
-    waiting = application.interviews.live().filter(stage=stage, revealed_at__isnull=True)
-    if waiting.exists():
+    at_this_stage = application.interviews.live().filter(stage=stage)
+    begun = at_this_stage.filter(starts_at__lte=at + Interview.EARLY)
+    if begun.exists() and policies.owes_scorecard(by, application):
+        raise Refused(_OWES)
+    if at_this_stage.filter(revealed_at__isnull=True).exists():
         raise Conflict(_("An interview at this stage is scheduled already. Move it, or cancel it first."))
 
 
@@ -220,7 +269,7 @@ def _check_panel(panel: Sequence[Seat]) -> None:
         raise Refused(_("%(names)s no longer work here.") % {"names": ", ".join(left)})
 
 
-def _check_seats_kept(seats: dict[int, Panellist], wanted: dict[int, Seat], by: Person) -> None:
+def _check_seats_kept(seats: dict[int, Panellist], wanted: dict[int, Seat]) -> None:
     written = {pk: seat for pk, seat in seats.items() if hasattr(seat, "scorecard")}
     for pk, seat in written.items():
         new_role = wanted[pk].role if pk in wanted else None
@@ -229,9 +278,6 @@ def _check_seats_kept(seats: dict[int, Panellist], wanted: dict[int, Seat], by: 
         counted = seat.is_required
         if seat.scorecard.is_submitted and counted != (new_role in Panellist.REQUIRED):
             raise Refused(_("%(name)s has submitted, so it can't change whether that counts.") % {"name": seat.person})
-    # Leaving a panel that has written would open the others' scorecards to somebody who avoided their own.
-    if by.pk in seats and by.pk not in wanted and any(seat.scorecard.is_submitted for seat in written.values()):
-        raise Refused(_("You can't take yourself off this panel any more. Ask another recruiter."))
 
 
 def _record(

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import NoReturn
 
 from django.db import transaction
 from django.db.models import F
@@ -21,10 +22,9 @@ from hiring.models import (
     Rating,
     Scorecard,
 )
+from hiring.models.scorecards import Recommendation
 from people.actions import audit
 from people.models import Person
-
-EARLY = timedelta(minutes=15)  # a panel that begins a little early must not be locked out
 
 
 @dataclass(frozen=True)
@@ -56,15 +56,20 @@ class ScorecardInput:
 
 @transaction.atomic
 def open_scorecard(*, interview: Interview, person: Person, at: datetime) -> Scorecard:
-    """The panellist's scorecard of this interview, begun now if it was not."""
-    seat = Panellist.objects.filter(interview=interview, person=person).select_related("interview").first()
+    """The panellist's scorecard of this interview, begun now if it was not. Nothing is begun before the interview
+    opens, so that until then panels can change freely."""
+    # Locked, so that nobody is taken off the panel while they begin.
+    interview = Interview.objects.select_for_update().get(pk=interview.pk)
+    seat = Panellist.objects.filter(interview=interview, person=person).select_related("scorecard").first()
     if seat is None:
         raise Refused(_("You are not on this panel."))
-    if not seat.interview.is_live:
+    if not interview.is_live:
         raise Refused(_("This interview was not held, so there is nothing to score."))
-    scorecard, begun = Scorecard.objects.get_or_create(panellist=seat, defaults={"started_at": at, "saved_at": at})
-    if begun:
-        audit.record(by=person, did="hiring.scorecard_begun", thing=scorecard, at=at)
+    if hasattr(seat, "scorecard"):
+        return seat.scorecard
+    _check_begun(interview, at)
+    scorecard = Scorecard.objects.create(panellist=seat, started_at=at, saved_at=at)
+    audit.record(by=person, did="hiring.scorecard_begun", thing=scorecard, at=at)
     return scorecard
 
 
@@ -72,22 +77,40 @@ def open_scorecard(*, interview: Interview, person: Person, at: datetime) -> Sco
 def save_scorecard(*, scorecard: Scorecard, revision: int, data: ScorecardInput, at: datetime) -> Scorecard:
     """Save a draft if nobody saved it since `revision`; raise Conflict otherwise and change nothing.
 
-    The caller keeps what was typed and shows both. Raises Refused once the scorecard is submitted.
+    The caller keeps what was typed and shows both. Raises Refused (code "sealed" or "called_off") once the scorecard is
+    submitted, or when the interview is not to be held.
     """
-    moved = Scorecard.objects.filter(pk=scorecard.pk, revision=revision, submitted_at__isnull=True).update(
+    moved = Scorecard.objects.filter(
+        pk=scorecard.pk,
+        revision=revision,
+        submitted_at__isnull=True,
+        panellist__interview__state__in=Interview.LIVE,
+    ).update(
         revision=F("revision") + 1, saved_at=at, seconds_spent=F("seconds_spent") + max(0, min(data.seconds, 3600))
     )
     scorecard.refresh_from_db()
     if not moved:
-        if scorecard.is_submitted:
-            raise Refused(_("This scorecard is submitted. You can add a later view beside it."))
-        raise Conflict(
-            _("This scorecard was saved in another tab or on another device since. Load that version first.")
-        )
+        _say_why_not_saved(scorecard)
     _save_recommendation(scorecard, data)
     _save_ratings(scorecard, data)
     _save_questions(scorecard, data)
     return scorecard
+
+
+def _say_why_not_saved(scorecard: Scorecard) -> NoReturn:
+    if scorecard.is_submitted:
+        raise Refused(_("This scorecard is submitted. You can add a later view beside it."), code="sealed")
+    if not scorecard.panellist.interview.is_live:
+        raise Refused(_("This interview was called off, so its scorecard can't change any more."), code="called_off")
+    raise Conflict(_("This scorecard was saved in another tab or on another device since. Load that version first."))
+
+
+def _check_begun(interview: Interview, at: datetime) -> None:
+    if not interview.has_begun(at):
+        raise Refused(
+            _("This interview has not begun yet. Scorecards open %(minutes)d minutes before it does.")
+            % {"minutes": Interview.EARLY.total_seconds() // 60}
+        )
 
 
 @transaction.atomic
@@ -100,12 +123,11 @@ def submit_scorecard(*, scorecard: Scorecard, revision: int, by: Person, at: dat
         .get(panellists__scorecard=scorecard)
     )
     scorecard.refresh_from_db()
-    if not interview.is_live:
-        raise Refused(_("This interview was cancelled, so there is nothing to submit."))
-    if interview.starts_at - EARLY > at:
-        raise Refused(_("This interview has not begun yet."))
     if scorecard.is_submitted:
-        raise Refused(_("This scorecard is submitted already."))
+        raise Refused(_("This scorecard is submitted already."), code="sealed")
+    if not interview.is_live:
+        raise Refused(_("This interview was called off, so there is nothing to submit."), code="called_off")
+    _check_begun(interview, at)
     _check_complete(scorecard, interview)
     moved = Scorecard.objects.filter(pk=scorecard.pk, revision=revision, submitted_at__isnull=True).update(
         submitted_at=at, revision=F("revision") + 1
@@ -143,16 +165,15 @@ def add_later_view(
     interview = scorecard.panellist.interview
     if not scorecard.is_submitted or not interview.is_revealed:
         raise Refused(_("Later views are added after reveal."))
-    if not cause.strip():
-        raise Invalid(_("Say what changed your mind."), errors={"cause": [_("Write the cause.")]})
     if competency is not None and competency.version_id != interview.kit_version_id:
         raise Refused(_("This competency is not part of the interview."))
+    _check_later_view(competency, score, no_evidence, recommendation, cause)
     view = LaterView.objects.create(
         scorecard=scorecard,
         competency=competency,
-        score=None if no_evidence else score,
-        no_evidence=no_evidence,
-        recommendation=recommendation,
+        score=None if competency is None or no_evidence else score,
+        no_evidence=competency is not None and no_evidence,
+        recommendation=recommendation if competency is None else None,
         cause=cause,
         by=by,
         at=at,
@@ -160,6 +181,29 @@ def add_later_view(
     team = interview.application.opening.team_id
     audit.record(by=by, did="hiring.later_view_added", thing=scorecard, team=team, changes={"view": view.pk}, at=at)
     return view
+
+
+def _check_later_view(
+    competency: KitCompetency | None, score: int | None, no_evidence: bool, recommendation: int | None, cause: str
+) -> None:
+    errors: dict[str, list[str]] = {}
+    if not cause.strip():
+        errors["cause"] = [_("Write the cause.")]
+    if competency is None and recommendation not in Recommendation.values:
+        errors["recommendation"] = [_("Choose a recommendation.")]
+    if competency is not None and not no_evidence and score not in range(1, 6):
+        errors["score"] = [_("Choose a score, or no evidence.")]
+    if errors:
+        raise Invalid(_("Say what you think now, and what changed your mind."), errors=errors)
+
+
+@transaction.atomic
+def note_reading(*, scorecard: Scorecard, by: Person, at: datetime) -> None:
+    """Write into the audit trail that somebody read a colleague's scorecard. One's own is nobody's business."""
+    if scorecard.panellist.person_id == by.pk:
+        return
+    team = scorecard.panellist.interview.application.opening.team_id
+    audit.record(by=by, did="hiring.scorecard_read", thing=scorecard, outcome=audit.Outcome.READ, team=team, at=at)
 
 
 def missing_from(scorecard: Scorecard, interview: Interview) -> dict[str, list[str]]:

@@ -1,16 +1,16 @@
 """Scores by the rule, computed in the transaction that changed the facts.
 
-Nothing is computed before reveal, so there is nothing to leak."""
+Nothing is computed before reveal, so there is nothing to leak. A rater is a person: whoever sat in two interviews of
+one application at one stage is counted once, with the later score of each competency (docs/domain/scorecards.md)."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import transaction
 
 from hiring import rule as rules
-from hiring.combination import combine, parts
+from hiring.combination import combine, parts, shown
 from hiring.models import Application, CombinationRule, Interview, Opening, Panellist, Rating, Stage, StageScore
 
 
@@ -42,13 +42,12 @@ def _refresh(rule: CombinationRule, stages: Iterable[Stage], applications: list[
         if stage_rule is None:
             continue
         score = combine(stage_rule, given)
-        value = None if score.value is None else round(Decimal(score.value.numerator) / score.value.denominator, 4)
         rows.append(
             StageScore(
                 application_id=application,
                 stage_id=stage,
                 rule=rule,
-                score=value,
+                score=None if score.value is None else shown(score.value, 4),
                 raters=score.raters,
                 parts=parts(score),
                 refreshed_at=at,
@@ -65,22 +64,31 @@ def _refresh(rule: CombinationRule, stages: Iterable[Stage], applications: list[
 def _ratings(
     stages: Iterable[Stage], applications: list[int]
 ) -> dict[tuple[int, int], list[tuple[int, str, int | None]]]:
-    """(seat, competency, score) by application and stage: submitted by leads and members, of revealed interviews."""
-    found = Rating.objects.filter(
-        scorecard__submitted_at__isnull=False,
-        scorecard__panellist__role__in=Panellist.REQUIRED,
-        scorecard__panellist__interview__state=Interview.State.HELD,
-        scorecard__panellist__interview__revealed_at__isnull=False,
-        scorecard__panellist__interview__stage__in=[stage.pk for stage in stages],
-        scorecard__panellist__interview__application__in=applications,
-    ).values_list(
-        "scorecard__panellist__interview__application_id",
-        "scorecard__panellist__interview__stage_id",
-        "scorecard__panellist_id",
-        "competency__key",
-        "score",
+    """(person, competency, score) by application and stage: submitted by leads and members, of revealed interviews."""
+    found = (
+        Rating.objects.filter(
+            scorecard__submitted_at__isnull=False,
+            scorecard__panellist__role__in=Panellist.REQUIRED,
+            scorecard__panellist__interview__state=Interview.State.HELD,
+            scorecard__panellist__interview__revealed_at__isnull=False,
+            scorecard__panellist__interview__stage__in=[stage.pk for stage in stages],
+            scorecard__panellist__interview__application__in=applications,
+        )
+        .order_by("scorecard__panellist__interview__starts_at", "scorecard__panellist__interview", "pk")
+        .values_list(
+            "scorecard__panellist__interview__application_id",
+            "scorecard__panellist__interview__stage_id",
+            "scorecard__panellist__person_id",
+            "competency__key",
+            "score",
+        )
     )
-    ratings: dict[tuple[int, int], list[tuple[int, str, int | None]]] = defaultdict(list)
-    for application, stage, seat, competency, score in found:
-        ratings[application, stage].append((seat, competency, score))
-    return dict(ratings)
+    views: dict[tuple[int, int], dict[tuple[int, str], int | None]] = defaultdict(dict)
+    for application, stage, person, competency, score in found:
+        earlier = views[application, stage].get((person, competency))
+        # Hearing nothing in a second sitting does not take back what was heard in the first.
+        views[application, stage][person, competency] = earlier if score is None else score
+    return {
+        place: [(person, competency, score) for (person, competency), score in given.items()]
+        for place, given in views.items()
+    }

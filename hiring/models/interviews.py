@@ -1,6 +1,6 @@
 """Interviews and their panels."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -17,6 +17,17 @@ if TYPE_CHECKING:
     from people.models import Person
 
 
+def closed_to(person: "Person") -> models.Q:
+    """Interviews of applications on which the person owes a scorecard: judgement and progress are closed to them."""
+    return models.Q(seats_before_reveal(person, "application", owing=True))
+
+
+def owed_by(person: "Person") -> models.Q:
+    """Interviews on whose own panel the person sits without having submitted."""
+    seats = Panellist.objects.filter(interview=models.OuterRef("pk"), person=person)
+    return models.Q(models.Exists(seats.owing()))
+
+
 class InterviewQuerySet(models.QuerySet["Interview"]):
     def visible_to(self, person: "Person") -> Self:
         """Row-level twin of policies.can_view_interview: the opening's people and the panel itself."""
@@ -29,6 +40,41 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
 
     def live(self) -> Self:
         return self.filter(state__in=Interview.LIVE)
+
+    def upcoming_for(self, person: "Person", at: datetime) -> Self:
+        """To come or under way. Whoever owes a scorecard on the application is told by the clock alone, so that a row
+        that changes its list says nothing of what others have submitted."""
+        return self.live().filter(closed_to(person) | models.Q(revealed_at__isnull=True), ends_at__gt=at)
+
+    def waiting_for(self, person: "Person", at: datetime) -> Self:
+        """Over, and scorecards are still out: the person's own, or anybody's where the person may know that."""
+        others = models.Q(revealed_at__isnull=True) & ~closed_to(person)
+        return self.live().filter(owed_by(person) | others, ends_at__lte=at)
+
+    def past_for(self, person: "Person", at: datetime) -> Self:
+        """All that is neither to come nor waiting."""
+        done = models.Q(revealed_at__isnull=False) & ~closed_to(person)
+        closed = closed_to(person) & ~owed_by(person) & models.Q(ends_at__lte=at)
+        return self.filter(~models.Q(state__in=Interview.LIVE) | done & ~owed_by(person) | closed)
+
+    def with_seat(self, person: "Person") -> Self:
+        """Annotates `sits` (on this panel), `owes_seat` (and has not submitted), `has_draft` (but has begun)."""
+        seats = Panellist.objects.filter(interview=models.OuterRef("pk"), person=person)
+        return self.annotate(
+            sits=models.Exists(seats),
+            owes_seat=models.Exists(seats.owing()),
+            has_draft=models.Exists(seats.owing().filter(scorecard__isnull=False)),
+        )
+
+    def matching(self, words: str, person: "Person") -> Self:
+        """Those whose opening, stage or candidate holds every word; a name that is masked finds nothing."""
+        named = Application.objects.unmasked_for(person).matching(words)
+        found = self
+        for word in words.split()[:6]:
+            found = found.filter(
+                models.Q(application__opening__title__icontains=word) | models.Q(stage__name__icontains=word)
+            )
+        return self.filter(models.Q(pk__in=found.values("pk")) | models.Q(application__in=named))
 
     def with_mask(self, person: "Person") -> Self:
         """Annotates `is_masked` (identity hidden from this person), `owes_scorecard` (judgement and progress too)."""
@@ -58,6 +104,7 @@ class Interview(models.Model):
         NO_SHOW = "no_show", _("Candidate did not come")
 
     LIVE = (State.SCHEDULED, State.HELD)
+    EARLY = timedelta(minutes=30)  # a panel that begins a little early must not be locked out
 
     class Reveal(models.TextChoices):
         COMPLETE = "complete", _("All required scorecards were in")
@@ -83,6 +130,9 @@ class Interview(models.Model):
     owes_scorecard: bool
     required: int  # annotated by with_progress
     submitted: int
+    sits: bool  # annotated by with_seat
+    owes_seat: bool
+    has_draft: bool
 
     objects = InterviewQuerySet.as_manager()
 
@@ -121,6 +171,14 @@ class Interview(models.Model):
     @property
     def is_revealed(self) -> bool:
         return self.revealed_at is not None
+
+    @property
+    def opens_at(self) -> datetime:
+        """From now on scorecards may be begun and submitted, so from now on there is something to be sealed."""
+        return self.starts_at - self.EARLY
+
+    def has_begun(self, at: datetime) -> bool:
+        return self.opens_at <= at
 
     def is_over(self, at: datetime) -> bool:
         return self.ends_at <= at

@@ -142,7 +142,7 @@ def test_interview_that_has_not_begun_takes_no_submission(interview, panel):
 
 
 def test_breaking_the_seal_needs_a_reason_and_something_to_reveal(interview, panel, recruiter):
-    with pytest.raises(Refused, match="No scorecard is in"):
+    with pytest.raises(Refused, match="No required scorecard is in"):
         interviews.break_seal(interview=interview, reason="In a hurry.", by=recruiter, at=NOW)
     submit(write(interview, panel[0]), panel[0])
     with pytest.raises(Refused, match="Write why"):
@@ -177,7 +177,7 @@ def test_taking_off_the_last_missing_panellist_reveals(interview, panel, recruit
 def test_nobody_leaves_a_panel_to_peek(interview, panel, recruiter):
     lead, member, shadow = panel
     submit(write(interview, lead), lead)
-    with pytest.raises(Refused, match="take yourself off"):
+    with pytest.raises(Refused, match="own scorecard"):
         interviews.set_panel(interview=interview, panel=[interviews.Seat(lead, "lead")], by=member, at=NOW)
     with pytest.raises(Refused, match="keeps the seat"):
         interviews.set_panel(interview=interview, panel=[interviews.Seat(member, "lead")], by=recruiter, at=NOW)
