@@ -509,7 +509,7 @@ def avatar(person: object, size: Size = "") -> SafeString:
     extra = f" avatar-{size}" if size else ""
     if isinstance(person, str):
         return mark_safe(f'<span class="avatar avatar-blind{extra}" aria-hidden="true">{_icon("person")}</span>')  # noqa: S308
-    if photo := getattr(person, "photo_url", ""):
+    if photo := getattr(person, "large_photo_url" if size == "large" else "photo_url", ""):
         return format_html(
             '<img class="avatar{}" src="{}" alt="" width="40" height="40" loading="lazy" decoding="async">',
             extra,
@@ -1028,12 +1028,14 @@ def chart(figure: charts.Figure) -> SafeString:
 
 
 @register.simple_tag
-def page_url(name: str) -> str:
-    """The address of a page that may not exist in this installation, or ""."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
+def page_url(*targets: object) -> str:
+    """The address of the first of these that this installation has, or ""."""
+    for target in targets:
+        try:
+            return _href(target)
+        except NoReverseMatch:
+            continue
+    return ""
 
 
 @register.simple_tag(takes_context=True)
