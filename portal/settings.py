@@ -185,8 +185,8 @@ ORGANISATION_NAME = env.str("ORGANISATION_NAME", default="Your organisation")
 PASSWORD_RESET_TIMEOUT = 60 * 60
 INVITATION_DAYS = 14
 
-ACCOUNT_ADAPTER = "people.adapters.AccountAdapter"
-SOCIALACCOUNT_ADAPTER = "people.adapters.SocialAccountAdapter"
+ACCOUNT_ADAPTER = "people.adapters.account.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "people.adapters.single_sign_on.SocialAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 # Nobody signs up (people.account_urls has no such page); allauth's own checks want to know that an address is needed.
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -210,7 +210,7 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "people.forms.account.ResetPasswordKeyForm",
 }
 # Counted in the cache, so that all web processes must share one (people.W001). Which address counts as the caller's is
-# people.adapters' business: the same as in the audit trail.
+# people.adapters.account's business: the same as in the audit trail.
 ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "login": "30/m/ip",
@@ -220,12 +220,12 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "20/m/ip",
 }
 WEB_PROCESSES = env.int("WEB_WORKERS", default=2)
-MFA_ADAPTER = "people.adapters.SecondFactorAdapter"
+MFA_ADAPTER = "people.adapters.second_factor.SecondFactorAdapter"
 MFA_FORMS = {
-    "add_webauthn": "people.adapters.AddPasskeyForm",
-    "authenticate_webauthn": "people.adapters.AuthenticatePasskeyForm",
-    "login_webauthn": "people.adapters.LoginPasskeyForm",
-    "reauthenticate_webauthn": "people.adapters.ReauthenticatePasskeyForm",
+    "add_webauthn": "people.adapters.second_factor.AddPasskeyForm",
+    "authenticate_webauthn": "people.adapters.second_factor.AuthenticatePasskeyForm",
+    "login_webauthn": "people.adapters.second_factor.LoginPasskeyForm",
+    "reauthenticate_webauthn": "people.adapters.second_factor.ReauthenticatePasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

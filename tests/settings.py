@@ -6,9 +6,13 @@ import shutil
 import tempfile
 from pathlib import Path
 
-# Tests leave nothing in var/, and two runs side by side do not meet.
-_scratch = Path(tempfile.mkdtemp(prefix="rapport-tests-"))
-atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
+# Tests leave nothing in var/, and two runs side by side do not meet. Workers of a parallel run end without clean-up,
+# so they use folders within that of the process that started them.
+_parent = os.environ.get("RAPPORT_TEST_SCRATCH")
+_scratch = Path(tempfile.mkdtemp(prefix="rapport-tests-", dir=_parent))
+if _parent is None:
+    os.environ["RAPPORT_TEST_SCRATCH"] = str(_scratch)
+    atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
 os.environ.update(
     {
         "DEBUG": "0",
@@ -45,6 +49,8 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 WHITENOISE_USE_FINDERS = True
 STATIC_ROOT = _scratch / "static"
 STATIC_ROOT.mkdir()
+# Whoever is signed in by force_login has used no second factor; tests/people/test_second_factor.py asks for one again.
+SECOND_FACTOR = "nobody"
 # The test client speaks plain http.
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False

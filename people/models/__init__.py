@@ -5,7 +5,7 @@ from people.models.imports import ImportRun
 from people.models.person import Person, normal_email
 from people.models.roles import Role, RoleGrant, Scope
 from people.models.team import Site, Team
-from people.models.tokens import ApiToken
+from people.models.tokens import ApiToken, TokenScope
 
 __all__ = [
     "ApiToken",
@@ -18,5 +18,6 @@ __all__ = [
     "Scope",
     "Site",
     "Team",
+    "TokenScope",
     "normal_email",
 ]
