@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -14,10 +14,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.utils.urls import replace_query_param
-from rest_framework.views import APIView
 
 from foundation.api.problems import BadParameters
 from foundation.paging import MAX_SIZE, BadCursor, Page, page_of
+
+if TYPE_CHECKING:
+    # rest_framework.views loads this module, by way of the settings, while it is being loaded itself.
+    from rest_framework.views import APIView
 
 CURSOR = "cursor"
 PAGE_SIZE = "page_size"
@@ -34,7 +37,7 @@ class SignedCursorPagination(BasePagination):
 
     page: Page[Any]
 
-    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: "APIView | None" = None) -> list[Any]:
         self.request = request
         try:
             self.page = page_of(
@@ -70,7 +73,7 @@ class SignedCursorPagination(BasePagination):
             },
         }
 
-    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+    def get_schema_operation_parameters(self, view: "APIView") -> list[dict[str, Any]]:
         parameters = [
             _parameter(CURSOR, {"type": "string"}, "Where the page starts: taken from `next`, never made up."),
             _parameter(
@@ -96,11 +99,11 @@ def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str,
     return {"name": name, "in": "query", "required": False, "schema": schema, "description": description}
 
 
-def _orderings(view: APIView | None) -> Mapping[str, Sequence[str]]:
+def _orderings(view: "APIView | None") -> Mapping[str, Sequence[str]]:
     return getattr(view, "orderings", None) or {}
 
 
-def _order(request: Request, view: APIView | None) -> Sequence[str]:
+def _order(request: Request, view: "APIView | None") -> Sequence[str]:
     orderings = _orderings(view)
     chosen = request.query_params.get(ORDERING)
     if chosen is None:

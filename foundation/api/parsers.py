@@ -93,7 +93,7 @@ def _float(digits: str) -> float:
 
 def _int(digits: str) -> int:
     # Far beyond any column of ours, far below where Python itself gives up.
-    if len(digits) > 40:
+    if len(digits.lstrip("-")) > 40:
         raise ParseError(_("The body holds a number that is too large."))
     return int(digits)
 

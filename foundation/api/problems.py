@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation, ValidationError
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
@@ -112,6 +112,10 @@ def _as_api_exception(exc: Exception) -> Exception:
         refusal = _RefusedProblem(str(exc), code=exc.code)
         refusal.status_code = _STATUS_OF.get(exc.code, 409)
         return refusal
+    return _from_django(exc)
+
+
+def _from_django(exc: Exception) -> Exception:
     if isinstance(exc, ValidationError):
         return exceptions.ValidationError(getattr(exc, "message_dict", None) or exc.messages)
     if isinstance(exc, RequestDataTooBig):
@@ -124,6 +128,8 @@ def _as_api_exception(exc: Exception) -> Exception:
     if isinstance(exc, Http404):
         # Django's text names the model and the query, which tells of what the caller may not know.
         return exceptions.NotFound()
+    if isinstance(exc, PermissionDenied):
+        return exceptions.PermissionDenied(str(exc) or None)
     return exc
 
 
@@ -190,7 +196,6 @@ class ProblemMiddleware:
             if name in response.headers:
                 instead[name] = response.headers[name]
         instead.cookies = response.cookies
-        response.close()
         return instead
 
 

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.types import OpenApiTypes
@@ -48,6 +49,17 @@ _ALWAYS = (400, 401, 403, 404, 406, 429)
 _ON_CHANGE = (409,)
 _WITH_BODY = (413, 415)
 _VERSIONED = (412, 428)
+
+
+class _CleanText(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """LineField and TextField say which characters they take."""
+
+    target_class = "foundation.api.serializers.LineField"
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> Schema:
+        schema: Schema = auto_schema._map_serializer_field(self.target, direction, bypass_extensions=True)
+        return {**schema, "pattern": self.target.pattern} if direction == "request" else schema
 
 
 class ProblemAutoSchema(AutoSchema):

@@ -65,6 +65,16 @@ class LineField(serializers.CharField):
     """One line of text in the form in which it is stored (see foundation.text.clean_line)."""
 
     clean: Callable[[str], str] = staticmethod(clean_line)
+    # What the schema says of it (ECMA-262): the characters taken, and the same without those that do not show.
+    characters = r"\u0000-\u001f\u007f-\u009f\u2028\u2029\u202d\u202e"
+    hidden = r"\s\u00ad\u180e\u200b\u2060\ufeff\u202a-\u202c\u2066-\u2069"
+
+    @property
+    def pattern(self) -> str:
+        """The texts taken, as a regular expression for the schema."""
+        if self.allow_blank:
+            return f"^[^{self.characters}]*$"
+        return f"^[^{self.characters}]*[^{self.characters}{self.hidden}][^{self.characters}]*$"
 
     def to_internal_value(self, data: Any) -> str:
         try:
@@ -81,6 +91,7 @@ class TextField(LineField):
     """Text of several lines in the form in which it is stored (see foundation.text.clean_text)."""
 
     clean = staticmethod(clean_text)
+    characters = r"\u0000-\u0008\u000e-\u001f\u007f-\u009f\u202d\u202e"
 
 
 # --- types ----------------------------------------------------------------------------------------------------------
@@ -128,9 +139,13 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
 
+def _is_filled_text(value: Any) -> bool:
+    return isinstance(value, str) and value.strip() != ""
+
+
 def _is_integer(value: Any) -> bool:
     # JSON Schema counts 1.0 among the integers, and Python True among the numbers.
-    return _is_number(value) and value == int(value)
+    return _is_number(value) and (isinstance(value, int) or value.is_integer())
 
 
 def _is_number(value: Any) -> bool:
@@ -153,6 +168,8 @@ _SCALARS: tuple[tuple[tuple[type, ...], Callable[[Any], bool], Promise], ...] = 
     ((serializers.BooleanField,), _is_boolean, gettext_lazy("true or false is needed.")),
     ((serializers.IntegerField,), _is_integer, _NUMBER),
     ((serializers.FloatField,), _is_number, gettext_lazy("A number is needed.")),
+    # Nothing at all would be read as no time at all.
+    ((serializers.DurationField,), _is_filled_text, _TEXT),
     # Without an offset, half the readers would take it for their own time.
     (
         (serializers.DateTimeField,),
@@ -165,7 +182,6 @@ _SCALARS: tuple[tuple[tuple[type, ...], Callable[[Any], bool], Promise], ...] = 
             serializers.UUIDField,
             serializers.DateField,
             serializers.TimeField,
-            serializers.DurationField,
             serializers.DecimalField,
             serializers.SlugRelatedField,
         ),
