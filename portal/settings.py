@@ -26,10 +26,12 @@ PRODUCTION = not DEBUG and not RAPPORT_DEMO
 
 INSECURE_SECRET = "not-a-secret-for-development-and-demo-only"  # noqa: S105 (refused in production, below)
 SECRET_KEY = env.str("SECRET_KEY", default=INSECURE_SECRET)
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else LOCAL_HOSTS)
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
 
 if PRODUCTION:
     if SECRET_KEY == INSECURE_SECRET or len(SECRET_KEY) < 50:
@@ -393,5 +395,7 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
 
-# Unique by a constraint on the lower-case form, which the check does not look at.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # unique by a constraint on the lower-case form, which the check does not look at
+    "models.W038",  # SQLite goes without the deferrable constraint on the order of stages; PostgreSQL has it
+]
