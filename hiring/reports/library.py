@@ -33,9 +33,10 @@ def fingerprint(record: Competency | Question) -> str:
 
 
 def in_groups(competencies: QuerySet[Competency]) -> QuerySet[Competency]:
-    """Annotates `place`, the rank of the group: service, then values alignment, then culture add."""
+    """By group (service, values alignment, culture add), then name; annotated with `place`, the rank of the group."""
     ranks = [When(group=group, then=Value(rank)) for rank, group in enumerate(Competency.Group.values)]
-    return competencies.annotate(place=Case(*ranks, default=Value(9), output_field=IntegerField()))
+    ranked = competencies.annotate(place=Case(*ranks, default=Value(9), output_field=IntegerField()))
+    return ranked.order_by("place", "name", "pk")
 
 
 def listed(*, q: str = "", group: str = "", show: str = "") -> QuerySet[Competency]:

@@ -1,0 +1,1 @@
+"""Forms of hiring, by noun: what was typed in, cleaned values out. They never save."""

@@ -1,0 +1,1 @@
+"""Pages of hiring, by noun: fetch what the reader may see, one action, answer."""
