@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from hiring.views import comparisons, debriefs, decisions, library
+from hiring.views import (
+    comparisons,
+    debriefs,
+    decisions,
+    kit_drafts,
+    kit_sharing,
+    kits,
+    library,
+    openings,
+    pipeline,
+    stages,
+)
 
 app_name = "hiring"
 
@@ -18,10 +29,39 @@ urlpatterns: list[URLPattern] = [
     path("library/questions/<int:pk>/edit/", library.question_edit, name="question-edit"),
     path("library/questions/<int:pk>/archive/", library.question_archive, name="question-archive"),
     path("library/questions/<int:pk>/restore/", library.question_restore, name="question-restore"),
+    # Kits
+    path("kits/", kits.kit_list, name="kit-list"),
+    path("kits/new/", kits.kit_create, name="kit-create"),
+    path("kits/import/", kit_sharing.kit_import, name="kit-import"),
+    path("kits/<int:pk>/", kits.kit_detail, name="kit-detail"),
+    path("kits/<int:pk>/edit/", kits.kit_edit, name="kit-edit"),
+    path("kits/<int:pk>/archive/", kits.kit_archive, name="kit-archive"),
+    path("kits/<int:pk>/restore/", kits.kit_restore, name="kit-restore"),
+    path("kits/<int:pk>/compare/", kits.kit_compare, name="kit-compare"),
+    path("kits/<int:pk>/draft/", kit_drafts.kit_draft, name="kit-draft"),
+    path("kits/versions/<int:pk>/", kits.kit_version_detail, name="kit-version-detail"),
+    path("kits/versions/<int:pk>/preview/", kits.kit_version_preview, name="kit-version-preview"),
+    path("kits/versions/<int:pk>/export/", kit_sharing.kit_version_export, name="kit-version-export"),
+    path("kits/versions/<int:pk>/edit/", kit_drafts.kit_version_edit, name="kit-version-edit"),
+    path("kits/versions/<int:pk>/publish/", kit_drafts.kit_version_publish, name="kit-version-publish"),
+    path("kits/versions/<int:pk>/discard/", kit_drafts.kit_version_discard, name="kit-version-discard"),
     # Judgement
     path("stages/<int:pk>/compare/", comparisons.stage_compare, name="stage-compare"),
     path("stages/<int:pk>/compare.csv", comparisons.stage_compare_csv, name="stage-compare-csv"),
     path("interviews/<int:pk>/debrief/", debriefs.interview_debrief, name="interview-debrief"),
     path("interviews/<int:pk>/debrief/notes/", debriefs.debrief_note_add, name="debrief-note-add"),
     path("applications/<int:pk>/decide/", decisions.application_decide, name="application-decide"),
+    # Openings and their pipeline
+    path("openings/", openings.opening_list, name="opening-list"),
+    path("openings/new/", openings.opening_create, name="opening-create"),
+    path("openings/<int:pk>/", openings.opening_detail, name="opening-detail"),
+    path("openings/<int:pk>/figures/", openings.opening_figures, name="opening-figures"),
+    path("openings/<int:pk>/edit/", openings.opening_edit, name="opening-edit"),
+    path("openings/<int:pk>/open/", openings.opening_open, name="opening-open"),
+    path("openings/<int:pk>/close/", openings.opening_close, name="opening-close"),
+    path("openings/<int:pk>/stages/", stages.opening_stages, name="opening-stages"),
+    path("openings/<int:pk>/rule/", stages.opening_rule, name="opening-rule"),
+    path("openings/<int:pk>/move/", pipeline.applications_move, name="applications-move"),
+    path("openings/<int:pk>/undo/", pipeline.moves_undo, name="moves-undo"),
+    path("openings/<int:pk>/decide/", pipeline.applications_decide, name="applications-decide"),
 ]
