@@ -11,6 +11,7 @@ Every tag escapes the text it is given; only what another component rendered pas
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from datetime import date, datetime
 from typing import Any, Final, Literal, TypeVar
 
@@ -910,6 +911,10 @@ def field(
 ) -> SafeString:
     """Label, help, error and control of one form field, tied together for those who cannot see them side by side."""
     _one_of(width, ("", "short", "half", "full"), "width")
+    if help.isspace():
+        # The field's own help is not wanted here, nor Django's reference to it.
+        bound = copy(bound)
+        bound.help_text = help = ""
     help_text = help or bound.help_text
     name = bound.auto_id or bound.html_name
     # Django's own id for help text is kept, so that a widget rendered elsewhere is described alike.

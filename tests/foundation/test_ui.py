@@ -18,6 +18,7 @@ from django.template.loader import get_template
 from django.test import RequestFactory
 from django.urls import path
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 
 from foundation import charts, http
 from foundation.templatetags import ui
@@ -470,6 +471,17 @@ def test_field_takes_words_of_the_page():
     assert "As it will be read." not in html
     assert "(optional)" in html
     assert "people" in html
+
+
+def test_a_blank_help_leaves_the_fields_own_out():
+    html = render('{% field form.title help=" " %}', form=SmallForm())
+    assert "helptext" not in html
+
+
+def test_help_that_a_form_marked_safe_stays_markup():
+    form = SmallForm()
+    form.fields["title"].help_text = mark_safe("<ul><li>Twelve characters</li></ul>")
+    assert "<li>Twelve characters</li>" in render("{% field form.title %}", form=form)
 
 
 def test_fields_render_hidden_ones_without_label():
