@@ -6,7 +6,7 @@ believes in a change that never happened; here it is a 400 naming the field.
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils.functional import Promise
@@ -35,9 +35,7 @@ class _Strict(serializers.Serializer[Any]):
             # What is of the wrong type is left out here, so that it is reported once.
             value = super().to_internal_value({name: item for name, item in data.items() if name not in errors})
         except ValidationError as error:
-            if not isinstance(error.detail, dict):
-                raise
-            raise ValidationError({**error.detail, **errors}) from None
+            raise ValidationError({**cast("dict[str, Any]", error.detail), **errors}) from None
         if errors:
             raise ValidationError(errors)
         return value

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import django_filters
 from django.contrib.auth.models import AnonymousUser, Group
-from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.urls import include, path
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -14,7 +14,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework import serializers
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, Throttled
-from rest_framework.generics import GenericAPIView, get_object_or_404
+from rest_framework.generics import GenericAPIView, ListAPIView, get_object_or_404
 from rest_framework.mixins import ListModelMixin
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
@@ -194,6 +194,12 @@ class Scorecard(Strict, GenericAPIView):
         return Response({name: repr(value) for name, value in given.validated_data.items()})
 
 
+class Names(Strict, ListAPIView):
+    queryset = Group.objects.order_by("pk")
+    serializer_class = GroupOut
+    pagination_class = None
+
+
 FAILURES = {
     "refused": Refused("The last seat has just gone."),
     "conflict": Conflict("Somebody was quicker."),
@@ -203,6 +209,8 @@ FAILURES = {
     "django": ValidationError({"name": ["Not this name."]}),
     "django_plain": ValidationError("Not like this."),
     "suspicious": SuspiciousOperation("internal detail"),
+    "too_big": RequestDataTooBig("internal detail"),
+    "bad": BadRequest("Not this way."),
     "denied": PermissionDenied(),
     "throttled": Throttled(wait=7),
     "bug": ZeroDivisionError("internal detail"),
@@ -229,6 +237,8 @@ urlpatterns = [
     path("api/v1/scorecard/", Scorecard.as_view()),
     path("api/v1/failing/<slug:kind>/", Failing.as_view()),
     path("api/v1/plain/", plain),
+    path("api/v1/names/", Names.as_view()),
+    path("api/v1/gone/", lambda request: HttpResponse(status=410)),
     path("page/", lambda request: HttpResponse(status=500)),
     path(
         "api/schema/",

@@ -73,6 +73,8 @@ def errors_of(answer):
         ("django", 400, "invalid", "Some of what was sent cannot be taken."),
         ("django_plain", 400, "invalid", "Some of what was sent cannot be taken."),
         ("suspicious", 400, "parse_error", "The request could not be understood."),
+        ("too_big", 413, "too_large", "The body is too large."),
+        ("bad", 400, "parse_error", "Not this way."),
         ("denied", 403, "permission_denied", "You do not have permission to perform this action."),
         ("throttled", 429, "throttled", "Request was throttled. Expected available in 7 seconds."),
     ],
@@ -128,6 +130,10 @@ def test_hostile_address_is_a_problem_too(api):
     assert_problem(api("GET", "/groups/?name=a&name=b"), 400, "bad_request")
 
 
+def test_answer_of_any_other_status_is_a_problem_too(api):
+    assert_problem(api("GET", "/gone/"), 410, "gone", detail="Gone")
+
+
 def test_pages_keep_their_own_errors(client):
     answer = client.get("/page/")
     assert (answer.status_code, answer["Content-Type"]) == (500, "text/html; charset=utf-8")
@@ -168,6 +174,8 @@ def test_session_needs_no_scope(api):
         ("people", "GET", "people:read"),
         ("people", "DELETE", "people:write"),
         ("people:read", "POST", "people:read"),
+        ({"POST": "people:invite"}, "POST", "people:invite"),
+        ({"POST": "people:invite"}, "GET", None),
         ("", "GET", None),
         (None, "GET", None),
     ],
@@ -423,6 +431,13 @@ def test_parameters_are_refused_where_nothing_is_listed(api):
     assert api("POST", "/groups/?name=a", {"name": "b"}).status_code == 400
     assert api("POST", "/scorecard/?dry_run=1", {"text": "a"}).status_code == 200
     assert Group.objects.count() == 1
+
+
+def test_list_without_filters_pages_and_orders_takes_no_parameter(api):
+    Group.objects.create(name="a")
+    assert [row["name"] for row in api("GET", "/names/").json()] == ["a"]
+    for parameter in ("cursor=x", "page_size=1", "ordering=name", "name=a"):
+        assert_problem(api("GET", f"/names/?{parameter}"), 400, "parameters")
 
 
 def test_empty_string_is_a_value_for_text_only(api):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foundation.markdown import render
+from foundation.markdown import _host, render
 
 ALLOWED = {"a", "blockquote", "br", "code", "del", "em", "hr", "li", "ol", "p", "pre", "s", "strong", "ul"}
 ALLOWED |= {"h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"}
@@ -81,6 +81,10 @@ def test_link_shows_the_host_it_leads_to(link, host):
 @pytest.mark.parametrize("level", [1, 2, 6])
 def test_headings_start_below_those_of_the_page(level):
     assert f"<h{min(6, level + 1)}>" in render(f"{'#' * level} Head", first_heading=2)
+
+
+def test_address_that_no_browser_can_read_shows_no_host_of_its_own_making():
+    assert _host("http://[::1") == "?"
 
 
 CORPUS = [

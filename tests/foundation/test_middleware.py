@@ -23,6 +23,7 @@ from foundation.middleware import (
 )
 
 FACTORY = RequestFactory()
+pytestmark = pytest.mark.urls("tests.foundation.api_of_tests")
 
 
 def through(middleware, request, answer=None):

@@ -159,6 +159,12 @@ def test_page_costs_one_query_however_deep_and_two_back_at_the_start(django_asse
 
 
 @pytest.mark.django_db
+def test_order_that_forgot_its_unique_column_ends_instead_of_turning_in_a_circle():
+    make_entries(3)
+    assert walk(Entry.objects.all(), order=("closed_at",), size=2)[0][1:] == [[]]
+
+
+@pytest.mark.django_db
 def test_size_is_bounded():
     make_entries(210)
     assert len(page_of(Entry.objects.all(), order=("pk",), size=10**9).items) == 200

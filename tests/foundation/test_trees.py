@@ -99,6 +99,14 @@ def test_roots_may_be_a_queryset_and_stay_one_statement(tree, django_assert_num_
         assert names(descendants(Branch, "up", Branch.objects.none())) == ""
 
 
+def test_comparing_walks_runs_no_query(tree, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        walk = descendants(Branch, "up", Branch.objects.filter(name="b"))
+        assert walk == walk
+        assert walk != descendants(Branch, "up", Branch.objects.filter(name="b"))
+        assert len({walk, walk}) == 1
+
+
 def test_walk_goes_with_other_filters_and_foreign_keys(tree):
     walk = descendants(Branch, "up", [tree["b"].pk])
     assert "".join(Branch.objects.filter(up__in=walk).values_list("name", flat=True).order_by("name")) == "cd"
