@@ -911,11 +911,11 @@ def field(
 ) -> SafeString:
     """Label, help, error and control of one form field, tied together for those who cannot see them side by side."""
     _one_of(width, ("", "short", "half", "full"), "width")
+    help_text = "" if help.isspace() else help or bound.help_text
     if help.isspace():
         # The field's own help is not wanted here, nor Django's reference to it.
         bound = copy(bound)
-        bound.help_text = help = ""
-    help_text = help or bound.help_text
+        bound.help_text = ""
     name = bound.auto_id or bound.html_name
     # Django's own id for help text is kept, so that a widget rendered elsewhere is described alike.
     described = [f"{name}_helptext"] if help_text else []
