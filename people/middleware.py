@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from foundation.api.problems import CONTENT_TYPE, problem
 from foundation.middleware import is_api
 from people import policies
-from people.actions import sessions
+from people.actions import audit, sessions
 from people.models import Person
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -87,6 +87,42 @@ class SecondFactorMiddleware:
             document = problem(403, code="second_factor_required", detail=_("Set up a second factor first."))
             return JsonResponse(document, status=403, content_type=CONTENT_TYPE)
         return redirect(f"{reverse('second_factor_setup')}?{urlencode({'next': _wanted(request)})}")
+
+
+class RefusalMiddleware:
+    """One entry in the audit trail for each 403 that somebody signed in is given, by a page or the API.
+
+    Written after the view, so that it stays when what the view did was rolled back. Someone without the second factor
+    they need has been recorded above, as a refused sign-in.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        by_session = isinstance(request.user, Person)
+        response = self.get_response(request)
+        # By now the API's own authentication has set the user; a token stands for a sign-in that was complete.
+        refused = response.status_code == 403 and isinstance(request.user, Person)
+        if refused and not (by_session and lacks_second_factor(request)):
+            self._note(request, cast("Person", request.user))
+        return response
+
+    def _note(self, request: HttpRequest, person: Person) -> None:
+        match = request.resolver_match
+        audit.record(
+            by=person,
+            did="people.access_refused",
+            outcome=audit.Outcome.REFUSED,
+            # The name of the page and its keys, never the query: that may hold somebody's words.
+            changes={
+                "page": match.view_name if match else "",
+                "method": request.method or "",
+                **{name: value for name, value in (match.kwargs if match else {}).items() if isinstance(value, int)},
+            },
+            team=person.team_id,
+            at=timezone.now(),
+        )
 
 
 def lacks_second_factor(request: HttpRequest) -> bool:

@@ -44,6 +44,15 @@ def can_view_roles(reader: Person) -> bool:
     return reader.is_active and (reader.holds(Role.PEOPLE_ADMIN) or reader.holds(Role.AUDITOR))
 
 
+def can_view_grant(reader: Person, grant: RoleGrant) -> bool:
+    """Twin of RoleGrant.objects.visible_to."""
+    if not reader.is_active:
+        return False
+    scopes = [reader.scope_of(role) for role in (Role.PEOPLE_ADMIN, Role.AUDITOR)]
+    places = (grant.team_id, grant.person.team_id)
+    return grant.person_id == reader.pk or any(scope.covers(place) for scope in scopes for place in places)
+
+
 def can_grant_roles(reader: Person) -> bool:
     """Only people admins of the whole organisation hand out roles."""
     return reader.is_active and reader.scope_of(Role.PEOPLE_ADMIN).everywhere

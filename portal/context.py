@@ -2,19 +2,21 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from hiring import policies as hiring_policies
 from people import policies as people_policies
+from portal.demo.accounts import ACCOUNTS
 
 
 def rail(request: HttpRequest) -> dict[str, Any]:
-    """The left rail: only rooms that the reader may enter. Nothing is computed for signed-out readers."""
+    """The left rail: only rooms that the reader may enter. Signed-out readers of the demo get its sign-ins."""
     reader = getattr(request, "user", None)
     if reader is None or not reader.is_authenticated:
-        return {}
+        return {"demo_accounts": ACCOUNTS} if settings.RAPPORT_DEMO else {}
     sections = [
         (None, [(_("My work"), "home", "home", True)]),
         (
@@ -32,6 +34,7 @@ def rail(request: HttpRequest) -> dict[str, Any]:
             [
                 (_("Directory"), "people:person-list", "users", True),
                 (_("Teams"), "people:team-list", "sitemap", True),
+                (_("My people"), "people:mine", "users", reader.leads_people),
             ],
         ),
         (

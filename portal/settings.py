@@ -46,10 +46,6 @@ if RAPPORT_DEMO and set(ALLOWED_HOSTS) - {*LOCAL_HOSTS, "testserver"}:
 # --- applications ---------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "people",
-    "hiring",
-    "portal",
-    "foundation",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -70,6 +66,11 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "rest_framework",
     "template_partials",
+    # Ours come last: they have the last word over what the others connect (people.adapters.happenings).
+    "people",
+    "hiring",
+    "portal",
+    "foundation",
 ]
 
 MIDDLEWARE = [
@@ -92,6 +93,7 @@ MIDDLEWARE = [
     "foundation.middleware.FullPageRedirectMiddleware",
     "people.middleware.SignInMiddleware",
     "people.middleware.SecondFactorMiddleware",
+    "people.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"

@@ -107,28 +107,48 @@ def digest(entry: AuditEntry) -> str:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a walk along the chain found. `broken_at` is the id of the first entry that does not fit, if any."""
+    """What a walk along the chain found. `broken_at` is the id of the first entry that does not fit, if any; `last` the
+    id of the last entry looked at; `finished` is False when the walk was told to stop before the end."""
 
     entries: int
     head: str
     broken_at: int | None = None
     problem: str = ""
+    last: int = 0
+    finished: bool = True
 
     @property
     def is_sound(self) -> bool:
         return not self.problem
 
 
-def verify() -> Verdict:
-    """Walk the whole chain in order and compare it with the head. Reads only; memory does not grow with the trail."""
-    previous, count = "", 0
-    for entry in AuditEntry.objects.order_by("pk").iterator(chunk_size=2000):
+def verify(*, since: Verdict | None = None, most: int | None = None) -> Verdict:
+    """Walk the chain in order and compare it with the head. Reads only; memory does not grow with the trail.
+
+    `since` takes up a sound walk where it stopped; `most` looks at that many entries and no more. Writers may go on
+    meanwhile: entries that come in during the walk are walked too, and are no cause for alarm.
+    """
+    verdict = since or Verdict(0, "")
+    while True:
+        # Read before the walk: the trail may then hold more than the head knows, never less.
+        head = AuditHead.objects.filter(pk=1).first() or AuditHead()
+        start, verdict = verdict, _walk(verdict, most)
+        if not verdict.is_sound or not verdict.finished:
+            return verdict
+        if (head.entries, head.hash) == (verdict.entries, verdict.head):
+            return verdict
+        if verdict.entries <= head.entries or verdict.entries == start.entries:
+            problem = f"the head knows {head.entries} entries, the trail holds {verdict.entries}"
+            return Verdict(verdict.entries, verdict.head, None, problem, verdict.last)
+
+
+def _walk(since: Verdict, most: int | None) -> Verdict:
+    previous, count, last = since.head, since.entries, since.last
+    entries = AuditEntry.objects.filter(pk__gt=last).order_by("pk")
+    for entry in (entries[:most] if most else entries).iterator(chunk_size=2000):
         if entry.previous_hash != previous:
-            return Verdict(count, previous, entry.pk, "does not follow the entry before it")
+            return Verdict(count, previous, entry.pk, "does not follow the entry before it", last)
         if entry.hash != digest(entry):
-            return Verdict(count, previous, entry.pk, "was changed after it was written")
-        previous, count = entry.hash, count + 1
-    head = AuditHead.objects.filter(pk=1).first()
-    if head is not None and (head.entries, head.hash) != (count, previous):
-        return Verdict(count, previous, None, f"the head knows {head.entries} entries, the trail holds {count}")
-    return Verdict(count, previous)
+            return Verdict(count, previous, entry.pk, "was changed after it was written", last)
+        previous, count, last = entry.hash, count + 1, entry.pk
+    return Verdict(count, previous, last=last, finished=most is None or count - since.entries < most)

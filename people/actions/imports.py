@@ -8,7 +8,7 @@ and `resume_stuck` know nothing of people, so an import of another kind may use 
 import hashlib
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
@@ -106,7 +106,8 @@ def check_import(*, run_id: int, clock: Clock) -> None:
     if run is None:
         return
     try:
-        plan = _plan(run, _read(run), clock(), partial(_beat, run, clock))
+        table = _read(run)
+        plan = _plan(run, table, clock(), partial(_beat, run, clock))
     except Unreadable as problem:
         finish(run=run, state=State.REJECTED, report=_unreadable_report(problem), at=clock())
     except Superseded:
@@ -119,7 +120,7 @@ def check_import(*, run_id: int, clock: Clock) -> None:
         raise
     else:
         state = State.REJECTED if plan.errors else State.READY
-        finish(run=run, state=state, report=_report(plan), at=clock())
+        finish(run=run, state=state, report=_report(plan, table), at=clock())
 
 
 def apply_import(*, run_id: int, clock: Clock) -> None:
@@ -150,7 +151,7 @@ def _apply(run: ImportRun, table: Table, clock: Clock) -> None:
         raise Superseded
     imported_people.hold_organisation()
     plan = _plan(run, table, clock())
-    report = _report(plan)
+    report = _report(plan, table)
     if report["digest"] != run.report.get("digest"):
         state = State.REJECTED if plan.errors else State.READY
         finish(run=run, state=state, report={**report, "stale": True}, at=clock())
@@ -263,7 +264,7 @@ def _plan(run: ImportRun, table: Table, at: datetime, progress: Callable[[int], 
     return plan_import(table, imported_people.surroundings(by=run.uploaded_by, at=at), progress)
 
 
-def _report(plan: Plan) -> dict[str, Any]:
+def _report(plan: Plan, table: Table) -> dict[str, Any]:
     """What the page shows, as JSON: counts, the first changes of each kind, every error; and a digest of the whole."""
     rows = [*map(_change_row, plan.new), *map(_change_row, plan.changed)]
     content = json.dumps([rows, plan.new_teams, plan.new_sites, [str(error) for error in plan.errors]], sort_keys=True)
@@ -276,12 +277,13 @@ def _report(plan: Plan) -> dict[str, Any]:
             "errors": len(plan.errors),
             "fields": count_fields(plan.changed),
         },
-        "new": [_change_row(change) for change in plan.new[:SHOWN]],
+        "new": [_new_row(change) for change in plan.new[:SHOWN]],
         "changed": [_change_row(change) for change in plan.changed[:SHOWN]],
         "leavers": [_change_row(change) for change in plan.leavers],
         "new_teams": plan.new_teams,
         "new_sites": plan.new_sites,
-        "errors": [_error_row(error) for error in plan.errors],
+        "errors": [{**_error_row(error), "value": value} for error, value in _with_values(plan.errors, table)],
+        "guessed": table.encoding_was_guessed,
         "ignored_columns": list(plan.ignored_columns),
         "digest": hashlib.sha256(content.encode()).hexdigest(),
     }
@@ -290,6 +292,21 @@ def _report(plan: Plan) -> dict[str, Any]:
 def _change_row(change: Change) -> dict[str, Any]:
     fields = [[name, _text(change.before.get(name)), _text(value)] for name, value in change.after.items()]
     return {"line": change.line, "email": change.email, "name": change.name, "pk": change.pk, "fields": fields}
+
+
+def _new_row(change: Change) -> dict[str, Any]:
+    shown = {name: change.after[name] for name in ("team", "manager_email", "site")}
+    return {"line": change.line, "email": change.email, "name": change.name, **shown}
+
+
+def _with_values(errors: list[RowError], table: Table) -> Iterator[tuple[RowError, str]]:
+    """Each error with what stands in its cell, shortened, and with control characters one can see."""
+    rows = {row.line: row for row in table.rows}
+    columns = {heading: index for index, heading in enumerate(table.headings)}
+    for error in errors:
+        known = error.line in rows and error.column in columns
+        cell = rows[error.line].cells[columns[error.column]] if known else ""
+        yield error, "".join(chr(0x2400 + ord(c)) if ord(c) < 32 else c for c in cell[:100])
 
 
 def _error_row(error: RowError) -> dict[str, Any]:

@@ -29,40 +29,40 @@ def add_team(*, name: str, parent: Team | None, by: Person | None, at: datetime)
     return team
 
 
-@transaction.atomic
 def rename_team(*, team: Team, name: str, by: Person | None, at: datetime) -> Team:
-    """Give the team another name; the paths of everything below follow. Raises Invalid as add_team does."""
-    hold_organisation()
-    team = Team.objects.select_related("parent").get(pk=team.pk)
-    name = _clean_name(name)
-    if name == team.name:
-        return team
-    before, team.name = team.path, name
-    _rewrite(team, before)
-    audit.record(by=by, did="people.team_renamed", thing=team, changes={"name": "changed"}, team=team, at=at)
-    return team
+    """Give the team another name; the paths of everything below follow. Raises what place_team raises."""
+    return place_team(team=team, name=name, parent=team.parent, by=by, at=at)
+
+
+def move_team(*, team: Team, parent: Team | None, by: Person | None, at: datetime) -> Team:
+    """Hang the team, with all below it, under another team, or make it a root. Raises what place_team raises."""
+    return place_team(team=team, name=team.name, parent=parent, by=by, at=at)
 
 
 @transaction.atomic
-def move_team(*, team: Team, parent: Team | None, by: Person | None, at: datetime) -> Team:
-    """Hang the team, with all below it, under another team, or make it a root. Raises Invalid when that would close a
-    circle or meet a team of the same name."""
+def place_team(*, team: Team, name: str, parent: Team | None, by: Person | None, at: datetime) -> Team:
+    """Rename and move in one step, for a team may be free to do both and neither alone.
+
+    Raises Invalid when that would close a circle or meet a team of the same name, Refused when a path got too long.
+    """
     hold_organisation()
     team = Team.objects.get(pk=team.pk)
     parent = Team.objects.get(pk=parent.pk) if parent else None
+    name = _clean_name(name)
     if parent and Team.objects.below([team.pk]).filter(pk=parent.pk).exists():
-        reason = _("%(parent)s is part of %(team)s, so this would be a circle.") % {
-            "parent": parent.path,
-            "team": team.name,
-        }
+        reason = _("%(parent)s is part of %(team)s, so this would be a circle.")
+        reason = reason % {"parent": parent.path, "team": team.name}
         raise Invalid(reason, errors={"parent": [reason]})
-    old_parent_id = team.parent_id
-    if old_parent_id == (parent.pk if parent else None):
+    before, old_name, old_parent_id = team.path, team.name, team.parent_id
+    team.name, team.parent = name, parent
+    if (old_name, old_parent_id) == (team.name, team.parent_id):
         return team
-    before, team.parent = team.path, parent
     _rewrite(team, before)
-    changes = {"parent": [old_parent_id, team.parent_id]}
-    audit.record(by=by, did="people.team_moved", thing=team, changes=changes, team=team, at=at)
+    changes: dict[str, object] = {"name": "changed"} if old_name != team.name else {}
+    if old_parent_id != team.parent_id:
+        changes["parent"] = [old_parent_id, team.parent_id]
+    did = "people.team_moved" if "parent" in changes else "people.team_renamed"
+    audit.record(by=by, did=did, thing=team, changes=changes, team=team, at=at)
     return team
 
 

@@ -53,6 +53,16 @@ class PersonQuerySet(models.QuerySet["Person"]):
             found = found.filter(search_text__contains=word)
         return found
 
+    def with_status(self, status: str) -> Self:
+        """ "active", "waiting" (active, never signed in), "left", or "all"."""
+        if status == "waiting":
+            return self.filter(is_active=True, last_login__isnull=True)
+        return self if status == "all" else self.filter(is_active=status != "left")
+
+    def in_team(self, team: Team) -> Self:
+        """In the team or below it."""
+        return self.filter(team__in=Team.objects.below([team.pk]))
+
     def with_place(self) -> Self:
         return self.select_related("team", "site", "manager")
 

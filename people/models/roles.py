@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.text import validate_line
 from people.models.team import Team
+
+if TYPE_CHECKING:
+    from people.models.person import Person
 
 
 class Role(models.TextChoices):
@@ -26,6 +29,25 @@ class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
     def in_force(self, at: datetime) -> Self:
         open_end = models.Q(ends_at__isnull=True) | models.Q(ends_at__gt=at)
         return self.filter(open_end, starts_at__lte=at)
+
+    def with_status(self, status: str, at: datetime) -> Self:
+        """ "in_force", "planned" or "ended"."""
+        if status == "planned":
+            return self.filter(starts_at__gt=at).exclude(ends_at__lte=models.F("starts_at"))
+        return self.filter(ends_at__lte=at) if status == "ended" else self.in_force(at)
+
+    def visible_to(self, reader: "Person") -> Self:
+        """Row-level twin of policies.can_view_grant: one's own; as people admin or auditor, those of one's scope, be it
+        the scope of the role or the team of who holds it."""
+        if not reader.is_active:
+            return self.none()
+        seen = models.Q(person=reader)
+        for role in (Role.PEOPLE_ADMIN, Role.AUDITOR):
+            scope = reader.scope_of(role)
+            if scope.everywhere:
+                return self
+            seen |= scope.rows("team") | scope.rows("person__team")
+        return self.filter(seen)
 
 
 class RoleGrant(models.Model):

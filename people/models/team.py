@@ -14,10 +14,18 @@ if TYPE_CHECKING:
     from people.models.person import Person
 
 
+class SiteQuerySet(models.QuerySet["Site"]):
+    def with_headcount(self) -> Self:
+        active = models.Q(members__is_active=True)
+        return self.annotate(headcount=models.Count("members", filter=active))
+
+
 class Site(models.Model):
     """A place where people work."""
 
     name = models.CharField(_("name"), max_length=100, validators=[validate_line])
+
+    objects = SiteQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint("name", name="people_site_name_is_unique")]
@@ -38,6 +46,13 @@ class TeamQuerySet(models.QuerySet["Team"]):
     def with_headcount(self) -> Self:
         active = models.Q(members__is_active=True)
         return self.annotate(headcount=models.Count("members", filter=active))
+
+    def matching(self, words: str) -> Self:
+        """Those whose path holds every word, whatever case."""
+        found = self
+        for word in words.split()[:6]:
+            found = found.filter(path__icontains=word)
+        return found
 
     def visible_to(self, person: "Person") -> Self:
         """The team tree is open to everyone who works here."""
@@ -66,3 +81,7 @@ class Team(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("people:team-detail", args=[self.pk])
+
+    def lineage(self) -> "list[Team]":
+        """From the root down to this team, in one query."""
+        return sorted(Team.objects.above([self.pk]), key=lambda team: len(team.path))
