@@ -6,4 +6,4 @@ class PortalConfig(AppConfig):
     verbose_name = "Rapport"
 
     def ready(self) -> None:
-        from portal import wiring  # noqa: F401 (joins what features ask of each other)
+        from portal import checks, wiring  # noqa: F401 (joins what features ask of each other)

@@ -33,11 +33,22 @@ def _database() -> bool:
 
 
 def _migrations() -> bool:
+    # Looked up until it is so: this code does not change while it runs, and reading all migrations takes a while.
+    return bool(_applied) or _migrations_now()
+
+
+def _migrations_now() -> bool:
     try:
         executor = MigrationExecutor(connection)
-        return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return False
     except Error:
         return False
+    _applied.append(True)
+    return True
+
+
+_applied: list[bool] = []
 
 
 def _cache() -> bool:

@@ -1,9 +1,8 @@
 """Addresses: each app's under its own name."""
 
-from django.contrib import admin
 from django.urls import include, path
 
-from portal import health, styleguide, views
+from portal import health, styleguide, support, views, wellknown
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -12,8 +11,17 @@ urlpatterns = [
     path("hiring/", include("hiring.urls")),
     path("account/", include("people.account_urls")),
     path("api/v1/", include("portal.api_urls")),
-    path("support/", admin.site.urls),
+    path("support/", support.urls()),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("robots.txt", wellknown.robots, name="robots"),
+    path(".well-known/security.txt", wellknown.security_txt, name="security_txt"),
+    path(".well-known/change-password", wellknown.change_password, name="change_password"),
 ]
+
+handler400 = "portal.errors.bad_request"
+handler403 = "portal.errors.permission_denied"
+handler404 = "portal.errors.not_found"
+handler429 = "portal.errors.too_many_requests"  # allauth's limits ask for it
+handler500 = "portal.errors.server_error"
