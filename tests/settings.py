@@ -65,3 +65,5 @@ MIGRATION_LINTER_OPTIONS = {"no_cache": True}
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
 ZEAL_RAISE = True
+# allauth asks these two again at each of its steps, and every entry of the trail its head; whatever the number of rows.
+ZEAL_ALLOWLIST = [{"model": "account.EmailAddress"}, {"model": "mfa.Authenticator"}, {"model": "people.AuditHead"}]

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from foundation.errors import Refused
@@ -35,6 +36,13 @@ def mark_signed_in(*, session: SessionBase, second_factor: bool, at: datetime) -
 
 def mark_second_factor(*, session: SessionBase, used: bool) -> None:
     session["second_factor"] = used
+
+
+def begin_session(*, request: HttpRequest, at: datetime) -> None:
+    """Put the session in hand on the list of own sessions, and take off those that have run out."""
+    live = Session.objects.filter(expire_date__gt=at).values("session_key")
+    UserSession.objects.filter(user=request.user).exclude(session_key__in=live).delete()
+    UserSession.objects.create_from_request(request)
 
 
 def renew_key(*, session: SessionBase) -> None:

@@ -103,6 +103,10 @@ class _Forgiving:
             raise get_account_adapter().validation_error("incorrect_code") from error
 
     def _note(self) -> None:
+        # allauth's page for adding a passkey makes and checks its form twice.
+        if getattr(context.request, "passkey_refusal_noted", False):
+            return
+        context.request.passkey_refusal_noted = True
         person = cast("Person | None", self.user)
         sessions.note_refused_sign_in(person=person, why="passkey", at=timezone.now())
 
