@@ -1,7 +1,7 @@
 """Reads that no single model owns: what waits on somebody, the team tree, who leads, the trail as one may see it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, Literal, cast
@@ -125,12 +125,18 @@ def _steps(nodes: Iterable[TeamNode], depth: int, deepest: int) -> Iterator[Tree
 
 
 def leaders_of(team: Team) -> list[Person]:
-    """Who leads the team, derived: those of its members' managers to whom most members report."""
-    members = Person.objects.active().filter(team=team, manager__isnull=False, manager__is_active=True)
-    counts = list(members.values_list("manager").annotate(n=Count("pk")).order_by("-n", "manager")[:5])
-    # The leader of a team usually sits in it and reports elsewhere; one report does not make a leader of many.
-    most = counts[0][1] if counts else 0
-    return list(Person.objects.filter(pk__in=[pk for pk, n in counts if n == most][:3]).with_place().order_by("pk"))
+    """Who leads the team, derived: the members to whom most people of the team and below report; where no member
+    leads, whoever most members report to."""
+    people = Person.objects.active()
+    inside = people.in_team(team).filter(manager__is_active=True)
+    chosen = _most_reported_to(inside.filter(manager__team=team)) or _most_reported_to(inside.filter(team=team))
+    return list(people.filter(pk__in=chosen).with_place().order_by("full_name", "pk"))
+
+
+def _most_reported_to(reports: PersonQuerySet) -> list[int]:
+    """The managers with the most of these reports; at most three."""
+    counts = list(reports.values_list("manager").annotate(n=Count("pk")).order_by("-n", "manager")[:3])
+    return [manager for manager, n in counts if n == counts[0][1]]
 
 
 # --- export ---------------------------------------------------------------------------------------------------------
@@ -174,24 +180,43 @@ class AuditLine:
 
 
 def audit_lines(entries: Sequence[AuditEntry]) -> list[AuditLine]:
-    """The entries with words around them; one query for all people among the things, none for other kinds."""
-    keys = {entry.object_id for entry in entries if entry.object_type == "people.person"}
-    people = Person.objects.in_bulk(key for key in keys if key is not None) if keys else {}
-    return [_line_of(entry, people) for entry in entries]
+    """The entries with words around them; one query for the people and one for the teams that they name by key."""
+    people = _named(entries, Person.objects.all(), "people.person", ("person", "manager"))
+    teams = _named(entries, Team.objects.all(), "people.team", ("team", "parent"))
+    names = {**dict.fromkeys(("person", "manager"), people), **dict.fromkeys(("team", "parent"), teams)}
+    return [_line_of(entry, {"people.person": people, "people.team": teams}, names) for entry in entries]
 
 
-def _line_of(entry: AuditEntry, people: dict[int, Person]) -> AuditLine:
-    person = people.get(entry.object_id or 0) if entry.object_type == "people.person" else None
-    # Never str() of the thing: it may hold a score or a name that this reader may not know.
-    thing = str(person) if person else f"{kind_label(entry.object_type)} {entry.object_id}" if entry.object_id else ""
-    details = [(key.replace("_", " "), _shown(value)) for key, value in entry.changes.items()]
+def _named(
+    entries: Sequence[AuditEntry], things: QuerySet[Any], kind: str, fields: tuple[str, ...]
+) -> dict[int, Person | Team]:
+    keys = {entry.object_id for entry in entries if entry.object_type == kind}
+    for entry in entries:
+        for value in (entry.changes.get(name) for name in fields):
+            keys |= set(value if isinstance(value, list) else [value])
+    return things.in_bulk(key for key in keys if isinstance(key, int)) if keys else {}
+
+
+def _line_of(
+    entry: AuditEntry, things: dict[str, dict[int, Person | Team]], names: dict[str, dict[int, Person | Team]]
+) -> AuditLine:
+    known = things.get(entry.object_type, {}).get(entry.object_id or 0)
+    # Never str() of other things: it may hold a score or a name that this reader may not know.
+    thing = str(known) if known else f"{kind_label(entry.object_type)} {entry.object_id}" if entry.object_id else ""
+    details = [
+        (name.replace("_", " "), shown)
+        for name, value in entry.changes.items()
+        if (shown := _shown(value, names.get(name, {})))
+    ]
     return AuditLine(entry, deed_label(entry.did), thing, _address_of(entry), details)
 
 
-def _shown(value: Any) -> str:
-    if isinstance(value, list) and len(value) == 2 and all(each is None or isinstance(each, int) for each in value):
-        return " → ".join("–" if each is None else str(each) for each in value)
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _shown(value: Any, names: Mapping[int, Person | Team]) -> str:
+    if isinstance(value, list):
+        shown = [_shown(each, names) or "–" for each in value]
+        pair = len(value) == 2 and all(each is None or isinstance(each, int) for each in value)
+        return (" → " if pair else ", ").join(shown)
+    return "" if value is None else str(names.get(value, value)) if isinstance(value, int) else str(value)
 
 
 def _address_of(entry: AuditEntry) -> str:
