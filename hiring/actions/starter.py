@@ -10,10 +10,10 @@ from typing import Any
 
 from django.db import transaction
 
+from hiring.actions.kits import write_draft
 from hiring.kit_files import CompetencyFile, CompetencyQuestion, KitFile, parse_competency, parse_kit
-from hiring.models import Competency, Kit, KitCompetency, KitQuestion, KitVersion, Question
-from hiring.models.library import SCORES
-from hiring.reports.kit_files import as_kit_file
+from hiring.models import Competency, Kit, KitVersion, Question
+from hiring.reports import kits
 from people.actions import audit
 from people.models import Person
 
@@ -40,10 +40,10 @@ def load_starter(*, by: Person | None, at: datetime, folder: Path = STARTER) -> 
     file is wrong, and then nothing is changed.
     """
     library = {file.key: file for file in map(parse_competency, _texts(folder / "competencies"))}
-    kits = [parse_kit(text, library=library) for text in _texts(folder / "kits")]
+    kit_files = [parse_kit(text, library=library) for text in _texts(folder / "kits")]
     loaded = Loaded()
     _load_competencies(library.values(), loaded)
-    _load_kits(kits, loaded, by=by, at=at)
+    _load_kits(kit_files, loaded, by=by, at=at)
     audit.record_many(by=by, deeds=loaded.deeds, at=at)
     return loaded
 
@@ -127,12 +127,8 @@ def _competency_columns(file: CompetencyFile) -> dict[str, Any]:
         "definition": file.definition,
         "why": file.why,
         "no_evidence": file.no_evidence,
-        **_anchor_columns(file.anchors),
+        **{f"anchor_{score}": anchor for score, anchor in enumerate(file.anchors, start=1)},
     }
-
-
-def _anchor_columns(anchors: tuple[str, ...]) -> dict[str, str]:
-    return {f"anchor_{score}": anchor for score, anchor in zip(SCORES, anchors, strict=True)}
 
 
 def _question_columns(question: CompetencyQuestion) -> dict[str, Any]:
@@ -146,88 +142,36 @@ def _question_columns(question: CompetencyQuestion) -> dict[str, Any]:
 
 
 def _load_kits(files: Iterable[KitFile], loaded: Loaded, *, by: Person | None, at: datetime) -> None:
-    kits = {kit.key: kit for kit in Kit.objects.select_for_update()}
+    present = {kit.key: kit for kit in Kit.objects.select_for_update()}
     for file in files:
-        kit, digest = kits.get(file.key), _digest(file)
+        kit, digest = present.get(file.key), _digest(file)
         if kit is None:
             kit = Kit.objects.create(key=file.key, name=file.name, purpose=file.purpose, starter_digest=digest)
             loaded.added.append(file.key)
             loaded.deeds.append(audit.Deed("hiring.kit_created", kit, changes={"key": kit.key, "starter": True}))
-            _publish(kit, file, 1, loaded, by=by, at=at)
+            _publish(kit, file, loaded, by=by, at=at)
         elif not _is_as_loaded(kit):
             loaded.kept.append(file.key)
         elif kit.starter_digest != digest:
             kit.name, kit.purpose, kit.starter_digest = file.name, file.purpose, digest
             kit.save(update_fields=["name", "purpose", "starter_digest"])
             loaded.renewed.append(file.key)
-            _publish(kit, file, _last_version(kit).number + 1, loaded, by=by, at=at)
+            _publish(kit, file, loaded, by=by, at=at)
 
 
 def _is_as_loaded(kit: Kit) -> bool:
     """Whether nobody has archived the kit, begun a draft, or published anything else in it."""
     if kit.archived_at is not None or not kit.starter_digest:
         return False
-    last = _last_version(kit)
-    return last.state == KitVersion.State.PUBLISHED and kit.starter_digest == _digest(as_kit_file(last))
+    # There is one: a kit that was loaded was published in the same transaction, and published versions stay.
+    last = kits.with_content(kit.versions.all()).order_by("number").reverse()[0]
+    return last.state == KitVersion.State.PUBLISHED and kit.starter_digest == _digest(kits.as_file(last))
 
 
-def _last_version(kit: Kit) -> KitVersion:
-    """There is one: a kit that was loaded was published in the same transaction, and published versions stay."""
-    return kit.versions.order_by("number").reverse()[0]
-
-
-def _publish(kit: Kit, file: KitFile, number: int, loaded: Loaded, *, by: Person | None, at: datetime) -> None:
+def _publish(kit: Kit, file: KitFile, loaded: Loaded, *, by: Person | None, at: datetime) -> None:
     """Write the version as a draft, the only state in which it takes content, then publish it."""
-    version = KitVersion.objects.create(
-        kit=kit,
-        number=number,
-        length_minutes=file.length_minutes,
-        basis=file.basis,
-        opening_text=file.opening_text,
-        opening_minutes=file.opening_minutes,
-        closing_text=file.closing_text,
-        closing_minutes=file.closing_minutes,
-        guidance=file.guidance,
-        panel_size=file.panel_size,
-        panel_training=file.panel_training,
-        same_panel=file.same_panel,
-        application_hidden=file.application_hidden,
-        created_by=by,
-        created_at=at,
-    )
-    _write_content(version, file)
+    version = write_draft(kit=kit, content=file, by=by, at=at)
     kit.versions.filter(state=KitVersion.State.PUBLISHED).update(state=KitVersion.State.SUPERSEDED)
     kit.versions.filter(pk=version.pk).update(state=KitVersion.State.PUBLISHED, published_by=by, published_at=at)
-    loaded.deeds.append(audit.Deed("hiring.kit_published", version, changes={"number": number, "starter": True}))
-
-
-def _write_content(version: KitVersion, file: KitFile) -> None:
-    competencies = KitCompetency.objects.bulk_create(
-        KitCompetency(
-            version=version,
-            position=position,
-            key=competency.key,
-            name=competency.name,
-            group=competency.group,
-            weight=competency.weight,
-            minimum=competency.minimum,
-            definition=competency.definition,
-            no_evidence=competency.no_evidence,
-            **_anchor_columns(competency.anchors),
-        )
-        for position, competency in enumerate(file.competencies, start=1)
-    )
-    by_key = {competency.key: competency for competency in competencies}
-    KitQuestion.objects.bulk_create(
-        KitQuestion(
-            version=version,
-            competency=by_key[question.competency],
-            position=position,
-            key=question.key,
-            kind=question.kind,
-            text=question.text,
-            probes=list(question.probes),
-            minutes=question.minutes,
-        )
-        for position, question in enumerate(file.questions, start=1)
-    )
+    changes = {"number": version.number, "starter": True}
+    loaded.deeds.append(audit.Deed("hiring.kit_published", version, changes=changes))

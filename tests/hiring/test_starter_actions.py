@@ -10,7 +10,8 @@ from hiring.actions.starter import STARTER, load_starter
 from hiring.kit_files import KitFileError, dump_kit, parse_competency, parse_kit
 from hiring.management.commands import load_starter as command
 from hiring.models import Competency, Kit, KitVersion, Question
-from hiring.reports.kit_files import as_kit_file
+from hiring.reports import kits as reports
+from hiring.reports.kit_gaps import gaps
 from people.models import AuditEntry
 from tests.cast import NOW, make_person
 
@@ -32,6 +33,10 @@ def rewrite(folder, path, old, new):
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def file_of(version):
+    return reports.as_file(reports.load(version.pk))
 
 
 def counts():
@@ -68,8 +73,9 @@ def test_kits_are_published_and_can_be_exported_as_they_were_written():
         written = (STARTER / f"kits/{version.kit.key}.yaml").read_text(encoding="utf-8")
         assert version.state == KitVersion.State.PUBLISHED
         assert version.published_at == NOW
-        assert as_kit_file(version) == parse_kit(written, library=library)
-        assert parse_kit(dump_kit(as_kit_file(version))) == as_kit_file(version)
+        assert file_of(version) == parse_kit(written, library=library)
+        assert parse_kit(dump_kit(file_of(version))) == file_of(version)
+        assert gaps(reports.sheet_of(reports.load(version.pk))) == []
 
 
 def test_second_loading_does_nothing():
@@ -126,14 +132,14 @@ def test_what_nobody_edited_is_renewed(folder):
 def test_renewed_kit_is_a_new_version_and_the_old_one_stays(folder):
     load(folder)
     old = KitVersion.objects.get(kit__key="team-leader")
-    before = as_kit_file(old)
+    before = file_of(old)
     rewrite(folder, "kits/team-leader.yaml", "name: Team leader", "name: Team lead")
     rewrite(folder, "kits/team-leader.yaml", "    weight: 5", "    weight: 4")
     assert load(folder).renewed == ["team-leader"]
     old.refresh_from_db()
     new = KitVersion.objects.get(kit__key="team-leader", state=KitVersion.State.PUBLISHED)
     assert (old.state, new.number) == (KitVersion.State.SUPERSEDED, 2)
-    assert as_kit_file(old).competencies == before.competencies
+    assert file_of(old).competencies == before.competencies
     assert new.competencies.get(key="teamwork").weight == 4
     assert Kit.objects.get(key="team-leader").name == "Team lead"
 
