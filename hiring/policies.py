@@ -1,6 +1,8 @@
 """What a person may do in hiring. One-object twins of `visible_to`; sealing and blindness are decided here and in the
 QuerySets beside the models, nowhere else."""
 
+from datetime import datetime
+
 from hiring.models import (
     Application,
     Candidate,
@@ -95,12 +97,22 @@ def can_view_identity(person: Person, application: Application) -> bool:
 
 def can_view_files(person: Person, application: Application) -> bool:
     """Files go to the opening's people unless masked, and to a panel whose kit shows the application."""
-    if is_masked(person, application):
+    if not person.is_active or is_masked(person, application):
         return False
     if can_view_application(person, application):
         return True
     seats = Panellist.objects.filter(interview__application=application, person=person).live()
     return seats.filter(interview__kit_version__application_hidden=False).exists()
+
+
+def can_write_note(person: Person, application: Application) -> bool:
+    """The opening's people, unless masked. Twin of ApplicationNote.objects.visible_to: who reads notes may write one."""
+    return can_view_application(person, application) and not is_masked(person, application)
+
+
+def can_keep_files(person: Person, application: Application) -> bool:
+    """Add files to an application and remove them: whoever runs the opening, unless masked."""
+    return can_recruit_for(person, application.opening) and not is_masked(person, application)
 
 
 def sits_on_panel(person: Person, application: Application) -> bool:
@@ -145,8 +157,48 @@ def can_manage_interview(person: Person, interview: Interview) -> bool:
     return can_recruit_for(person, interview.application.opening)
 
 
+def can_move_interview(person: Person, interview: Interview, at: datetime) -> bool:
+    """Another time or place. Here and below, whoever owes a scorecard on the application is answered by the clock alone:
+    what they may still do must not tell them what others have submitted."""
+    if not can_manage_interview(person, interview):
+        return False
+    if owes_scorecard(person, interview.application):
+        return interview.is_live and not interview.has_begun(at)
+    return interview.state == Interview.State.SCHEDULED
+
+
+can_cancel_interview = can_move_interview
+
+
+def can_set_panel(person: Person, interview: Interview, at: datetime) -> bool:
+    """Until reveal."""
+    if not can_manage_interview(person, interview) or not interview.is_live:
+        return False
+    if owes_scorecard(person, interview.application):
+        return not interview.has_begun(at)
+    return not interview.is_revealed
+
+
+def can_mark_no_show(person: Person, interview: Interview, at: datetime) -> bool:
+    """From the beginning on; whoever owes a scorecard only if theirs is required in this interview."""
+    if not can_manage_interview(person, interview) or interview.starts_at > at:
+        return False
+    if owes_scorecard(person, interview.application):
+        seat = seat_of(person, interview)
+        return interview.is_live and seat is not None and seat.is_required
+    return interview.state == Interview.State.SCHEDULED
+
+
+def can_take_up_interview(person: Person, interview: Interview) -> bool:
+    """Undo a no-show."""
+    return interview.state == Interview.State.NO_SHOW and can_manage_interview(person, interview)
+
+
 def can_see_progress(person: Person, interview: Interview) -> bool:
-    """Who has submitted: for the opening's people off the panel, and for a panellist whose own scorecard is in."""
+    """Who has submitted: for the opening's people off the panel, and for a panellist whose own scorecard is in. Of an
+    interview that was called off nobody is told: it may be taken up again."""
+    if not interview.is_live:
+        return False
     if not can_view_interview(person, interview) or owes_scorecard(person, interview.application):
         return False
     return can_view_opening(person, interview.application.opening) or seat_of(person, interview) is not None

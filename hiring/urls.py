@@ -3,15 +3,19 @@
 from django.urls import URLPattern, path
 
 from hiring.views import (
+    autosave,
     comparisons,
     debriefs,
     decisions,
+    interviews,
     kit_drafts,
     kit_sharing,
     kits,
     library,
     openings,
     pipeline,
+    scheduling,
+    scorecards,
     stages,
 )
 
@@ -45,6 +49,24 @@ urlpatterns: list[URLPattern] = [
     path("kits/versions/<int:pk>/edit/", kit_drafts.kit_version_edit, name="kit-version-edit"),
     path("kits/versions/<int:pk>/publish/", kit_drafts.kit_version_publish, name="kit-version-publish"),
     path("kits/versions/<int:pk>/discard/", kit_drafts.kit_version_discard, name="kit-version-discard"),
+    # Interviews
+    path("interviews/", interviews.interview_list, name="interview-list"),
+    path("applications/<int:pk>/interviews/new/", scheduling.interview_schedule, name="interview-schedule"),
+    path("interviews/<int:pk>/", interviews.interview_detail, name="interview-detail"),
+    path("interviews/<int:pk>/calendar.ics", interviews.interview_calendar, name="interview-calendar"),
+    path("interviews/<int:pk>/move/", scheduling.interview_reschedule, name="interview-reschedule"),
+    path("interviews/<int:pk>/panel/", scheduling.interview_panel, name="interview-panel"),
+    path("interviews/<int:pk>/cancel/", interviews.interview_cancel, name="interview-cancel"),
+    path("interviews/<int:pk>/no-show/", interviews.interview_no_show, name="interview-no-show"),
+    path("interviews/<int:pk>/take-up/", interviews.interview_take_up, name="interview-take-up"),
+    path("interviews/<int:pk>/break-seal/", interviews.interview_break_seal, name="interview-break-seal"),
+    # Scorecards: one's own by the interview, any that may be read by its id
+    path("interviews/<int:pk>/scorecard/", scorecards.scorecard_fill, name="scorecard-fill"),
+    path("interviews/<int:pk>/scorecard/save/", autosave.scorecard_save, name="scorecard-save"),
+    path("interviews/<int:pk>/scorecard/review/", scorecards.scorecard_review, name="scorecard-review"),
+    path("interviews/<int:pk>/scorecard/submit/", scorecards.scorecard_submit, name="scorecard-submit"),
+    path("scorecards/<int:pk>/", scorecards.scorecard_detail, name="scorecard-detail"),
+    path("scorecards/<int:pk>/later/", scorecards.later_view_add, name="later-view-add"),
     # Judgement
     path("stages/<int:pk>/compare/", comparisons.stage_compare, name="stage-compare"),
     path("stages/<int:pk>/compare.csv", comparisons.stage_compare_csv, name="stage-compare-csv"),

@@ -57,6 +57,10 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         closed = closed_to(person) & ~owed_by(person) & models.Q(ends_at__lte=at)
         return self.filter(~models.Q(state__in=Interview.LIVE) | done & ~owed_by(person) | closed)
 
+    def seating(self, person: "Person") -> Self:
+        """Those on whose panel the person sits."""
+        return self.filter(pk__in=Panellist.objects.filter(person=person).values("interview"))
+
     def with_seat(self, person: "Person") -> Self:
         """Annotates `sits` (on this panel), `owes_seat` (and has not submitted), `has_draft` (but has begun)."""
         seats = Panellist.objects.filter(interview=models.OuterRef("pk"), person=person)

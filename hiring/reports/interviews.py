@@ -1,0 +1,130 @@
+"""Interviews as a list and as a page show them: each reader is told how far one has come, and no further than they may
+know. Whoever owes a scorecard on the application is told by the clock alone (docs/domain/sealing.md)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hiring.models import Interview, KitCompetency, KitQuestion, KitVersion, Panellist
+from hiring.models.interviews import InterviewQuerySet
+from people.models import Person
+
+Tone = Literal["plain", "info", "success", "warning", "danger"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far an interview has come, in words and a tone of the component set."""
+
+    label: str
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list. `progress` is empty where the reader must not know it."""
+
+    interview: Interview
+    standing: Standing
+    panel: Sequence[Panellist]
+    progress: str
+    action: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """One competency of a kit version with its questions, in the order in which they are asked."""
+
+    competency: KitCompetency
+    questions: list[KitQuestion]
+
+    @property
+    def minutes(self) -> int:
+        return sum(question.minutes for question in self.questions)
+
+
+def listed(person: Person) -> InterviewQuerySet:
+    """Interviews that the person may see, with all that `rows` and `standing` need."""
+    seats = Panellist.objects.select_related("person").order_by("pk")
+    return (
+        Interview.objects.visible_to(person)
+        .with_mask(person)
+        .with_seat(person)
+        .with_progress()
+        .select_related("application__candidate", "application__opening", "stage")
+        .prefetch_related(Prefetch("panellists", seats))
+    )
+
+
+def rows(interviews: Iterable[Interview], *, at: datetime) -> list[Row]:
+    """Interviews loaded by `listed`, as lines of the list."""
+    return [_row(interview, at) for interview in interviews]
+
+
+def standing(interview: Interview, *, at: datetime) -> Standing:
+    """For rows loaded `with_mask` and `with_seat`; others raise, so that no page tells too much by oversight."""
+    if interview.state == Interview.State.CANCELLED:
+        return Standing(_("Cancelled"))
+    if interview.state == Interview.State.NO_SHOW:
+        return Standing(_("Candidate did not come"))
+    over = interview.is_over(at)
+    if over and interview.owes_seat:
+        return Standing(_("Waiting for your scorecard"), "warning")
+    if not interview.owes_scorecard and interview.is_revealed:
+        broken = interview.reveal == Interview.Reveal.BROKEN
+        return Standing(_("Seal broken"), "warning") if broken else Standing(_("Revealed"), "success")
+    if over:
+        return Standing(_("Over")) if interview.owes_scorecard else Standing(_("Waiting for scorecards"), "warning")
+    return Standing(_("Now"), "info") if interview.starts_at <= at else Standing(_("To come"))
+
+
+def progress(interview: Interview) -> str:
+    """How many required scorecards are in, for those who may know (rows loaded `with_mask` and `with_progress`)."""
+    if interview.owes_scorecard or not interview.is_live or interview.is_revealed:
+        return ""
+    numbers = {"submitted": interview.submitted, "required": interview.required}
+    return _("%(submitted)d of %(required)d in") % numbers
+
+
+def sections(version: KitVersion) -> list[Section]:
+    """What a kit version asks and judges, competency by competency. Two queries."""
+    asked: dict[int, list[KitQuestion]] = {}
+    for question in version.questions.order_by("position", "pk"):
+        asked.setdefault(question.competency_id, []).append(question)
+    return [
+        Section(competency, asked.get(competency.pk, []))
+        for competency in version.competencies.order_by("position", "pk")
+    ]
+
+
+def _row(interview: Interview, at: datetime) -> Row:
+    action, href = _("Open"), interview.get_absolute_url()
+    if interview.owes_seat and interview.is_live:
+        action = _("Prepare")
+        if interview.has_begun(at):
+            action = _("Go on scoring") if interview.has_draft else _("Score")
+            href = reverse("hiring:scorecard-fill", args=[interview.pk])
+    return Row(
+        interview=interview,
+        standing=standing(interview, at=at),
+        panel=sorted(interview.panellists.all(), key=_seat_order),
+        progress=progress(interview) if interview.has_begun(at) else "",
+        action=action,
+        href=href,
+    )
+
+
+def _seat_order(seat: Panellist) -> tuple[int, str]:
+    return list(Panellist.Role.values).index(seat.role), str(seat.person)
+
+
+def panel_of(interview: Interview) -> list[Panellist]:
+    """The panel, lead first, with each one's scorecard if it was begun. Who submitted is for those who may know."""
+    seats = interview.panellists.select_related("person__team", "person__site", "scorecard")
+    return sorted(seats, key=_seat_order)
