@@ -4,6 +4,7 @@ Nothing here knows HTML, the database or a colour. Places along a scale are perc
 drawing fits a phone and a wall without its marks or letters being stretched; what must not overlap is set apart in
 pixels. Every figure carries its title, a description in words, and the table that says the same as the drawing: a chart
 is never the only way to a number.
+Long because the kinds of chart share one scale, one way of words and one way of tables.
 """
 
 from __future__ import annotations

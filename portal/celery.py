@@ -23,5 +23,6 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "resume-imports": {"task": "people.tasks.resume_imports", "schedule": 60.0},
+    "resume-candidate-imports": {"task": "hiring.tasks.resume_imports", "schedule": 60.0},
     "deactivate-leavers": {"task": "people.tasks.deactivate_leavers", "schedule": 900.0},
 }

@@ -2,6 +2,8 @@
 
 Every variable is explained in docs/operations.md. Production (DEBUG off, no demo) refuses to start on a default
 secret, without allowed hosts, or on data made for the demo.
+
+Long because every setting stands in one file, with the reason beside it.
 """
 
 from pathlib import Path
@@ -183,6 +185,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "people.passwords.DressedUpValidator"},
     {"NAME": "people.passwords.OrganisationWordsValidator"},
 ]
 ORGANISATION_NAME = env.str("ORGANISATION_NAME", default="Your organisation")

@@ -4,7 +4,7 @@
 template each in `templates/components/`. Leaves that a list page repeats hundreds of times (icon, badge, score, avatar,
 person, moment) are written in Python: a template each costs more than the query behind the page.
 
-One long module, because pages load one library; every tag stands for itself and is read on its own.
+Long because pages load one library; every tag stands for itself and is read on its own.
 Every tag escapes the text it is given; only what another component rendered passes as it is.
 """
 

@@ -5,8 +5,17 @@ from decimal import Decimal
 
 from foundation import charts
 from hiring.agreement import within_group
-from hiring.combination import combine, shown
-from hiring.models import CombinationRule, DebriefNote, Interview, LaterView, Panellist, Rating, Scorecard
+from hiring.combination import CompetencyScore, Score, combine, shown
+from hiring.models import (
+    CombinationRule,
+    DebriefNote,
+    Interview,
+    KitCompetency,
+    LaterView,
+    Panellist,
+    Rating,
+    Scorecard,
+)
 from hiring.models.scorecards import Recommendation
 from hiring.rule import StageRule, Term, parse
 
@@ -67,59 +76,65 @@ class Debrief:
 def debrief_of(interview: Interview, stored: CombinationRule | None) -> Debrief:
     """Everything the debrief page shows. The caller has checked policies.can_view_judgement. Seven queries."""
     competencies = list(interview.kit_version.competencies.order_by("position", "pk"))
-    seats = list(
-        interview.panellists.select_related("person", "scorecard").prefetch_related(
-            "scorecard__ratings", "scorecard__later_views"
-        )
-    )
-    seats.sort(key=lambda seat: (list(Panellist.Role.values).index(seat.role), str(seat.person)))
+    seats = _seats(interview)
     submitted = [seat for seat in seats if hasattr(seat, "scorecard") and seat.scorecard.is_submitted]
-    counted = [seat for seat in submitted if seat.is_required]
-    stage_rule = parse(stored.document).for_stage(str(interview.stage_id)) if stored else None
-    stage_rule = stage_rule or StageRule(
-        str(interview.stage_id), tuple(Term(each.key, each.weight, each.minimum) for each in competencies)
-    )
-    keys = {competency.pk: competency.key for competency in competencies}
-    score = combine(
-        stage_rule,
-        [
-            (seat.pk, keys[rating.competency_id], rating.score)
-            for seat in counted
-            for rating in seat.scorecard.ratings.all()
-        ],
-    )
-    by_key = {each.term.competency: each for each in score.competencies}
+    score = _score(interview, stored, competencies, [seat for seat in submitted if seat.is_required])
+    told = {each.term.competency: each for each in score.competencies}
     notes = list(interview.debrief_notes.select_related("author").order_by("written_at", "pk"))
-    items = []
-    for competency in competencies:
-        told = by_key.get(competency.key)
-        views = [View(seat, _rating(seat, competency.pk), _later(seat, competency.pk)) for seat in submitted]
-        agreement = within_group(told.scores) if told else None
-        items.append(
-            Item(
-                key=competency.key,
-                name=competency.name,
-                minimum=told.term.minimum if told else None,
-                views=views,
-                mean=shown(told.mean, 1) if told and told.mean is not None else None,
-                deviation=shown(told.deviation, 1) if told and told.deviation is not None else None,
-                span=told.span if told else None,
-                no_evidence=told.no_evidence if told else 0,
-                agreement=None if agreement is None else shown(agreement),
-                missed=bool(told and told.must_have == "missed"),
-                notes=[note for note in notes if note.competency_key == competency.key],
-            )
-        )
-    order = [each.term.competency for each in score.disagreements]
-    by_item = {item.key: item for item in items}
+    items = [_item(each, told.get(each.key), submitted, notes) for each in competencies]
+    by_key = {item.key: item for item in items}
+    voices = [Voice(seat, seat.scorecard, _later(seat, None)) for seat in submitted]
     return Debrief(
         items=items,
-        agenda=[by_item[key] for key in order if key in by_item],
-        voices=[Voice(seat, seat.scorecard, _later(seat, None)) for seat in counted],
-        shadows=[Voice(seat, seat.scorecard, _later(seat, None)) for seat in submitted if not seat.is_required],
+        agenda=[by_key[each.term.competency] for each in score.disagreements if each.term.competency in by_key],
+        voices=[voice for voice in voices if voice.panellist.is_required],
+        shadows=[voice for voice in voices if not voice.panellist.is_required],
         missing=[seat for seat in seats if seat.is_required and seat not in submitted],
         notes=[note for note in notes if not note.competency_key],
         profile=_profile(items),
+    )
+
+
+def _seats(interview: Interview) -> list[Panellist]:
+    """The panel with what it wrote, leads first."""
+    order = list(Panellist.Role.values)
+    found = interview.panellists.select_related("person", "scorecard").prefetch_related(
+        "scorecard__ratings", "scorecard__later_views"
+    )
+    return sorted(found, key=lambda seat: (order.index(seat.role), str(seat.person)))
+
+
+def _score(
+    interview: Interview, stored: CombinationRule | None, competencies: list[KitCompetency], counted: list[Panellist]
+) -> Score:
+    """This interview's ratings by the rule; by the kit's own weights where no rule names the stage."""
+    rule = parse(stored.document).for_stage(str(interview.stage_id)) if stored else None
+    suggested = tuple(Term(each.key, each.weight, each.minimum) for each in competencies)
+    keys = {competency.pk: competency.key for competency in competencies}
+    ratings = [
+        (seat.pk, keys[rating.competency_id], rating.score)
+        for seat in counted
+        for rating in seat.scorecard.ratings.all()
+    ]
+    return combine(rule or StageRule(str(interview.stage_id), suggested), ratings)
+
+
+def _item(
+    competency: KitCompetency, told: CompetencyScore | None, submitted: list[Panellist], notes: list[DebriefNote]
+) -> Item:
+    agreement = within_group(told.scores) if told else None
+    return Item(
+        key=competency.key,
+        name=competency.name,
+        minimum=told.term.minimum if told else None,
+        views=[View(seat, _rating(seat, competency.pk), _later(seat, competency.pk)) for seat in submitted],
+        mean=shown(told.mean, 1) if told and told.mean is not None else None,
+        deviation=shown(told.deviation, 1) if told and told.deviation is not None else None,
+        span=told.span if told else None,
+        no_evidence=told.no_evidence if told else 0,
+        agreement=None if agreement is None else shown(agreement),
+        missed=bool(told and told.must_have == "missed"),
+        notes=[note for note in notes if note.competency_key == competency.key],
     )
 
 

@@ -1,5 +1,7 @@
 """Candidates of a stage compared by the fixed rule."""
 
+from collections.abc import Iterator
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -37,6 +39,21 @@ def stage_compare(request: PersonRequest, pk: int) -> HttpResponse:
 def stage_compare_csv(request: PersonRequest, pk: int) -> StreamingHttpResponse:
     stage, rule = _stage(request, pk)
     table = reports.stage_table(request.user, stage, rule)
+    audit.record(
+        by=request.user,
+        did="hiring.comparison_exported",
+        thing=stage.opening,
+        team=stage.opening.team_id,
+        outcome=audit.Outcome.EXPORTED,
+        changes={"stage": stage.pk, "rows": len(table.rows)},
+        at=timezone.now(),
+    )
+    response = StreamingHttpResponse(_csv(table), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="comparison.csv"'
+    return response
+
+
+def _csv(table: reports.StageTable) -> Iterator[bytes]:
     head = [_("Candidate"), _("Score"), _("Low"), _("High"), _("Panellists"), _("Ranks"), _("Rule version")]
     rows = [
         [
@@ -47,23 +64,11 @@ def stage_compare_csv(request: PersonRequest, pk: int) -> StreamingHttpResponse:
             row.standing.score.raters,
             row.rank_words,
             row.rule_number,
+            *(_("no evidence") if cell.mean is None else cell.mean for cell in row.cells),
         ]
-        + [cell.mean if cell.mean is not None else _("no evidence") for cell in row.cells]
         for row in table.rows
     ]
-    audit.record(
-        by=request.user,
-        did="hiring.comparison_exported",
-        thing=stage.opening,
-        team=stage.opening.team_id,
-        outcome=audit.Outcome.EXPORTED,
-        changes={"stage": stage.pk, "rows": len(rows)},
-        at=timezone.now(),
-    )
-    content = write_csv(head + [column.name for column in table.columns], rows)
-    response = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="comparison.csv"'
-    return response
+    return write_csv(head + [column.name for column in table.columns], rows)
 
 
 def _stage(request: PersonRequest, pk: int) -> tuple[Stage, CombinationRule]:

@@ -35,6 +35,7 @@ def mark_signed_in(*, session: SessionBase, second_factor: bool, at: datetime) -
 
 
 def mark_second_factor(*, session: SessionBase, used: bool) -> None:
+    """Note whether this session has shown a second factor."""
     session["second_factor"] = used
 
 

@@ -3,9 +3,7 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.contrib.auth.hashers import make_password
-
-from people.actions import addresses, imports, people, roles
+from people.actions import imports, invitations, people, roles, teams
 from people.models import ImportRun, Person, Site, Team
 from portal.demo import PASSWORD
 from portal.demo.accounts import ACCOUNTS, Account
@@ -27,7 +25,6 @@ def load_people(*, at: datetime) -> dict[str, Person]:
 
 
 def _accounts(admin: Person, *, at: datetime) -> dict[str, Person]:
-    password = make_password(PASSWORD)
     head = Person.objects.get(email="p0000@staff.example")
     leader_of = {"employee": "Service/Customer Care/Unit 1/Shift 1", "interviewer": "Service/Customer Care/Unit 1"}
     found: dict[str, Person] = {}
@@ -46,7 +43,7 @@ def _accounts(admin: Person, *, at: datetime) -> dict[str, Person]:
             manager=manager or head,
             started_on=(at - timedelta(days=900)).date(),
         )
-        Person.objects.filter(pk=person.pk).update(password=password, joined_at=at)
+        invitations.accept_invitation(person=person, password=PASSWORD, at=at)
         if account.role and account.key != "admin":
             roles.grant_role(person=person, role=account.role, by=admin, at=at)
         found[account.key] = Person.objects.get(pk=person.pk)
@@ -54,7 +51,6 @@ def _accounts(admin: Person, *, at: datetime) -> dict[str, Person]:
     units = Person.objects.filter(team__parent__path="Service/Customer Care", job_title="Unit manager")
     for unit_manager in units:
         people.edit_person(person=unit_manager, by=None, at=at, manager=found["manager"])
-    addresses.verify_addresses(people=list(found.values()))
     return found
 
 
@@ -66,7 +62,5 @@ def _team(path: str) -> Team:
     found = Team.objects.filter(path=path).first()
     if found is not None:
         return found
-    from people.actions import teams
-
     parent, _, name = path.rpartition("/")
     return teams.add_team(name=name, parent=_team(parent) if parent else None, by=None, at=datetime.now().astimezone())
