@@ -82,6 +82,7 @@ def test_encoding_is_found_out(data, encoding):
     ("data", "line", "column", "words"),
     [
         (b"a,b\n1,\x002\n", 2, 3, "NUL"),
+        (b"\x00a,b\n", 1, 1, "NUL"),
         (b"a,b\r\n1,2\r\n\x00,2\n", 3, 1, "NUL"),
         ("a,b\n1,2\n".encode("utf-16-le"), 1, 2, "NUL"),
         (b"a,b\n1,caf\xe9\x81\n", 2, 7, "no encoding"),
@@ -122,6 +123,11 @@ def test_separator_is_found_though_cells_hold_the_others(separator):
     table = read("\r\n".join(lines))
     assert table.separator == separator
     assert cells(table)[4] == ("n4", "a, b; c\td | e")
+
+
+def test_heading_full_of_commas_does_not_make_them_the_separator():
+    table = read("name, first, last;note\nAna;x\nBo;y\n")
+    assert (table.separator, table.headings, len(table.rows)) == (";", ("name, first, last", "note"), 2)
 
 
 def test_separator_line_of_a_spreadsheet_program_settles_it_and_counts_as_a_line():

@@ -100,6 +100,7 @@ def test_type_is_known_by_content(data, name, kind):
         (b"%PDF-1.4 <html><script>x()</script>\n%%EOF", "both.pdf"),
         (picture() + b"<script>x()</script>", "both.png"),
         (picture() + DOCX, "both.png"),
+        (picture() + b"something after the end", "both.png"),
         (picture(kind="JPEG") + b"<html onload=x()>", "both.jpg"),
         (picture(kind="JPEG") + DOCX, "both.jpg"),
         (picture(kind="JPEG") + PDF, "both.jpg"),
