@@ -1,5 +1,23 @@
-"""Addresses of the API, version 1."""
+"""Addresses of the API, version 1: each app's nouns, the document that describes them, and a page to try them on."""
 
-from django.urls import URLPattern, URLResolver
+from csp.constants import UNSAFE_INLINE
+from csp.decorators import csp_update
+from django.contrib.auth.decorators import login_required
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from people.api.permissions import MayReadDocument
+
+# Swagger styles elements from its own script. Everything else of our policy holds: nothing is fetched from elsewhere.
+SWAGGER_POLICY = {"style-src": [UNSAFE_INLINE]}
+
+_document = SpectacularAPIView.as_view(permission_classes=[MayReadDocument])
+_page = SpectacularSwaggerSplitView.as_view(
+    url_name="api-schema", permission_classes=[MayReadDocument], title="Rapport API"
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("schema/", _document, name="api-schema"),
+    path("docs/", csp_update(SWAGGER_POLICY)(login_required(_page)), name="api-docs"),
+    path("people/", include("people.api.urls")),
+]

@@ -21,3 +21,10 @@ class MayUseApi(HasScope):
     def has_permission(self, request: Request, view: "APIView") -> bool:
         person = request.user
         return isinstance(person, Person) and person.is_active and super().has_permission(request, view)
+
+
+class MayReadDocument(MayUseApi):
+    """An active person, or any token of theirs whatever its scopes: the document holds nobody's data."""
+
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        return isinstance(request.user, Person) and request.user.is_active

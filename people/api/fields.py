@@ -1,0 +1,207 @@
+"""Fields that several resources share."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import available_timezones
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from foundation.api.serializers import LineField
+from foundation.text import clean_address
+from people.models import Person
+
+LARGEST_ID = 2**63 - 1
+ID = {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}
+IDS = {"type": "array", "items": ID}
+
+
+class MomentField(serializers.DateTimeField):
+    """A moment in UTC, whoever asks: 2026-11-26T17:00:00Z."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(default_timezone=UTC, **kwargs)
+
+
+class PlannedMomentField(MomentField):
+    """A moment that is planned: no year that is a slip of the finger, and none that no clock can show."""
+
+    EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+    FARTHEST = timedelta(days=2 * 365)
+
+    default_error_messages = {
+        "far": _("That is more than two years ahead. Check the year."),
+        "early": _("That is very long ago. Check the year."),
+        "offset": _("This moment cannot be read."),
+    }
+
+    def to_internal_value(self, value: Any) -> datetime:
+        try:
+            moment = super().to_internal_value(value)
+        except OverflowError:
+            # The last hours of year 9999 lie in year 10000 elsewhere.
+            self.fail("offset")
+        if moment < self.EARLIEST:
+            self.fail("early")
+        if moment > timezone.now() + self.FARTHEST:
+            self.fail("far")
+        return moment
+
+
+@extend_schema_field({"type": "string", "pattern": r"^([01][0-9]|2[0-3]):[0-5][0-9]$", "example": "17:30"})
+class ClockField(serializers.TimeField):
+    """A time of day, as 17:30."""
+
+    default_error_messages = {"clock": _("Give hours and minutes, as in 17:30.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%H:%M", input_formats=["%H:%M"], **kwargs)
+
+    def to_internal_value(self, value: Any) -> time:
+        if not _CLOCK.fullmatch(value):
+            self.fail("clock")
+        return super().to_internal_value(value)
+
+
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+
+
+@extend_schema_field(ID)
+class RowField(serializers.PrimaryKeyRelatedField[Any]):
+    """One row by its id, out of those that `rows(person)` holds: others are as if they were not there."""
+
+    default_error_messages = {"does_not_exist": _("There is nothing with this id, or nothing that you may see.")}
+
+    def __init__(self, rows: Callable[[Person], QuerySet[Any]], **kwargs: Any) -> None:
+        self.rows = rows
+        super().__init__(**kwargs)
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return self.rows(self.context["request"].user)
+
+
+@extend_schema_field(IDS)
+class RowsField(serializers.ListField):
+    """Several rows by their ids, in one query; each at most once."""
+
+    default_error_messages = {
+        "does_not_exist": _("There is nothing with this id, or nothing that you may see."),
+        "twice": _("This is named twice."),
+    }
+
+    def __init__(self, rows: Callable[[Person], QuerySet[Any]], **kwargs: Any) -> None:
+        self.rows = rows
+        child = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
+        super().__init__(child=child, **{"max_length": 100, **kwargs})
+
+    def to_internal_value(self, data: Any) -> Any:
+        ids: list[int] = super().to_internal_value(data)
+        found = self.rows(self.context["request"].user).in_bulk(ids)
+        errors: dict[str, Any] = {}
+        for place, pk in enumerate(ids):
+            wrong = "does_not_exist" if pk not in found else "twice" if pk in ids[:place] else ""
+            if wrong:
+                errors[str(place)] = [ErrorDetail(str(self.error_messages[wrong]), code=wrong)]
+        if errors:
+            raise ValidationError(errors)
+        return [found[pk] for pk in ids]
+
+
+class AddressField(LineField):
+    """An e-mail address in the one form under which it is stored."""
+
+    @property
+    def pattern(self) -> str:
+        return r"^[^\s@]+@[^\s@]+$" if not self.allow_blank else r"^([^\s@]+@[^\s@]+)?$"
+
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data)
+        try:
+            return clean_address(text) if text else ""
+        except DjangoValidationError as error:
+            raise ValidationError(error.messages, code=error.code or "invalid") from None
+
+
+class ZoneField(serializers.CharField):
+    """The name of a time zone, such as Europe/London."""
+
+    default_error_messages = {"zone": _("There is no such time zone. Give a name such as Europe/London.")}
+
+    def to_internal_value(self, data: Any) -> str:
+        name = super().to_internal_value(data)
+        if name and name not in available_timezones():
+            self.fail("zone")
+        return name
+
+
+# --- filters --------------------------------------------------------------------------------------------------------
+
+
+class _IdField(forms.RegexField):
+    """Digits and nothing else: int() would take spaces, signs and the digits of every script."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(r"^[1-9][0-9]{0,18}\Z", strip=False, **kwargs)
+        self.error_messages["invalid"] = _("Give the id of one, in digits.")
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        if int(text) > LARGEST_ID:
+            raise DjangoValidationError(self.error_messages["invalid"], code="invalid")
+        return int(text)
+
+
+@extend_schema_field(ID)
+class IdFilter(django_filters.Filter):  # type: ignore[misc]  # it has no stubs
+    """The id of something the rows belong to. An id that does not exist leaves nothing, like one of somebody else's."""
+
+    field_class = _IdField
+
+
+class _MomentFormField(forms.CharField):
+    """A moment with its offset."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            # `wrong_type` of foundation.api.serializers says the same of bodies: no moment without its offset.
+            moment = datetime.fromisoformat(text)
+            if moment.tzinfo is None:
+                raise ValueError
+            return moment.astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise DjangoValidationError(
+                _("Give a date and time with its offset, as in 2026-11-26T17:00:00Z."), code="invalid"
+            ) from None
+
+
+@extend_schema_field({"type": "string", "format": "date-time"})
+class MomentFilter(django_filters.Filter):  # type: ignore[misc]
+    """A moment to compare with."""
+
+    field_class = _MomentFormField
+
+
+class WordsFilter(django_filters.CharFilter):  # type: ignore[misc]
+    """Words to find, at most 100 characters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, max_length=100, **kwargs)
+
+
+def choice(choices: Sequence[tuple[str, Any]], **kwargs: Any) -> django_filters.ChoiceFilter:
+    """One of the choices; not the empty one."""
+    return django_filters.ChoiceFilter(choices=choices, empty_label=None, **kwargs)
