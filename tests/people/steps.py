@@ -37,7 +37,7 @@ def enrol_app(person: Person) -> str:
     return secret
 
 
-def code_of(secret: str, *, step: int = 0) -> str:
+def code_of(secret, *, step=0):
     """What the app shows now, or so many steps of 30 seconds later."""
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + step))
 
@@ -46,7 +46,7 @@ def wrong_code(secret: str) -> str:
     return f"{(int(code_of(secret)) + 1) % 1_000_000:06}"
 
 
-def enrol_codes(person: Person) -> list[str]:
+def enrol_codes(person):
     """Recovery codes beside whatever the person has."""
     from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 
@@ -57,7 +57,7 @@ def factors_of(person: Person) -> set[str]:
     return set(Authenticator.objects.filter(user=person).values_list("type", flat=True))
 
 
-def deeds(*, did: str = "") -> list[tuple[str, str, dict]]:
+def deeds(*, did: str = "") -> list[tuple[str, str, dict[str, object]]]:
     """The audit trail, oldest first: what, outcome, changes."""
     entries = AuditEntry.objects.filter(did__startswith=did).order_by("pk")
     return [(entry.did, entry.outcome, entry.changes) for entry in entries]

@@ -8,7 +8,7 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.test import Client
-from django.urls import reverse
+from django.urls import URLResolver, get_resolver, reverse
 
 from foundation.errors import Refused
 from people.actions import sessions
@@ -74,33 +74,30 @@ def test_role_granted_in_mid_session_counts_at_the_next_request(client):
     assert client.get("/people/directory/").url.startswith(SET_UP)
 
 
+def plain_routes(patterns, prefix="/"):
+    """(path, name) of every route that takes no arguments."""
+    for pattern in patterns:
+        path = prefix + str(pattern.pattern).strip("^$").replace("\\", "")
+        if isinstance(pattern, URLResolver):
+            yield from plain_routes(pattern.url_patterns, path)
+        elif not {"<", "("} & set(path):
+            yield path, pattern.name
+
+
+def is_refused(answer, path) -> bool:
+    if path.startswith("/api/"):
+        return bool(answer.status_code == 403 and answer.json()["type"].endswith("second_factor_required"))
+    return bool(answer.status_code == 302 and answer.url.startswith(SET_UP))
+
+
 def test_without_a_factor_nothing_but_its_set_up_can_be_reached(client):
-    from django.urls import URLPattern, get_resolver
-
     sign_in(client, make_auditor())
-
-    def routes(patterns, prefix=""):
-        for pattern in patterns:
-            if isinstance(pattern, URLPattern):
-                yield prefix + str(pattern.pattern), pattern.name
-            else:
-                yield from routes(pattern.url_patterns, prefix + str(pattern.pattern))
-
-    open_names = set()
-    paths = [route for route in routes(get_resolver().url_patterns) if "<" not in route[0] and "(" not in route[0]]
-    assert len(paths) > 30
-    for path, name in paths:
-        path = "/" + path.replace("^", "").replace("$", "").replace("\\", "")
-        for method in ("get", "post"):
-            if name == "account_logout" and method == "post":
-                continue
-            answer = getattr(client, method)(path)
-            if path.startswith("/api/"):
-                refused = answer.status_code == 403 and answer.json()["type"].endswith("second_factor_required")
-            else:
-                refused = answer.status_code == 302 and answer.url.startswith(SET_UP)
-            if not refused:
-                open_names.add(name)
+    routes = list(plain_routes(get_resolver().url_patterns))
+    assert len(routes) > 30
+    asked = [(client.get, path, name) for path, name in routes]
+    # Signing out comes apart, as nothing could be asked after it.
+    asked += [(client.post, path, name) for path, name in routes if name != "account_logout"]
+    open_names = {name for ask, path, name in asked if not is_refused(ask(path), path)}
     assert open_names == {
         "second_factor_setup",
         "mfa_index",
@@ -259,7 +256,7 @@ def test_removing_the_app_leads_back_to_the_set_up_and_ends_other_sessions(clien
         client.post(reverse("mfa_deactivate_totp"))
         assert factors_of(person) == set()
         assert client.get("/people/directory/").url.startswith(SET_UP)
-        assert other.get("/people/directory/").url.startswith(reverse("account_login"))
+        assert not signed_in(other)
 
 
 # --- recovery codes -------------------------------------------------------------------------------------------------
@@ -370,6 +367,7 @@ def test_asking_again_offers_the_other_ways(client):
 
 # --- passkeys -------------------------------------------------------------------------------------------------------
 
+WELL_FORMED = {"id": "AAAA", "rawId": "AAAA", "type": "public-key"}
 FORGED = [
     "",
     "null",
@@ -380,10 +378,11 @@ FORGED = [
     '{"id": 1}',
     '{"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": {}}',
     '{"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": []}',
-    '{"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": {"clientDataJSON": "e30", "authenticatorData":'
-    ' "AAAA", "signature": "AAAA", "userHandle": "MQ"}}',
-    '{"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": {"clientDataJSON": "e30", "attestationObject":'
-    ' "oA"}}',
+    json.dumps(WELL_FORMED | {"response": {"clientDataJSON": "e30", "attestationObject": "oA"}}),
+    json.dumps(
+        WELL_FORMED
+        | {"response": {"clientDataJSON": "e30", "authenticatorData": "AA", "signature": "AA", "userHandle": "MQ"}}
+    ),
     '{"id": "é", "rawId": "!!", "type": 5, "response": {"clientDataJSON": 5, "userHandle": {}}}',
     "{" * 500,
 ]

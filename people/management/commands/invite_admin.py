@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
@@ -28,5 +29,7 @@ class Command(BaseCommand):
             raise CommandError("\n".join([str(refusal), *reasons])) from None
         except Refused as refusal:
             raise CommandError(str(refusal)) from None
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from None
         self.stdout.write("Give this link to nobody else; it works once:")
         self.stdout.write(mail.public_url(path=invitations.invitation_path(person=person, at=now)))
