@@ -197,11 +197,10 @@ class Departure:
     changes: list[Change]
 
 
-def from_library(version: KitVersion) -> list[Departure]:
+def from_library(version: KitVersion, questions: Mapping[int, Question]) -> list[Departure]:
     """Where the copies of a version fetched by `with_content` are worded differently; what the library does not have
-    is no departure."""
+    is no departure. `questions` is what library_questions found."""
     library = {one.key: one for one in Competency.objects.filter(key__in=[c.key for c in version.competencies.all()])}
-    questions = library_questions(version)
     found = [
         Departure(f"competency-{one.pk}", one.name, _library_changes(one, library.get(one.key), _WORDING))
         for one in version.competencies.all()

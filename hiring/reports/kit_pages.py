@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hiring.kit_files import KitFile
 from hiring.models import Competency, Kit, KitVersion, Question
-from hiring.reports.kit_differences import Departure, from_library
+from hiring.reports.kit_differences import Departure, from_library, library_questions
 from hiring.reports.kit_gaps import Gap, gaps
 from hiring.reports.kits import Sheet, Structure, sheet_of, structure_of
 from hiring.structure import check_structure, facts_of, structure_score
@@ -12,19 +12,21 @@ from hiring.structure import check_structure, facts_of, structure_score
 
 @dataclass(frozen=True)
 class VersionPage:
-    """A version, its structure check, what keeps it from being published (drafts only), and where its wording is not
-    the library's."""
+    """A version, its structure check, what keeps it from being published (drafts only), where its wording is not
+    the library's, and the library's question behind each of its own, by the pk of the latter."""
 
     sheet: Sheet
     structure: Structure
     gaps: list[Gap]
     departures: list[Departure]
+    originals: dict[int, Question]
 
 
 def version_page(version: KitVersion) -> VersionPage:
     """For a version fetched by reports.kits.with_content; two more queries."""
-    sheet = sheet_of(version)
-    return VersionPage(sheet, structure_of(version), gaps(sheet) if version.is_draft else [], from_library(version))
+    sheet, originals = sheet_of(version), library_questions(version)
+    missing = gaps(sheet) if version.is_draft else []
+    return VersionPage(sheet, structure_of(version), missing, from_library(version, originals), originals)
 
 
 @dataclass(frozen=True)

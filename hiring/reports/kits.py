@@ -174,30 +174,32 @@ def as_file(version: KitVersion) -> KitFile:
         same_panel=version.same_panel,
         panel_training=version.panel_training,
         application_hidden=version.application_hidden,
-        competencies=tuple(
-            KitFileCompetency(
-                key=competency.key,
-                name=competency.name,
-                group=competency.group,
-                weight=competency.weight,
-                minimum=competency.minimum,
-                definition=competency.definition,
-                anchors=tuple(text for _score, text in competency.anchors),
-                no_evidence=competency.no_evidence,
-            )
-            for competency in competencies
-        ),
-        questions=tuple(
-            KitFileQuestion(
-                competency=keys[question.competency_id],
-                key=question.key,
-                kind=question.kind,
-                minutes=question.minutes,
-                text=question.text,
-                probes=tuple(question.probes),
-            )
-            for question in questions
-        ),
+        competencies=tuple(_competency_file(competency) for competency in competencies),
+        questions=tuple(_question_file(question, keys[question.competency_id]) for question in questions),
+    )
+
+
+def _competency_file(competency: KitCompetency) -> KitFileCompetency:
+    return KitFileCompetency(
+        key=competency.key,
+        name=competency.name,
+        group=competency.group,
+        weight=competency.weight,
+        minimum=competency.minimum,
+        definition=competency.definition,
+        anchors=tuple(competency.anchor_texts),
+        no_evidence=competency.no_evidence,
+    )
+
+
+def _question_file(question: KitQuestion, competency: str) -> KitFileQuestion:
+    return KitFileQuestion(
+        competency=competency,
+        key=question.key,
+        kind=question.kind,
+        minutes=question.minutes,
+        text=question.text,
+        probes=tuple(question.probes),
     )
 
 

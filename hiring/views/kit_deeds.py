@@ -72,11 +72,18 @@ def _down(request: PersonRequest, version: KitVersion, target: str) -> str:
 
 
 def _remove(request: PersonRequest, version: KitVersion, target: str) -> str:
+    """Leads on to the row that takes the place of the removed one, else to the list it was in."""
     if target.startswith("c"):
-        kit_drafts.remove_competency(competency=_competency(version, target), **_who(request, version))
-        return "competencies"
-    kit_drafts.remove_question(question=_question(version, target), **_who(request, version))
-    return "questions"
+        competency = _competency(version, target)
+        rows = version.competencies.order_by("position", "pk")
+        kit_drafts.remove_competency(competency=competency, **_who(request, version))
+        after = rows.filter(position__gte=competency.position).first() or rows.last()
+        return f"competency-{after.pk}" if after is not None else "competencies"
+    question = _question(version, target)
+    questions = version.questions.order_by("position", "pk")
+    kit_drafts.remove_question(question=question, **_who(request, version))
+    follower = questions.filter(position__gte=question.position).first() or questions.last()
+    return f"question-{follower.pk}" if follower is not None else "questions"
 
 
 def _take_over(request: PersonRequest, version: KitVersion, target: str) -> str:

@@ -23,7 +23,6 @@ from hiring.forms.kits import DraftForm, PublishForm
 from hiring.models import Competency, Kit, KitVersion, Question
 from hiring.reports import kits as reports
 from hiring.reports import library as library_reports
-from hiring.reports.kit_differences import library_questions
 from hiring.reports.kit_pages import VersionPage, version_page
 from hiring.views.kit_deeds import DEEDS
 from hiring.views.kit_sharing import told
@@ -139,7 +138,7 @@ def _editor(request: PersonRequest, version: KitVersion, form: DraftForm, *, pla
     if part == "status" and not place:
         template += "#status"
     else:
-        context |= _choices(version)
+        context |= _choices(version, page)
         template += "#editor" if part else ""
     response = render(request, template, context, status=422 if form.errors() and not part else 200)
     patch_vary_headers(response, ("X-Part",))
@@ -163,11 +162,11 @@ def _rows(form: DraftForm, page: VersionPage) -> dict[str, Any]:
     }
 
 
-def _choices(version: KitVersion) -> dict[str, Any]:
+def _choices(version: KitVersion, page: VersionPage) -> dict[str, Any]:
     """What the library offers that the draft does not have yet."""
     present = {competency.key for competency in version.competencies.all()}
     library = library_reports.in_groups(Competency.objects.in_use())
-    asked = {question.pk for question in library_questions(version).values()}
+    asked = {question.pk for question in page.originals.values()}
     offered = Question.objects.filter(archived_at__isnull=True, competency__key__in=present).exclude(pk__in=asked)
     return {
         "more_competencies": library.exclude(key__in=present),
@@ -187,7 +186,10 @@ def kit_version_publish(request: PersonRequest, pk: int) -> HttpResponse:
         try:
             kits.publish_version(version=version, by=request.user, at=timezone.now(), **form.cleaned_data)
         except Refused as refusal:
-            _explain(form, refusal, version)
+            if refusal.code == "not_a_draft":
+                messages.info(request, str(refusal))
+                return redirect(version.kit)
+            version = _explain(form, refusal, version)
         else:
             messages.success(request, _("Version %(number)d is published.") % {"number": version.number})
             return redirect(version.kit)
@@ -196,12 +198,14 @@ def kit_version_publish(request: PersonRequest, pk: int) -> HttpResponse:
     return render(request, "hiring/kitversion_publish.html", context, status=409 if form.errors else 200)
 
 
-def _explain(form: PublishForm, refusal: Refused, version: KitVersion) -> None:
+def _explain(form: PublishForm, refusal: Refused, version: KitVersion) -> KitVersion:
+    """Say why on the form; returns the draft as it is now."""
     if isinstance(refusal, Conflict):
         # They have now been told, and the page shows the draft as it is: pressing again publishes that.
-        version.refresh_from_db()
+        version = reports.load(version.pk)
         form.data = {**form.data.dict(), "revision": version.revision}  # type: ignore[attr-defined]
     show_refusal(form, refusal)
+    return version
 
 
 @require_http_methods(["GET", "POST"])

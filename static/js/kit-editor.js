@@ -167,9 +167,10 @@ function verdict(planned, length) {
   const name = off === 0 ? "exact" : `${off > 0 ? "over" : "short"}${Math.abs(off) === 1 ? "One" : ""}`;
   panel.querySelector("[data-planned]").textContent = planned;
   panel.querySelector("[data-length]").textContent = length;
-  const place = panel.querySelector("[data-verdict]");
-  place.textContent = panel.dataset[name].replace("%n", Math.abs(off));
-  place.toggleAttribute("data-off", off !== 0);
+  for (const place of editor().querySelectorAll("[data-verdict]")) {
+    place.textContent = panel.dataset[name].replace("%n", Math.abs(off));
+    place.toggleAttribute("data-off", off !== 0);
+  }
 }
 
 function bar(parts, planned, length) {
@@ -255,6 +256,15 @@ document.addEventListener("keydown", (event) => {
   step(row, event.key === "ArrowUp" ? -1 : 1);
 });
 
+async function leave(submitter) {
+  await flight;
+  // Not before this submit event is over: until then the browser drops another one.
+  await new Promise((resume) => { setTimeout(resume); });
+  clearTimeout(timer);
+  leaving = true;
+  editor().requestSubmit(submitter);
+}
+
 // Before busy.js sees it, which would take the form for sent.
 document.addEventListener("submit", (event) => {
   if (event.target !== editor() || leaving || !event.submitter) return;
@@ -271,11 +281,7 @@ document.addEventListener("submit", (event) => {
   } else if (verb === "up" || verb === "down") {
     step(event.submitter.closest("[data-row-id]"), verb === "up" ? -1 : 1);
   } else if (verb === "preview" || verb === "publish") {
-    Promise.resolve(flight).then(() => {
-      clearTimeout(timer);
-      leaving = true;
-      editor().requestSubmit(event.submitter);
-    });
+    leave(event.submitter);
   } else act(event.submitter);
 }, true);
 
