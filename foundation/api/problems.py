@@ -127,7 +127,7 @@ def _from_django(exc: Exception) -> Exception:
         return exceptions.ParseError(_("The request could not be understood."))
     if isinstance(exc, Http404):
         # Django's text names the model and the query, which tells of what the caller may not know.
-        return exceptions.NotFound()
+        return exceptions.NotFound(_GENERIC[404]())
     if isinstance(exc, PermissionDenied):
         return exceptions.PermissionDenied(str(exc) or None)
     return exc

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from rest_framework.exceptions import ParseError
 
 from foundation.api.parsers import parse_json
-from foundation.api.permissions import scope_for
-from tests.foundation.api_of_tests import ScorecardIn
+from foundation.api.permissions import HasScope, scope_for
+from tests.foundation.api_of_tests import TOKENS, ScorecardIn, Token
 
 pytestmark = pytest.mark.urls("tests.foundation.api_of_tests")
 ALL = {"Authorization": "Bearer all"}
@@ -110,6 +110,14 @@ def test_missing_and_impossible_things_are_not_found(api, path):
     assert_problem(api("GET", path), 404, "not_found")
 
 
+def test_not_found_tells_nothing_of_what_was_looked_for(api):
+    """Nor whether it was looked for at all: a row that is missing, a key that cannot be, an address that is not."""
+    answers = [json.loads(api("GET", path).content) for path in ("/groups/999/", "/groups/abc/")]
+    assert [answer.pop("instance") != "" for answer in answers] == [True, True]
+    assert answers[0] == answers[1]
+    assert "Group" not in str(answers)
+
+
 def test_wrong_method_names_the_right_ones(api):
     answer = api("PUT", "/groups/")
     assert_problem(answer, 405, "method_not_allowed")
@@ -166,6 +174,16 @@ def test_strangers_learn_nothing_of_the_parameters(api):
 
 def test_session_needs_no_scope(api):
     assert api("GET", "/groups/", token=None, Cookie="session=1").status_code == 200
+
+
+@pytest.mark.parametrize(("scope", "passes"), [("special", True), ("groups", True), ("people", False), (None, False)])
+def test_view_that_names_no_scope_is_closed_to_tokens(rf, scope, passes):
+    request = rf.get("/")
+    request.auth = Token(TOKENS["all"])
+    view = type("View", (), {} if scope is None else {"required_scope": scope})()
+    if scope == "special":
+        view.required_scope = {"GET": "special"}
+    assert HasScope().has_permission(request, view) is passes
 
 
 @pytest.mark.parametrize(
@@ -255,6 +273,12 @@ def test_any_text_is_json_or_a_parse_error(text):
     except ParseError:
         return
     assert json.loads(text) == value
+
+
+@pytest.mark.parametrize("text", ["1e999", "-1e999", "[1e400]", "NaN", "-Infinity", "1" * 41, "-" + "1" * 41])
+def test_number_beyond_all_bounds_is_refused(text):
+    with pytest.raises(ParseError):
+        parse_json(text)
 
 
 def test_depth_is_counted_outside_strings():
