@@ -106,7 +106,7 @@ def can_view_files(person: Person, application: Application) -> bool:
 
 
 def can_write_note(person: Person, application: Application) -> bool:
-    """The opening's people, unless masked. Twin of ApplicationNote.objects.visible_to: who reads notes may write one."""
+    """The opening's people, unless masked: whoever reads notes (ApplicationNote.objects.visible_to) may write one."""
     return can_view_application(person, application) and not is_masked(person, application)
 
 

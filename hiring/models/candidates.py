@@ -72,6 +72,10 @@ class Candidate(models.Model):
                 condition=~models.Q(email="") | ~models.Q(phone=""), name="hiring_candidate_can_be_reached"
             ),
         ]
+        indexes = [
+            models.Index(fields=["full_name", "id"], name="hiring_candidates_by_name"),
+            models.Index(fields=["phone"], name="hiring_candidates_by_phone"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name
@@ -157,6 +161,8 @@ class Application(models.Model):
         ]
         indexes = [
             models.Index(fields=["opening", "stage", "state", "entered_stage_at"], name="hiring_applications_board"),
+            models.Index(fields=["applied_on", "id"], name="hiring_applications_by_date"),
+            models.Index(fields=["entered_stage_at", "id"], name="hiring_applications_waiting"),
         ]
 
     def __str__(self) -> str:
@@ -180,6 +186,21 @@ class Application(models.Model):
         return max(0, (at - self.entered_stage_at).days)
 
 
+class ApplicationFileQuerySet(models.QuerySet["ApplicationFile"]):
+    def visible_to(self, person: "Person") -> Self:
+        """Row-level twin of policies.can_view_files: the opening's people, and a live panel whose kit shows the
+        application; nobody from whom the candidate's identity is hidden."""
+        from hiring.models.interviews import Panellist
+
+        if not person.is_active:
+            return self.none()
+        seats = Panellist.objects.filter(person=person, interview__kit_version__application_hidden=False).live()
+        entitled = models.Q(application__in=Application.objects.visible_to(person)) | models.Q(
+            application__in=seats.values("interview__application")
+        )
+        return self.filter(entitled).exclude(application__in=Application.objects.masked_for(person))
+
+
 class ApplicationFile(models.Model):
     """A file that came with an application: checked by content, stored under a made-up name, only ever downloaded."""
 
@@ -192,6 +213,8 @@ class ApplicationFile(models.Model):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField()
 
+    objects = ApplicationFileQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["application", "digest"], name="hiring_file_is_there_once"),
@@ -199,6 +222,16 @@ class ApplicationFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Where it is downloaded."""
+        return reverse("hiring:file-download", args=[self.pk])
+
+
+class ApplicationNoteQuerySet(models.QuerySet["ApplicationNote"]):
+    def visible_to(self, person: "Person") -> Self:
+        """Notes are for the opening's people, and closed to those from whom the candidate's identity is hidden."""
+        return self.filter(application__in=Application.objects.visible_to(person).unmasked_for(person))
 
 
 class ApplicationNote(models.Model):
@@ -208,6 +241,8 @@ class ApplicationNote(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     text = models.TextField(_("note"), validators=[validate_text])
     written_at = models.DateTimeField()
+
+    objects = ApplicationNoteQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["application", "-written_at"], name="hiring_notes_by_time")]
