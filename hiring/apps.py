@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class HiringConfig(AppConfig):
     name = "hiring"
     verbose_name = _("Hiring")
+
+    def ready(self) -> None:
+        from hiring import receivers  # noqa: F401 (connects what follows from what happened)

@@ -3,10 +3,14 @@
 from django.urls import URLPattern, path
 
 from hiring.views import (
+    applications,
     autosave,
+    candidate_imports,
+    candidates,
     comparisons,
     debriefs,
     decisions,
+    files,
     interviews,
     kit_drafts,
     kit_sharing,
@@ -73,6 +77,33 @@ urlpatterns: list[URLPattern] = [
     path("interviews/<int:pk>/debrief/", debriefs.interview_debrief, name="interview-debrief"),
     path("interviews/<int:pk>/debrief/notes/", debriefs.debrief_note_add, name="debrief-note-add"),
     path("applications/<int:pk>/decide/", decisions.application_decide, name="application-decide"),
+    # Candidates and their applications
+    path("candidates/", candidates.candidate_list, name="candidate-list"),
+    path("candidates/export/", candidates.candidate_export, name="candidate-export"),
+    path("candidates/<int:pk>/", candidates.candidate_detail, name="candidate-detail"),
+    path("candidates/<int:pk>/edit/", candidates.candidate_edit, name="candidate-edit"),
+    path("candidates/import/", candidate_imports.candidate_import, name="candidate-import"),
+    path("candidates/import/template/", candidate_imports.candidate_import_template, name="candidate-import-template"),
+    path("candidates/import/<int:pk>/", candidate_imports.candidate_import_detail, name="candidate-import-detail"),
+    path(
+        "candidates/import/<int:pk>/columns/",
+        candidate_imports.candidate_import_columns,
+        name="candidate-import-columns",
+    ),
+    path(
+        "candidates/import/<int:pk>/errors/", candidate_imports.candidate_import_errors, name="candidate-import-errors"
+    ),
+    path("candidates/import/<int:pk>/apply/", candidate_imports.candidate_import_apply, name="candidate-import-apply"),
+    path(
+        "candidates/import/<int:pk>/cancel/", candidate_imports.candidate_import_cancel, name="candidate-import-cancel"
+    ),
+    path("applications/<int:pk>/", applications.application_detail, name="application-detail"),
+    path("applications/<int:pk>/notes/", applications.note_add, name="note-add"),
+    path("applications/<int:pk>/files/", files.file_add, name="file-add"),
+    path("files/<int:pk>/", files.file_download, name="file-download"),
+    path("files/<int:pk>/remove/", files.file_remove, name="file-remove"),
+    path("openings/<int:pk>/add/", applications.application_create, name="application-create"),
+    path("openings/<int:pk>/import/", candidate_imports.application_import, name="application-import"),
     # Openings and their pipeline
     path("openings/", openings.opening_list, name="opening-list"),
     path("openings/new/", openings.opening_create, name="opening-create"),

@@ -74,7 +74,7 @@ def add_application(
         candidate.search_text = search_text(candidate)
         candidate.save()
     elif opening.applications.filter(candidate=candidate).exists():
-        raise Conflict(_("%(name)s has applied for this opening already.") % {"name": candidate.full_name})
+        raise Conflict(_("%(name)s has applied for this opening already.") % {"name": full_name})
     Opening.objects.filter(pk=opening.pk).update(applications_numbered=F("applications_numbered") + 1)
     opening.refresh_from_db(fields=["applications_numbered"])
     application = Application.objects.create(
