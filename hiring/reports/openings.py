@@ -59,7 +59,7 @@ class Column:
 @dataclass(frozen=True)
 class Board:
     columns: list[Column]
-    decided: dict[str, int]
+    decided: list[tuple[str, str, int]]  # state, its name, how many
 
     @property
     def funnel(self) -> charts.Figure:
@@ -78,7 +78,11 @@ def board_of(person: Person, opening: Opening, *, at: datetime, stalled_only: bo
         # A whole number of days on both engines: one comparison for each stage's own patience.
         stalled = Q(pk__in=[])
         for stage in stages:
-            stalled |= Q(stage=stage, entered_stage_at__lt=at - timedelta(days=stage.stalled_after_days))
+            stalled |= Q(
+                stage=stage,
+                state=Application.State.ACTIVE,
+                entered_stage_at__lte=at - timedelta(days=stage.stalled_after_days),
+            )
         in_play = in_play.filter(stalled)
     counts = dict(in_play.order_by().values_list("stage").annotate(Count("pk")))
     shown = Q(pk__in=[])
@@ -105,13 +109,13 @@ def board_of(person: Person, opening: Opening, *, at: datetime, stalled_only: bo
     decided = (
         Application.objects.filter(opening=opening)
         .exclude(state__in=Application.IN_PLAY)
-        .order_by()
         .values_list("state")
         .annotate(Count("pk"))
+        .order_by("state")
     )
     return Board(
         columns=[Column(stage, counts.get(stage.pk, 0), cards[stage.pk]) for stage in stages],
-        decided={str(Application.State(state).label): count for state, count in decided},
+        decided=[(state, str(Application.State(state).label), count) for state, count in decided],
     )
 
 

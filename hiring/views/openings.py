@@ -1,5 +1,6 @@
 """Openings: list, pipeline, what they say, opening and closing."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -48,10 +49,14 @@ def opening_list(request: PersonRequest) -> HttpResponse:
 @require_safe
 def opening_detail(request: PersonRequest, pk: int) -> HttpResponse:
     """The pipeline board."""
-    opening = visible(request, pk)
-    now = timezone.now()
-    stalled_only = request.GET.get("stalled") == "1"
-    board = reports.board_of(request.user, opening, at=now, stalled_only=stalled_only)
+    return board_page(request, visible(request, pk), stalled_only=request.GET.get("stalled") == "1")
+
+
+def board_page(
+    request: PersonRequest, opening: Opening, *, stalled_only: bool, refusal: str = "", chosen: Iterable[int] = ()
+) -> HttpResponse:
+    """The board; after a refusal with what was chosen still chosen."""
+    board = reports.board_of(request.user, opening, at=timezone.now(), stalled_only=stalled_only)
     context = {
         "opening": opening,
         "board": board,
@@ -60,8 +65,10 @@ def opening_detail(request: PersonRequest, pk: int) -> HttpResponse:
         "rule": actions.current_rule(opening),
         "can_recruit": policies.can_recruit_for(request.user, opening),
         "moved": request.session.pop(f"moved-{opening.pk}", None),
+        "refusal": refusal,
+        "chosen": frozenset(chosen),
     }
-    return fragment(request, "hiring/opening_detail.html", "board", context)
+    return fragment(request, "hiring/opening_detail.html", "board", context, status=422 if refusal else 200)
 
 
 @require_safe

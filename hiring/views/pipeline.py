@@ -17,7 +17,7 @@ from hiring.actions import decisions
 from hiring.forms.decisions import DecisionForm
 from hiring.forms.openings import MoveForm
 from hiring.models import Application, Opening
-from hiring.views.openings import to_recruit_for
+from hiring.views.openings import board_page, to_recruit_for
 from people.requests import PersonRequest
 
 MOST = 200
@@ -25,40 +25,54 @@ MOST = 200
 
 @require_POST
 def applications_move(request: PersonRequest, pk: int) -> HttpResponse:
+    """All that were chosen, or none. Sent from the board, or from the page of one application."""
     opening = to_recruit_for(request, pk)
     chosen = _chosen(request, opening)
     form = MoveForm(request.POST, opening=opening)
     if not chosen or not form.is_valid():
-        messages.error(request, _("Choose candidates and the stage they go to."))
-        return redirect(opening)
+        return _refused(request, opening, chosen, _("Choose candidates and the stage they go to."))
     stage = form.cleaned_data["to"]
     try:
         batch, moved = actions.move_applications(
             applications=chosen, to_stage=stage, by=request.user, at=timezone.now()
         )
     except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        words = ngettext("%(count)d candidate moved to %(stage)s.", "%(count)d candidates moved to %(stage)s.", moved)
-        request.session[f"moved-{opening.pk}"] = {
-            "batch": str(batch),
-            "words": words % {"count": moved, "stage": stage},
-        }
-    return redirect(opening)
+        return _refused(request, opening, chosen, str(refusal))
+    words = ngettext("%(count)d candidate moved to %(stage)s.", "%(count)d candidates moved to %(stage)s.", moved)
+    said = words % {"count": moved, "stage": stage}
+    if request.POST.get("from") == "application":
+        messages.success(request, said)
+        return redirect(chosen[0])
+    request.session[f"moved-{opening.pk}"] = {"batch": str(batch) if moved else "", "words": said}
+    return _board(request, opening)
 
 
 @require_POST
 def moves_undo(request: PersonRequest, pk: int) -> HttpResponse:
+    """Put back what one batch moved, which the board has just offered."""
     opening = to_recruit_for(request, pk)
     try:
         batch = uuid.UUID(request.POST.get("batch", ""))
     except ValueError:
-        messages.error(request, _("There is nothing to undo."))
-        return redirect(opening)
+        return _refused(request, opening, [], _("There is nothing to undo."))
     back = actions.undo_moves(batch=batch, opening=opening, by=request.user, at=timezone.now())
     words = ngettext("%(count)d candidate is back.", "%(count)d candidates are back.", back) % {"count": back}
-    messages.success(request, words)
-    return redirect(opening)
+    request.session[f"moved-{opening.pk}"] = {"batch": "", "words": words}
+    return _board(request, opening)
+
+
+def _board(request: PersonRequest, opening: Opening) -> HttpResponse:
+    """Back to the board as it was looked at."""
+    return redirect(f"{opening.get_absolute_url()}{'?stalled=1' if request.POST.get('stalled') else ''}")
+
+
+def _refused(request: PersonRequest, opening: Opening, chosen: list[Application], refusal: str) -> HttpResponse:
+    if request.POST.get("from") == "application" and chosen:
+        messages.error(request, refusal)
+        return redirect(chosen[0])
+    stalled_only = bool(request.POST.get("stalled"))
+    keys = [application.pk for application in chosen]
+    return board_page(request, opening, stalled_only=stalled_only, refusal=refusal, chosen=keys)
 
 
 @require_POST
