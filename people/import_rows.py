@@ -127,12 +127,13 @@ def plan_import(table: Table, around: Surroundings, progress: Callable[[int], No
     reader = _Reader(columns, around)
     rows: list[_Incoming] = []
     seen: dict[str, int] = {}
+    step = max(500, len(table.rows) // 10)
     for count, row in enumerate(table.rows, start=1):
         incoming, found = reader.read(row.line, columns.read(row), seen)
         errors.extend(found)
         if incoming is not None:
             rows.append(incoming)
-        if count % 500 == 0:
+        if count % step == 0:
             progress(count)
     errors.extend(_manager_errors(rows, around, columns.heading("manager_email")))
     changes = [change for incoming in rows if (change := _compare(incoming, around)) is not None]

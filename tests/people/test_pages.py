@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from people.models import Role
-from tests.cast import grant, make_person, make_site, make_team
+from tests.cast import make_person, make_team
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,19 @@ def url(name, *args):
     return reverse(f"people:{name}", args=args)
 
 
-PAGES = ["person-list", "person-add", "me-edit", "team-list", "team-add", "site-add", "role-list", "role-grant", "import-list", "import-add", "audit-list"]
+PAGES = [
+    "person-list",
+    "person-add",
+    "me-edit",
+    "team-list",
+    "team-add",
+    "site-add",
+    "role-list",
+    "role-grant",
+    "import-list",
+    "import-add",
+    "audit-list",
+]
 
 
 @pytest.mark.parametrize("name", PAGES)

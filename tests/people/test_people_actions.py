@@ -26,9 +26,7 @@ def admin():
 
 
 def add(admin, **fields):
-    return actions.add_person(
-        **{"full_name": "Nia Newcomer", "email": "nia@staff.example", **fields}, by=admin, at=NOW
-    )
+    return actions.add_person(**{"full_name": "Nia Newcomer", "email": "nia@staff.example", **fields}, by=admin, at=NOW)
 
 
 def errors_of(call):

@@ -122,7 +122,9 @@ NAMES = st.sampled_from(["A", "B", "a", "C", "A/B", "", "Ä", "AA"])
 
 @settings(max_examples=40, deadline=None)
 @given(
-    steps=st.lists(st.tuples(st.sampled_from(["add", "place"]), st.integers(0, 7), st.integers(-1, 7), NAMES), max_size=20)
+    steps=st.lists(
+        st.tuples(st.sampled_from(["add", "place"]), st.integers(0, 7), st.integers(-1, 7), NAMES), max_size=20
+    )
 )
 def test_paths_stay_consistent_whatever_is_done(steps):
     with transaction.atomic():
@@ -138,7 +140,9 @@ def test_paths_stay_consistent_whatever_is_done(steps):
             except Refused:
                 assert paths() == before
             assert_consistent()
-            everything = {team.pk for team in Team.objects.below(Team.objects.filter(parent=None).values_list("pk", flat=True))}
+            everything = {
+                team.pk for team in Team.objects.below(Team.objects.filter(parent=None).values_list("pk", flat=True))
+            }
             assert everything == set(Team.objects.values_list("pk", flat=True))
         transaction.set_rollback(True)
 
