@@ -78,9 +78,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "foundation.middleware.OriginMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Headers outside whatever answers, static files included.
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "foundation.middleware.HeadersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "foundation.api.problems.ProblemMiddleware",
     "foundation.middleware.CleanInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -88,7 +90,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "foundation.middleware.ReaderMiddleware",
@@ -343,6 +344,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "png", "gz", "woff2", "webp", "jpg"]
 
 # --- language and time ----------------------------------------------------------------------------------------------

@@ -1,0 +1,86 @@
+"""/livez and /readyz, with everything up and with each dependency down."""
+
+import logging
+from copy import deepcopy
+
+import pytest
+from django.core.cache import caches
+from django.db import connection
+
+from portal import health
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _unremembered(monkeypatch):
+    monkeypatch.setattr(health, "_applied", [])
+
+
+@pytest.fixture
+def no_database(monkeypatch):
+    """A connection of the same kind to a database that is not there."""
+    settings = deepcopy(connection.settings_dict)
+    settings |= {"NAME": "/nonexistent/rapport.sqlite3", "HOST": "127.0.0.1", "PORT": "1"}
+    settings["OPTIONS"] = {}
+    broken = connection.copy().__class__(settings)
+    monkeypatch.setattr(health, "connection", broken)
+    return broken
+
+
+@pytest.fixture
+def no_cache(settings):
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    }
+    yield
+    caches.close_all()
+
+
+def test_all_is_well(client):
+    assert (client.get("/livez").status_code, client.get("/livez").json()) == (200, {"status": "ok"})
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "failing": []})
+    assert client.head("/readyz").status_code == 200
+    assert client.post("/readyz").status_code == 405
+
+
+def test_database_down(client, no_database):
+    assert client.get("/livez").status_code == 200
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "failing", "failing": ["database", "migrations"]}
+    assert "nonexistent" not in answer.content.decode()
+
+
+def test_cache_down(client, no_cache, caplog):
+    with caplog.at_level(logging.CRITICAL):
+        answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (503, {"status": "failing", "failing": ["cache"]})
+    assert "127.0.0.1" not in answer.content.decode()
+
+
+def test_migration_missing(client):
+    from django.db.migrations.recorder import MigrationRecorder
+
+    MigrationRecorder.Migration.objects.filter(app="hiring").order_by("-pk")[0].delete()
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (503, {"status": "failing", "failing": ["migrations"]})
+
+
+def test_migrations_are_read_until_they_are_applied_and_no_more(client, monkeypatch):
+    assert client.get("/readyz").status_code == 200
+    monkeypatch.setattr(health, "MigrationExecutor", None)
+    assert client.get("/readyz").status_code == 200
+
+
+def test_probe_needs_no_sign_in_sets_no_cookie_and_reads_no_session(client, django_assert_num_queries):
+    client.get("/readyz")
+    with django_assert_num_queries(0):
+        assert not client.get("/livez").cookies
+    with django_assert_num_queries(1):
+        assert not client.get("/readyz").cookies
+
+
+def test_host_that_is_not_ours_is_refused(client):
+    assert client.get("/livez", headers={"host": "evil.example"}).status_code == 400
