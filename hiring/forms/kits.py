@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +18,15 @@ from hiring.forms.texts import LineField, LinesField, TextField
 from hiring.kit_files import reading as limits
 from hiring.kit_files.sections import MOST_BYTES
 from hiring.models import Kit, KitCompetency, KitQuestion, KitVersion, Question
+
+
+class NumberField(forms.IntegerField):
+    """A whole number from `low` to `high`, with one sentence for whatever else is typed."""
+
+    def __init__(self, *, low: int, high: int, **kwargs: Any) -> None:
+        sentence = format_lazy(gettext_lazy("Type a whole number from {low} to {high}."), low=low, high=high)
+        messages = dict.fromkeys(("required", "invalid", "min_value", "max_value"), sentence)
+        super().__init__(min_value=low, max_value=high, error_messages=messages, **kwargs)
 
 
 class KitForm(forms.Form):
@@ -108,9 +118,7 @@ class ImportForm(forms.Form):
 class DetailsForm(forms.Form):
     """What a version says besides its competencies and questions."""
 
-    length_minutes = forms.IntegerField(
-        label=gettext_lazy("Length of the interview"), min_value=1, max_value=limits.MOST_MINUTES
-    )
+    length_minutes = NumberField(label=gettext_lazy("Length of the interview"), low=1, high=limits.MOST_MINUTES)
     basis = TextField(
         label=gettext_lazy("Job analysis"),
         max_length=limits.PAGE_LENGTH,
@@ -121,18 +129,14 @@ class DetailsForm(forms.Form):
     opening_text = TextField(
         label=gettext_lazy("How the panel opens"), max_length=limits.PAGE_LENGTH, required=False, rows=4
     )
-    opening_minutes = forms.IntegerField(
-        label=gettext_lazy("Minutes to open"), min_value=0, max_value=limits.MOST_MINUTES
-    )
+    opening_minutes = NumberField(label=gettext_lazy("Minutes to open"), low=0, high=limits.MOST_MINUTES)
     closing_text = TextField(
         label=gettext_lazy("The candidate's questions, and how the panel closes"),
         max_length=limits.PAGE_LENGTH,
         required=False,
         rows=4,
     )
-    closing_minutes = forms.IntegerField(
-        label=gettext_lazy("Minutes to close"), min_value=0, max_value=limits.MOST_MINUTES
-    )
+    closing_minutes = NumberField(label=gettext_lazy("Minutes to close"), low=0, high=limits.MOST_MINUTES)
     guidance = TextField(
         label=gettext_lazy("Guidance for the panel"),
         max_length=limits.PAGE_LENGTH,
@@ -140,7 +144,7 @@ class DetailsForm(forms.Form):
         rows=5,
         help_text=gettext_lazy("Shown before the interview and beside the scorecard."),
     )
-    panel_size = forms.IntegerField(label=gettext_lazy("Panel size"), min_value=1, max_value=limits.MOST_PANELLISTS)
+    panel_size = NumberField(label=gettext_lazy("Panel size"), low=1, high=limits.MOST_PANELLISTS)
     panel_training = TextField(
         label=gettext_lazy("How the panel is trained"), max_length=limits.PAGE_LENGTH, required=False
     )
@@ -154,7 +158,7 @@ class KitCompetencyForm(forms.Form):
     """The draft's copy of a competency: its wording, weight and must-have minimum."""
 
     name = LineField(label=gettext_lazy("Name"), max_length=limits.NAME_LENGTH)
-    weight = forms.IntegerField(label=gettext_lazy("Weight"), min_value=1, max_value=limits.HIGHEST_WEIGHT)
+    weight = NumberField(label=gettext_lazy("Weight"), low=1, high=limits.HIGHEST_WEIGHT)
     minimum = forms.TypedChoiceField(
         label=gettext_lazy("Must-have minimum"),
         required=False,
@@ -200,9 +204,7 @@ class KitQuestionForm(forms.Form):
     )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Question.Kind.choices)
     competency_id = forms.TypedChoiceField(label=gettext_lazy("Gives evidence for"), coerce=int)
-    minutes = forms.IntegerField(
-        label=gettext_lazy("Minutes"), min_value=1, max_value=limits.MOST_MINUTES_OF_ONE_QUESTION
-    )
+    minutes = NumberField(label=gettext_lazy("Minutes"), low=1, high=limits.MOST_MINUTES_OF_ONE_QUESTION)
 
     def __init__(self, *args: Any, competencies: Sequence[KitCompetency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -243,12 +245,18 @@ class DraftForm:
         return [self.details, *(row.form for row in (*self.competencies, *self.questions))]
 
     def errors(self) -> list[tuple[str, str]]:
-        """(id of the field, what is wrong) over all parts, in the order of the page."""
+        """(id of the field, where and what is wrong) over all parts, in the order of the page."""
+        places = {self.details.prefix: ""}
+        places |= {row.form.prefix: str(row.record) for row in self.competencies}
+        places |= {
+            row.form.prefix: _("Question %(number)d") % {"number": number}
+            for number, row in enumerate(self.questions, start=1)
+        }
         found = []
         for part in self.parts:
             for name, reasons in part.errors.items():
-                field = part[name]
-                found += [(field.id_for_label, f"{field.label}: {reason}") for reason in reasons]
+                where = ", ".join(filter(None, [places[part.prefix], str(part[name].label)]))
+                found += [(part[name].id_for_label, f"{where}: {reason}") for reason in reasons]
         return found
 
     def valid_parts(self) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from hiring.models import Competency, KitCompetency, KitQuestion, KitVersion, Qu
 # changed in the middle is shown as one that went and one that came.
 _MOST_PAIRS = 400_000
 
+_FEWEST_WORDS = 2
+
 Kind = Literal["same", "added", "removed"]
 
 
@@ -84,13 +86,16 @@ def _middle(before: list[str], after: list[str]) -> list[Piece]:
     if len(before) * len(after) > _MOST_PAIRS:
         return [Piece("removed", "".join(before)), Piece("added", "".join(after))]
     pieces: list[Piece] = []
+    gone, come = "", ""
     for verb, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if verb == "equal":
-            pieces.append(Piece("same", "".join(before[i1:i2])))
-            continue
-        pieces.append(Piece("removed", "".join(before[i1:i2])))
-        pieces.append(Piece("added", "".join(after[j1:j2])))
-    return pieces
+        old, new = "".join(before[i1:i2]), "".join(after[j1:j2])
+        # A word or two that happen to stand in both, between changes, only break up what is read.
+        if verb == "equal" and len(old.split()) > _FEWEST_WORDS:
+            pieces += [Piece("removed", gone), Piece("added", come), Piece("same", old)]
+            gone, come = "", ""
+        else:
+            gone, come = gone + old, come + new
+    return [*pieces, Piece("removed", gone), Piece("added", come)]
 
 
 _DETAILS = {
@@ -112,29 +117,20 @@ _DETAILS = {
 
 def compare_kits(old: KitFile, new: KitFile) -> Comparison:
     """What changed from the old to the new, in the order of the new; what went comes last."""
-    details = {name: (getattr(old, name), getattr(new, name)) for name in _DETAILS}
-    return Comparison(
-        details=_changes({str(_DETAILS[name]): pair for name, pair in details.items()}),
-        competencies=_blocks(
-            {one.key: (one.name, _competency(one, place)) for place, one in enumerate(old.competencies, start=1)},
-            {one.key: (one.name, _competency(one, place)) for place, one in enumerate(new.competencies, start=1)},
-        ),
-        questions=_blocks(
-            {one.key: (one.text, _question(one, place)) for place, one in enumerate(old.questions, start=1)},
-            {one.key: (one.text, _question(one, place)) for place, one in enumerate(new.questions, start=1)},
-        ),
-    )
+    details = {str(label): (getattr(old, name), getattr(new, name)) for name, label in _DETAILS.items()}
+    competencies = [{one.key: (one.name, _competency(one)) for one in kit.competencies} for kit in (old, new)]
+    questions = [{one.key: (one.text, _question(one, kit)) for one in kit.questions} for kit in (old, new)]
+    return Comparison(details=_changes(details), competencies=_blocks(*competencies), questions=_blocks(*questions))
 
 
-def _competency(competency: KitFileCompetency, place: int) -> dict[str, object]:
+def _competency(competency: KitFileCompetency) -> dict[str, object]:
     anchors = {
         _("What a %(score)d looks like") % {"score": score}: text
         for score, text in enumerate(competency.anchors, start=1)
     }
     return {
-        _("Place"): place,
         _("Name"): competency.name,
-        _("Group"): competency.group,
+        _("Group"): Competency.Group(competency.group).label,
         _("Weight"): competency.weight,
         _("Must-have minimum"): competency.minimum,
         _("Definition"): competency.definition,
@@ -143,11 +139,11 @@ def _competency(competency: KitFileCompetency, place: int) -> dict[str, object]:
     }
 
 
-def _question(question: KitFileQuestion, place: int) -> dict[str, object]:
+def _question(question: KitFileQuestion, kit: KitFile) -> dict[str, object]:
+    names = {competency.key: competency.name for competency in kit.competencies}
     return {
-        _("Place"): place,
-        _("Competency"): question.competency,
-        _("Kind"): question.kind,
+        _("Competency"): names.get(question.competency, question.competency),
+        _("Kind"): Question.Kind(question.kind).label,
         _("Minutes"): question.minutes,
         _("Question"): question.text,
         _("Probes"): "\n".join(question.probes),
@@ -157,13 +153,25 @@ def _question(question: KitFileQuestion, place: int) -> dict[str, object]:
 Entries = Mapping[str, tuple[str, dict[str, object]]]
 
 
+def _moved(old: Entries, new: Entries) -> set[str]:
+    """Keys that changed places with others; those that only moved up because one before them went did not."""
+    before, after = [key for key in old if key in new], [key for key in new if key in old]
+    blocks = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
+    stayed = {before[block.a + step] for block in blocks for step in range(block.size)}
+    return set(before) - stayed
+
+
 def _blocks(old: Entries, new: Entries) -> list[Block]:
     blocks = []
+    moved = _moved(old, new)
+    places = {key: place for place, key in enumerate(new, start=1)}
+    former = {key: place for place, key in enumerate(old, start=1)}
     for key, (title, fields) in new.items():
-        if key not in old:
-            blocks.append(Block(title, "added", _changes({label: ("", value) for label, value in fields.items()})))
-        elif changes := _changes({label: (old[key][1].get(label), value) for label, value in fields.items()}):
-            blocks.append(Block(title, "changed", changes))
+        pairs = {label: (old[key][1].get(label) if key in old else "", value) for label, value in fields.items()}
+        if key in moved:
+            pairs = {_("Place"): (former[key], places[key])} | pairs
+        if changes := _changes(pairs):
+            blocks.append(Block(title, "changed" if key in old else "added", changes))
     gone = [(title, fields) for key, (title, fields) in old.items() if key not in new]
     return blocks + [
         Block(title, "removed", _changes({label: (value, "") for label, value in fields.items()}))

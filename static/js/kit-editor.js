@@ -289,7 +289,7 @@ window.addEventListener("pageshow", () => { leaving = false; });
 window.addEventListener("online", () => { if (dirty) save(); });
 
 function prepare() {
-  for (const grip of editor().querySelectorAll("[data-grip]")) grip.hidden = false;
+  for (const one of editor().querySelectorAll("[data-grip], [data-script-only]")) one.hidden = false;
 }
 
 if (editor()) {

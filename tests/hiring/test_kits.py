@@ -496,6 +496,29 @@ def test_comparison_tells_what_came_went_moved_and_changed(who):
     assert compare_kits(old, old).is_empty
 
 
+def test_only_rows_that_changed_places_are_told_as_moved(who):
+    draft = make_draft(competencies=("a", "b", "c", "d"))
+    old = content_of(draft)
+    drafts.remove_competency(competency=draft.competencies.get(key="a"), revision=0, **who)
+    rows = {row.key: row.pk for row in draft.competencies.all()}
+    order = [rows["d"], rows["b"], rows["c"]]
+    drafts.save_draft(version=draft, revision=1, competency_order=order, **who)
+    found = compare_kits(old, content_of(draft))
+    assert [(block.title, block.state, block.changes[0].label) for block in found.competencies] == [
+        ("D", "changed", "Place"),
+        ("A", "removed", "Name"),
+    ]
+
+
+def test_lone_words_in_common_do_not_break_up_what_is_read():
+    pieces = words("Before the first one, all of them agree.", "After the last two, all of them agree.")
+    assert [(piece.kind, piece.text) for piece in pieces] == [
+        ("removed", "Before the first one,"),
+        ("added", "After the last two,"),
+        ("same", " all of them agree."),
+    ]
+
+
 def test_score_of_a_frozen_version_is_computed_once(db, django_assert_num_queries):
     version, draft = make_kit_version(), make_draft()
     first = reports.structure_scores([version.pk, draft.pk])
