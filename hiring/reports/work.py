@@ -14,6 +14,7 @@ from hiring.models.candidates import seats_before_reveal
 from people.models import Person
 
 SOON = timedelta(days=7)
+FEW = 3  # decisions of one stage that are listed one by one
 MOST = 50  # of one kind; the lists behind the links hold the rest
 
 
@@ -104,16 +105,46 @@ def _decisions(person: Person) -> Iterator[WorkItem]:
         .select_related("candidate", "opening", "stage")
         .order_by("waiting_since", "pk")
     )
+    by_stage: dict[int, list[Application]] = {}
     for application in waiting[:MOST]:
-        yield WorkItem(
-            kind="decision",
-            title=_("Decide on %(candidate)s") % {"candidate": application.label},
-            href=application.get_absolute_url(),
-            action=_("Decide"),
-            meta=f"{application.opening} · {application.stage}",
-            due=application.waiting_since + timedelta(days=2),  # type: ignore[attr-defined]
-            icon="flag",
-        )
+        by_stage.setdefault(application.stage_id, []).append(application)
+    for applications in by_stage.values():
+        if len(applications) > FEW:
+            yield _decide_together(applications)
+        else:
+            yield from map(_decide_one, applications)
+
+
+def _decide_one(application: Application) -> WorkItem:
+    return WorkItem(
+        kind="decision",
+        title=_("Decide on %(candidate)s") % {"candidate": application.label},
+        href=application.get_absolute_url(),
+        action=_("Decide"),
+        meta=f"{application.opening} · {application.stage}",
+        due=_decision_due(application),
+        icon="flag",
+    )
+
+
+def _decide_together(applications: list[Application]) -> WorkItem:
+    """Many candidates of one stage are one piece of work, done at the comparison."""
+    first = applications[0]
+    return WorkItem(
+        kind="decision",
+        title=_("Decide on %(count)d candidates") % {"count": len(applications)},
+        href=reverse("hiring:stage-compare", args=[first.stage_id]),
+        action=_("Compare"),
+        meta=f"{first.opening} · {first.stage}",
+        due=_decision_due(first),
+        icon="compare",
+    )
+
+
+def _decision_due(application: Application) -> datetime:
+    """Two days after reveal."""
+    since: datetime = application.waiting_since  # type: ignore[attr-defined]
+    return since + timedelta(days=2)
 
 
 def _stalled(person: Person, at: datetime) -> Iterator[WorkItem]:
