@@ -20,4 +20,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", _document, name="api-schema"),
     path("docs/", csp_update(SWAGGER_POLICY)(login_required(_page)), name="api-docs"),
     path("people/", include("people.api.urls")),
+    path("hiring/", include("hiring.api.urls")),
 ]

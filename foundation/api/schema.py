@@ -110,6 +110,11 @@ class ProblemAutoSchema(AutoSchema):
             )
         return parameters
 
+    def get_tags(self) -> list[str]:
+        """The noun: the part of the path after the app's, or the first where there is no app."""
+        tokens: list[str] = self._tokenize_path()
+        return tokens[1:2] or tokens[:1]
+
     def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular has it
         described = super().get_description()
         scope = scope_for(self.view, self.method)

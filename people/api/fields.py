@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 from zoneinfo import available_timezones
 
 import django_filters
@@ -114,6 +114,11 @@ class RowsField(serializers.ListField):
         if errors:
             raise ValidationError(errors)
         return [found[pk] for pk in ids]
+
+
+def several(serializer: type[serializers.BaseSerializer[Any]], **limits: Any) -> "serializers.ListSerializer[Any]":
+    """A list of objects; `limits` are min_length, max_length, and what fields take. The stubs do not know of these."""
+    return cast("serializers.ListSerializer[Any]", serializer(many=True, **limits))
 
 
 class AddressField(LineField):

@@ -16,7 +16,7 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
         return {
             "type": "http",
             "scheme": "bearer",
-            "description": "A token of yours, made under Sign-in and security. Each operation says which scope it asks.",
+            "description": "A token of yours, made under Sign-in and security. Each operation says its scope.",
         }
 
 

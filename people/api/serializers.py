@@ -12,7 +12,7 @@ from rest_framework.exceptions import ValidationError
 from foundation.api.serializers import LineField, StrictSerializer
 from people import policies
 from people.api.fields import ClockField, MomentField, ZoneField
-from people.models import Person, Role, RoleGrant, Site, Team
+from people.models import Person, Role, Site, Team
 from people.models.person import WEEKDAYS
 
 DAYS = [(day, day) for day in WEEKDAYS]
@@ -65,7 +65,7 @@ class PersonOut(serializers.Serializer[Person]):
         return person.left_on.isoformat()
 
 
-class GrantOut(serializers.Serializer[RoleGrant]):
+class GrantOut(serializers.Serializer[Any]):
     role = serializers.ChoiceField(choices=Role.choices)
     team = TeamRef(allow_null=True, help_text="Null for the whole organisation.")
     starts_at = MomentField()
