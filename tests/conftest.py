@@ -12,8 +12,13 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from django.utils import timezone
+from hypothesis import HealthCheck, settings
 
 from people.actions import sessions
+
+# No timed tests: a busy machine must not fail one. Examples enough to find what a reader would not.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
+settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)
