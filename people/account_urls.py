@@ -59,7 +59,6 @@ urlpatterns = [
     path("passkeys/<int:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
     # Single sign-on
     path("sso/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
-    path("sso/failed/", social.login_error, name="socialaccount_login_error"),
     path("sso/<slug:provider_id>/", views.sign_on, name="openid_connect_login"),
     path("sso/<slug:provider_id>/return/", views.sign_on_return, name="openid_connect_callback"),
     # Sessions and API tokens

@@ -206,6 +206,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_CHANGE_EMAIL = False
 # Passwords, factors and tokens are changed by someone who proved who they are in the last five minutes.
@@ -213,6 +214,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_FORMS = {
+    "login": "people.forms.account.LoginForm",
+    "reauthenticate": "people.forms.account.ReauthenticateForm",
     "change_password": "people.forms.account.ChangePasswordForm",
     "set_password": "people.forms.account.SetPasswordForm",
     "reset_password_from_key": "people.forms.account.ResetPasswordKeyForm",
@@ -230,6 +233,9 @@ ACCOUNT_RATE_LIMITS = {
 WEB_PROCESSES = env.int("WEB_WORKERS", default=2)
 MFA_ADAPTER = "people.adapters.second_factor.SecondFactorAdapter"
 MFA_FORMS = {
+    "authenticate": "people.forms.account.AuthenticateForm",
+    "reauthenticate": "people.forms.account.ReauthenticateByCodeForm",
+    "activate_totp": "people.forms.account.ActivateAppForm",
     "add_webauthn": "people.adapters.second_factor.AddPasskeyForm",
     "authenticate_webauthn": "people.adapters.second_factor.AuthenticatePasskeyForm",
     "login_webauthn": "people.adapters.second_factor.LoginPasskeyForm",
@@ -401,6 +407,8 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # At INFO it names credentials.
+    "loggers": {"fido2": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
 

@@ -112,6 +112,10 @@ class _Forgiving:
 
 
 class AddPasskeyForm(_Forgiving, passkeys.AddWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["passwordless"].initial = True
+
     def clean(self) -> dict[str, Any]:
         return cast("dict[str, Any]", self._checked(super().clean))
 

@@ -3,6 +3,8 @@
 from typing import Any
 
 from allauth.account import forms as allauth
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +20,50 @@ PASSWORD_HELP = _(
 def _new_password(label: Any) -> forms.CharField:
     widget = forms.PasswordInput(attrs={"autocomplete": "new-password", "data-reveal": ""})
     return forms.CharField(label=label, strip=False, widget=widget, help_text=PASSWORD_HELP)
+
+
+class LoginForm(allauth.LoginForm):
+    """Labels instead of placeholders, and the name by which password managers know the address."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs = {"type": "email", "autocomplete": "username", "autofocus": True}
+        self.fields["password"].widget.attrs = {"autocomplete": "current-password", "data-reveal": ""}
+
+
+class ReauthenticateForm(allauth.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].widget.attrs = {
+            "autocomplete": "current-password",
+            "data-reveal": "",
+            "autofocus": True,
+        }
+
+
+class _Code(forms.Form):
+    """A code of digits, for a telephone's number pad."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs = {
+            "autocomplete": "one-time-code",
+            "inputmode": "numeric",
+            "autofocus": True,
+            "maxlength": 20,
+        }
+
+
+class AuthenticateForm(_Code, mfa.AuthenticateForm):
+    pass
+
+
+class ReauthenticateByCodeForm(_Code, mfa.ReauthenticateForm):
+    pass
+
+
+class ActivateAppForm(_Code, totp.ActivateTOTPForm):
+    pass
 
 
 class _Once(forms.Form):
