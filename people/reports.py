@@ -76,14 +76,10 @@ class TreeStep:
 
 
 def team_tree(teams: TeamQuerySet | None = None) -> list[TeamNode]:
-    """The roots among the teams (all of them unless told), each with its subtree and headcounts; two queries."""
-    chosen = Team.objects.all() if teams is None else teams
-    members = Person.objects.active().filter(team__in=chosen) if teams is not None else Person.objects.active()
-    heads = dict(members.exclude(team=None).values_list("team").annotate(n=Count("pk")).order_by())
-    nodes = {
-        pk: TeamNode(pk, name, path, parent_id, heads.get(pk, 0))
-        for pk, name, path, parent_id in chosen.order_by("path").values_list("pk", "name", "path", "parent_id")
-    }
+    """The roots among the teams (all of them unless told), each with its subtree and headcounts; one query."""
+    chosen: Any = (Team.objects.all() if teams is None else teams).with_headcount().order_by("path")
+    rows = chosen.values_list("pk", "name", "path", "parent_id", "headcount")
+    nodes = {row[0]: TeamNode(*row) for row in rows}
     roots: list[TeamNode] = []
     for node in nodes.values():
         above = nodes.get(node.parent_id) if node.parent_id else None

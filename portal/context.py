@@ -17,16 +17,19 @@ def rail(request: HttpRequest) -> dict[str, Any]:
     reader = getattr(request, "user", None)
     if reader is None or not reader.is_authenticated:
         return {"demo_accounts": ACCOUNTS} if settings.RAPPORT_DEMO else {}
+    # Asked once each: for whoever holds no role, the answers cost a query.
+    openings = hiring_policies.can_view_openings(reader)
+    library = openings or hiring_policies.can_view_library(reader)
     sections = [
         (None, [(_("My work"), "home", "home", True)]),
         (
             _("Hiring"),
             [
-                (_("Openings"), "hiring:opening-list", "briefcase", hiring_policies.can_view_openings(reader)),
-                (_("Candidates"), "hiring:candidate-list", "users", hiring_policies.can_view_candidates(reader)),
+                (_("Openings"), "hiring:opening-list", "briefcase", openings),
+                (_("Candidates"), "hiring:candidate-list", "users", openings),
                 (_("Interviews"), "hiring:interview-list", "calendar", True),
-                (_("Kits"), "hiring:kit-list", "layers", hiring_policies.can_view_library(reader)),
-                (_("Library"), "hiring:competency-list", "book", hiring_policies.can_view_library(reader)),
+                (_("Kits"), "hiring:kit-list", "layers", library),
+                (_("Library"), "hiring:competency-list", "book", library),
             ],
         ),
         (

@@ -42,7 +42,7 @@ def team_options(request: PersonRequest) -> HttpResponse:
 
 @require_safe
 def team_detail(request: PersonRequest, pk: int) -> HttpResponse:
-    team = get_object_or_404(Team.objects.visible_to(request.user).select_related("parent"), pk=pk)
+    team = get_object_or_404(Team.objects.visible_to(request.user), pk=pk)
     members = Person.objects.active().filter(team=team).with_place()
     page = page_of(members, order=("full_name", "pk"), cursor=request.GET.get("after"))
     (node,) = reports.team_tree(Team.objects.below([team.pk]))

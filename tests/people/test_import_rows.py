@@ -129,8 +129,8 @@ def test_leaver_is_marked_from_the_day_on():
         ("site", "x" * 101, "site is longer than 100 characters"),
         ("time_zone", "GMT+25", "unknown time zone"),
         ("language", "tlh", "unknown language; this installation speaks en-gb"),
-        ("work_days", "mon,holiday", "work_days holds “holiday”, which is not a day; "
-                                     "write them as mon,tue,wed,thu,fri,sat,sun"),
+        ("work_days", "mon,holiday", ("work_days holds “holiday”, which is not a day; "
+                                     "write them as mon,tue,wed,thu,fri,sat,sun")),
         ("work_starts", "25:00", "work_starts is not a time; write it as 09:00"),
         ("work_ends", "soon", "work_ends is not a time; write it as 09:00"),
         ("started_on", "2026-02-30", "started_on is not a date; write it as 2026-11-20"),
