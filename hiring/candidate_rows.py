@@ -10,7 +10,7 @@ from typing import TypeVar
 from django.utils.translation import gettext as _
 
 from foundation.spreadsheets import Columns, RowError, Table, Wanted, map_columns
-from foundation.text import clean_line, clean_text, flaw, fold
+from foundation.text import clean_line, clean_text, flaw, fold, strip_hidden
 from people.import_cells import RowRefused, read_address, read_date
 
 COLUMNS = (
@@ -119,6 +119,7 @@ class Plan:
     errors: list[RowError]
     columns: dict[str, str]  # field → heading
     ignored: tuple[str, ...]
+    unmapped: bool = False  # no row was looked at, for a column is missing or the opening takes nobody
 
     @property
     def new_humans(self) -> list[Human]:
@@ -129,6 +130,15 @@ class Plan:
 def columns_of(table: Table, chosen: Mapping[str, str]) -> Columns:
     """Which column feeds which field: by name, unless somebody chose. Raises Unreadable when two feed one."""
     return map_columns(table, COLUMNS, chosen)
+
+
+def samples(table: Table) -> dict[str, str]:
+    """The first thing that stands under each heading, cut short, to tell columns apart by."""
+    found = {}
+    for index, heading in enumerate(table.headings):
+        first = next((row.cells[index] for row in table.rows[:50] if row.cells[index].strip()), "")
+        found[heading] = " ".join(strip_hidden(first).split())[:60]
+    return found
 
 
 def contact_words(rows: Sequence[Mapping[str, str]]) -> tuple[set[str], set[str]]:
@@ -155,7 +165,7 @@ def plan_import(
     columns = columns_of(table, chosen)
     missing = _missing(columns, around)
     if missing:
-        return Plan([], [], [*missing, *table.errors], columns.headings, columns.unknown)
+        return Plan([], [], [*missing, *table.errors], columns.headings, columns.unknown, unmapped=True)
     reader = _Reader(columns, around)
     for count, row in enumerate(table.rows, start=1):
         reader.take(row.line, columns.read(row))

@@ -30,6 +30,7 @@ from hiring.candidate_rows import (
     columns_of,
     contact_words,
     plan_import,
+    samples,
 )
 from hiring.models import Application, ApplicationNote, Candidate, Opening, Stage
 from people import signals
@@ -318,6 +319,8 @@ def _report(plan: Plan, table: Table) -> dict[str, Any]:
         "errors": errors,
         "columns": plan.columns,
         "ignored": list(plan.ignored),
+        "unmapped": plan.unmapped,
+        "samples": samples(table),
         "guessed": table.encoding_was_guessed,
         "digest": hashlib.sha256(content.encode()).hexdigest(),
     }

@@ -135,13 +135,19 @@ class CandidateImportForm(forms.Form):
 class ColumnsForm(forms.Form):
     """Which column of a file feeds which field; "" leaves a column out."""
 
-    def __init__(self, *args: Any, headings: Sequence[str], chosen: dict[str, str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, headings: Sequence[str], chosen: dict[str, str], samples: dict[str, str], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.headings = headings
         choices = [("", _("Leave out")), *((column.name, column_label(column.name)) for column in COLUMNS)]
         for number, heading in enumerate(headings):
             self.fields[f"column-{number}"] = forms.ChoiceField(
-                label=heading, choices=choices, required=False, initial=chosen.get(heading, "")
+                label=heading,
+                choices=choices,
+                required=False,
+                initial=chosen.get(heading, ""),
+                help_text=_("Such as “%(sample)s”") % {"sample": samples[heading]} if samples.get(heading) else "",
             )
 
     def clean(self) -> dict[str, Any]:

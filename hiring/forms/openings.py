@@ -1,8 +1,9 @@
 """What is typed about openings: the opening itself, its stages, its combination rule."""
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
-from typing import Any
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.forms.renderers import get_default_renderer
@@ -122,8 +123,20 @@ class StageForm(forms.Form):
         label=gettext_lazy("Stalled after, days"), min_value=1, max_value=365, initial=7
     )
 
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("pk") and not given.get("name") and not given.get("DELETE") and "name" not in self.errors:
+            self.add_error("name", _("Give this stage a name, or tick “Remove”."))
+        return given
 
-class BaseStageFormSet(forms.BaseFormSet[StageForm]):
+
+if TYPE_CHECKING:
+    _StageForms = forms.BaseFormSet[StageForm]
+else:
+    _StageForms = forms.BaseFormSet
+
+
+class BaseStageFormSet(_StageForms):
     """All stages of an opening, in order; a stage without a name is not there."""
 
     def __init__(self, *args: Any, used: Iterable[int] = (), **kwargs: Any) -> None:
@@ -168,6 +181,25 @@ class ReasonForm(forms.Form):
     reason = TextField(label=gettext_lazy("Reason"), max_length=2000, required=False, rows=3)
 
 
+@dataclass(frozen=True)
+class RuleRow:
+    """One competency of the rule; `share` is what its weight comes to among the stage's, in percent."""
+
+    name: str
+    weight: forms.BoundField
+    minimum: forms.BoundField
+    share: int
+
+
+def _typed_weight(value: Any) -> Decimal:
+    """What stands in the field, as far as it is a weight: the page shows shares of a form that is still wrong, too."""
+    try:
+        weight = Decimal(str(value or 0))
+    except InvalidOperation:
+        return Decimal(0)
+    return weight if weight.is_finite() and weight > 0 else Decimal(0)
+
+
 class RuleForm(forms.Form):
     """The combination rule: a weight and a minimum for each competency of each interview stage."""
 
@@ -208,17 +240,20 @@ class RuleForm(forms.Form):
                     initial=rules.written(term.minimum) if term and term.minimum is not None else None,
                 )
 
-    def rows(self) -> list[tuple[Stage, list[tuple[str, forms.BoundField, forms.BoundField]]]]:
-        """Stages with (competency, weight, minimum) for the page."""
+    def rows(self) -> list[tuple[Stage, list[RuleRow]]]:
+        """Stages with their competencies for the page, each with its share of the weights as they stand in the form."""
+        return [(stage, self._rows(stage)) for stage in self.stages]
+
+    def _rows(self, stage: Stage) -> list[RuleRow]:
+        competencies = list(stage.kit_version.competencies.all()) if stage.kit_version else []
+        weights = [self[f"weight-{stage.pk}-{each.key}"] for each in competencies]
+        typed = [_typed_weight(weight.value()) for weight in weights]
+        whole = sum(typed)
         return [
-            (
-                stage,
-                [
-                    (each.name, self[f"weight-{stage.pk}-{each.key}"], self[f"minimum-{stage.pk}-{each.key}"])
-                    for each in (stage.kit_version.competencies.all() if stage.kit_version else ())
-                ],
+            RuleRow(
+                each.name, weight, self[f"minimum-{stage.pk}-{each.key}"], round(100 * share / whole) if whole else 0
             )
-            for stage in self.stages
+            for each, weight, share in zip(competencies, weights, typed, strict=True)
         ]
 
     def rule(self) -> rules.Rule:

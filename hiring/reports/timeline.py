@@ -159,6 +159,20 @@ def next_of(
     return Next("decide") if decides else Next("")
 
 
+def may_be_interviewed(application: Application, interviews: Iterable[InterviewRow], stages: Iterable[Stage]) -> bool:
+    """Whether to offer another interview: there is one at this stage or later, and none is waiting here that the reader
+    may know to be the last."""
+    here = application.stage.position
+    waiting = any(
+        row.interview.stage_id == application.stage_id
+        and row.interview.is_live
+        and (application.owes_scorecard or not row.interview.is_revealed)
+        for row in interviews
+    )
+    kits = any(stage.kit_version_id is not None and stage.position >= here for stage in stages)
+    return application.state in Application.IN_PLAY and kits and not waiting
+
+
 # --- kinds of event -------------------------------------------------------------------------------------------------
 
 
@@ -183,10 +197,18 @@ def _decisions(person: Person, application: Application) -> Iterable[Decision]:
 
 
 def _decision(decision: Decision, application: Application) -> Event:
-    names = {"decision": decision.get_outcome_display(), "stage": decision.stage}
-    text = _("%(decision)s, at %(stage)s") % names
+    said = {
+        Decision.Outcome.ADVANCE: _("Advanced from %(stage)s to %(to)s"),
+        Decision.Outcome.HOLD: _("Put on hold at %(stage)s"),
+        Decision.Outcome.REJECT: _("Rejected at %(stage)s"),
+        Decision.Outcome.OFFER: _("Offer made at %(stage)s"),
+        Decision.Outcome.HIRE: _("Hired"),
+        Decision.Outcome.WITHDRAW: _("Withdrew at %(stage)s"),
+        Decision.Outcome.RECONSIDER: _("Reconsidered at %(stage)s"),
+    }[Decision.Outcome(decision.outcome)]
+    text = said % {"stage": decision.stage, "to": decision.to_stage or ""}
     if decision.departure:
-        text = _("%(decision)s, at %(stage)s: departs from the rule") % names
+        text = _("%(decision)s; departs from the rule") % {"decision": text}
     body = "" if application.is_masked else decision.reason
     return Event(decision.at, text, "flag", decision.by, body, tone="warning" if decision.departure else "info")
 

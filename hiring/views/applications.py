@@ -55,7 +55,8 @@ def application_create(request: PersonRequest, pk: int) -> HttpResponse:
     same: Candidate | None = None
     if request.method == "POST" and form.is_valid():
         same = _same_human(request, form)
-        if same is None or form.cleaned_data["same"] == str(same.pk):
+        again = same is not None and same.applications.filter(opening=opening).exists()
+        if same is None or again or form.cleaned_data["same"] == str(same.pk):
             application = _add(request, opening, form)
             if application is not None:
                 return redirect(application)
@@ -115,7 +116,7 @@ def application_page(
         "note": note or NoteForm(),
         "file": file or FileForm(),
         "can_decide": decides,
-        "can_schedule": recruits and application.state in Application.IN_PLAY,
+        "can_schedule": recruits and timeline.may_be_interviewed(application, sittings, stages),
         "can_write_note": policies.can_write_note(person, application),
         "can_keep_files": policies.can_keep_files(person, application),
         "can_open_candidate": policies.can_view_candidate(person, application.candidate),

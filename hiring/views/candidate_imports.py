@@ -93,7 +93,8 @@ def candidate_import_columns(request: PersonRequest, pk: int) -> HttpResponse:
     """Say which column of the file feeds which field."""
     run = _run(request, pk)
     chosen = {heading: name for name, heading in run.report.get("columns", {}).items()} | run.options["columns"]
-    form = ColumnsForm(request.POST or None, headings=run.options["headings"], chosen=chosen)
+    samples = run.report.get("samples", {})
+    form = ColumnsForm(request.POST or None, headings=run.options["headings"], chosen=chosen, samples=samples)
     if request.method == "POST" and form.is_valid():
         try:
             actions.choose_columns(run=run, columns=form.columns(), by=request.user, at=timezone.now())

@@ -103,7 +103,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target?.id !== "board") return;
   const chosen = boxes().filter((each) => each.checked).map((each) => each.value);
   const focused = document.activeElement.closest("[data-card]")?.dataset.card;
-  kept = { card: kept?.card ?? focused ?? chosen[0], scrolled: region().querySelector(".board")?.scrollLeft ?? 0 };
+  const scrolled = [...region().querySelectorAll(".board, .board-cards")].map((each) => [each.scrollLeft, each.scrollTop]);
+  kept = { card: kept?.card ?? focused ?? chosen[0], scrolled };
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
@@ -111,7 +112,9 @@ document.addEventListener("htmx:afterSettle", (event) => {
   prepare();
   const board = region();
   if (!kept || !board) return;
-  board.querySelector(".board").scrollLeft = kept.scrolled;
+  [...board.querySelectorAll(".board, .board-cards")].forEach((each, at) => {
+    [each.scrollLeft, each.scrollTop] = kept.scrolled?.[at] ?? [0, 0];
+  });
   if (!board.querySelector("[data-focus]")) board.querySelector(`[data-card="${CSS.escape(kept.card ?? "")}"] a`)?.focus({ preventScroll: true });
   kept = null;
 });
