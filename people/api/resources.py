@@ -50,6 +50,10 @@ class Resource(StrictParameters, GenericViewSet[Any]):
         """The row with this key, or 404 in the same words whether it is hidden or not there."""
         return get_object_or_404(rows, pk=pk)
 
+    def reread(self, rows: QuerySet[M], pk: int) -> M:
+        """The row as it stands after a change that the caller was allowed to make."""
+        return rows.get(pk=pk)
+
     def page(self, rows: QuerySet[Any]) -> Response:
         """One page of the rows, filtered and ordered as the caller asks."""
         found = self.paginate_queryset(self.filter_queryset(rows))

@@ -59,7 +59,7 @@ class Candidates(Resource):
         must(policies.can_edit_candidate(self.person, candidate))
         given = self.given(CandidateIn, partial=True)
         actions.edit_candidate(candidate=candidate, by=self.person, at=timezone.now(), **given)
-        return self.answer(self.find(_known(self.person), pk))
+        return self.answer(self.reread(_known(self.person), pk))
 
 
 def _known(person: Person) -> "QuerySet[Candidate]":
@@ -122,7 +122,7 @@ class Applications(Resource):
         now = timezone.now()
         today = {"applied_on": timezone.localdate()}
         application = actions.add_application(**{**today, **given}, by=self.person, at=now)
-        return self.answer(self.find(visible(self.person), application.pk), made=True)
+        return self.answer(self.reread(visible(self.person), application.pk), made=True)
 
     def retrieve(self, request: Request, pk: int) -> Response:
         """One application."""
@@ -135,7 +135,7 @@ class Applications(Resource):
         must(policies.can_move_application(self.person, application))
         stage = self.given(MoveIn)["stage"]
         actions.move_applications(applications=[application], to_stage=stage, by=self.person, at=timezone.now())
-        return self.answer(self.find(visible(self.person), pk))
+        return self.answer(self.reread(visible(self.person), pk))
 
 
 def visible(person: Person) -> ApplicationQuerySet:

@@ -74,7 +74,7 @@ class Interviews(Resource):
 
     def retrieve(self, request: Request, pk: int) -> Response:
         """One interview."""
-        return self._told(pk)
+        return self.answer(self._visible(pk))
 
     @extend_schema(request=RescheduleIn)
     def reschedule(self, request: Request, pk: int) -> Response:
@@ -136,7 +136,7 @@ class Interviews(Resource):
         return self.find(listed(self.person), pk)
 
     def _told(self, pk: int, *, made: bool = False) -> Response:
-        return self.answer(self._visible(pk), made=made)
+        return self.answer(self.reread(listed(self.person), pk), made=made)
 
 
 def listed(person: Person) -> InterviewQuerySet:

@@ -77,7 +77,7 @@ class Decisions(Resource):
         given = self.given(DecisionIn)
         must(policies.can_decide(self.person, given["application"]))
         decision = actions.decide(**given, by=self.person, at=timezone.now())
-        return self.answer(self.find(_visible(self.person), decision.pk), made=True)
+        return self.answer(self.reread(_visible(self.person), decision.pk), made=True)
 
 
 def _visible(person: Person) -> "QuerySet[Decision]":

@@ -60,7 +60,7 @@ class Competencies(Versioned, Resource):
     def retrieve(self, request: Request, pk: int) -> Response:
         """One competency with its questions, archived ones too."""
         must(policies.can_view_library(self.person))
-        return self._told(pk)
+        return self._written(self.find(_with_questions(Competency.objects.all()), pk))
 
     @extend_schema(request=CompetencyIn)
     def partial_update(self, request: Request, pk: int) -> Response:
@@ -89,7 +89,9 @@ class Competencies(Versioned, Resource):
         return self.find(Competency.objects.all(), pk)
 
     def _told(self, pk: int) -> Response:
-        competency = self.find(_with_questions(Competency.objects.all()), pk)
+        return self._written(self.reread(_with_questions(Competency.objects.all()), pk))
+
+    def _written(self, competency: Competency) -> Response:
         return self.versioned(self.answer(competency), version_of(competency))
 
 
@@ -128,13 +130,13 @@ class Questions(Versioned, Resource):
     def archive(self, request: Request, pk: int) -> Response:
         """Take it out of what kits are offered. Twice is once."""
         actions.archive_question(question=self._to_edit(pk), by=self.person, at=timezone.now())
-        return self._told(self.find(Question.objects.all(), pk))
+        return self._told(self.reread(Question.objects.all(), pk))
 
     @extend_schema(request=None)
     def restore(self, request: Request, pk: int) -> Response:
         """Offer it to kits again. Twice is once."""
         actions.restore_question(question=self._to_edit(pk), by=self.person, at=timezone.now())
-        return self._told(self.find(Question.objects.all(), pk))
+        return self._told(self.reread(Question.objects.all(), pk))
 
     def _to_edit(self, pk: int) -> Question:
         must(policies.can_edit_library(self.person))

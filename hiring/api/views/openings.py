@@ -4,7 +4,7 @@ import builtins
 from typing import Any
 
 import django_filters
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -55,7 +55,7 @@ class Openings(Resource):
     def list(self, request: Request) -> Response:
         """The openings that you run or decide on."""
         must(policies.can_view_openings(self.person))
-        return self.page(_visible(self.person))
+        return self.page(_whole(Opening.objects.visible_to(self.person)))
 
     def paginate_queryset(self, queryset: Any) -> "builtins.list[Any] | None":
         return with_counts(super().paginate_queryset(queryset) or [])
@@ -69,7 +69,7 @@ class Openings(Resource):
 
     def retrieve(self, request: Request, pk: int) -> Response:
         """One opening."""
-        return self._told(pk)
+        return self._written(self.find(_whole(Opening.objects.visible_to(self.person)), pk))
 
     @extend_schema(request=OpeningIn)
     def partial_update(self, request: Request, pk: int) -> Response:
@@ -92,7 +92,10 @@ class Openings(Resource):
         return self._told(pk)
 
     def _told(self, pk: int, *, made: bool = False) -> Response:
-        opening = self.find(_visible(self.person), pk)
+        # Not by visible_to: who takes themselves off an opening is still told what they made of it.
+        return self._written(self.reread(_whole(Opening.objects.all()), pk), made=made)
+
+    def _written(self, opening: Opening, *, made: bool = False) -> Response:
         with_counts([opening])
         return self.answer(opening, made=made)
 
@@ -152,11 +155,9 @@ def to_recruit_for(resource: Resource, pk: int) -> Opening:
     return opening
 
 
-def _visible(person: Person) -> "QuerySet[Opening]":
+def _whole(openings: OpeningQuerySet) -> OpeningQuerySet:
     recruiters = Prefetch("recruiters", Person.objects.order_by("full_name", "pk"))
-    return (
-        Opening.objects.visible_to(person).select_related("team", "site", "hiring_manager").prefetch_related(recruiters)
-    )
+    return openings.select_related("team", "site", "hiring_manager").prefetch_related(recruiters)
 
 
 def _rule(given: dict[str, Any]) -> rules.Rule:
