@@ -1,6 +1,6 @@
 """Scorecards: opened, saved as they are written, submitted once, and later views beside them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NoReturn
@@ -64,7 +64,7 @@ def open_scorecard(*, interview: Interview, person: Person, at: datetime) -> Sco
     if seat is None:
         raise Refused(_("You are not on this panel."))
     if not interview.is_live:
-        raise Refused(_("This interview was not held, so there is nothing to score."))
+        raise Refused(_("This interview was not held, so there is nothing to score."), code="called_off")
     if hasattr(seat, "scorecard"):
         return seat.scorecard
     _check_begun(interview, at)
@@ -206,12 +206,12 @@ def note_reading(*, scorecard: Scorecard, by: Person, at: datetime) -> None:
     audit.record(by=by, did="hiring.scorecard_read", thing=scorecard, outcome=audit.Outcome.READ, team=team, at=at)
 
 
-def missing_from(scorecard: Scorecard, interview: Interview) -> dict[str, list[str]]:
+def missing_from(scorecard: Scorecard, competencies: Iterable[KitCompetency]) -> dict[str, list[str]]:
     """What still keeps the scorecard from being submitted, by field: `rating-<competency id>`, `evidence-<…>`,
-    `recommendation`. Empty when it can be."""
+    `recommendation`. Empty when it can be. `competencies` are those of the interview's kit version."""
     missing: dict[str, list[str]] = {}
     ratings = {rating.competency_id: rating for rating in scorecard.ratings.all()}
-    for competency in interview.kit_version.competencies.order_by("position"):
+    for competency in competencies:
         rating = ratings.get(competency.pk)
         if rating is None or (rating.score is None and not rating.no_evidence):
             missing[f"rating-{competency.pk}"] = [
@@ -227,7 +227,7 @@ def missing_from(scorecard: Scorecard, interview: Interview) -> dict[str, list[s
 
 
 def _check_complete(scorecard: Scorecard, interview: Interview) -> None:
-    missing = missing_from(scorecard, interview)
+    missing = missing_from(scorecard, interview.kit_version.competencies.order_by("position"))
     if missing:
         raise Invalid(_("This scorecard is not complete yet."), errors=missing)
 

@@ -30,6 +30,9 @@ class Load:
 
     @property
     def said(self) -> str:
+        """In words; nothing while nobody has said when."""
+        if not self.local:
+            return ""
         if not self.week:
             return _("no other interview that week")
         return ngettext("%(count)d other interview that week", "%(count)d other interviews that week", self.week) % {
@@ -64,7 +67,7 @@ def loads(
         slots = sorted(taken.get(person.pk, []))
         conflicts = (*_overlaps(person, slots, starts_at, ends_at), *_outside(person, starts_at, ends_at))
         week = sum(first <= start < last for start, _end in slots)
-        answer[person.pk] = Load(week, _local(person, starts_at), conflicts)
+        answer[person.pk] = Load(week, local_time(person, starts_at), conflicts)
     return answer
 
 
@@ -148,7 +151,8 @@ def _outside(person: Person, starts_at: datetime, ends_at: datetime) -> list[str
     return []
 
 
-def _local(person: Person, starts_at: datetime) -> str:
+def local_time(person: Person, starts_at: datetime) -> str:
+    """When it begins where the person is; with the day and the place where these are not the reader's."""
     start = starts_at.astimezone(person.zone)
     here = timezone.localtime(starts_at)
     if start.utcoffset() == here.utcoffset():

@@ -31,7 +31,7 @@ def scorecard_save(request: PersonRequest, pk: int) -> HttpResponse:
         told = [vars(difference) for difference in at_desk.differences]
         return _refusal(conflict, {**_state(request, at_desk), "differences": told})
     except Refused as refusal:
-        return _refusal(refusal, _state(request, desk(request, pk)))
+        return _refusal(refusal, _state(request, at_desk))
     return JsonResponse(_state(request, at_desk))
 
 
@@ -47,7 +47,7 @@ def _state(request: PersonRequest, at_desk: Desk) -> dict[str, Any]:
         "saved": f"{timezone.localtime(scorecard.saved_at):%H:%M:%S}" if scorecard else "",
         "sealed": scorecard.get_absolute_url() if scorecard and scorecard.is_submitted else "",
         "fields": at_desk.stored,
-        "missing": len(missing_from(scorecard, at_desk.interview)) if scorecard else None,
+        "missing": len(missing_from(scorecard, at_desk.competencies)) if scorecard else None,
     }
 
 

@@ -24,6 +24,7 @@ from hiring.forms.interviews import BreakSealForm, CancelForm, InterviewFilter, 
 from hiring.models import Interview
 from hiring.models.interviews import InterviewQuerySet
 from hiring.reports import interviews as reports
+from hiring.reports.panels import local_time
 from hiring.views.library import show_refusal
 from people.requests import PersonRequest
 
@@ -79,11 +80,12 @@ def interview_detail(request: PersonRequest, pk: int) -> HttpResponse:
     context = {
         "interview": interview,
         "standing": reports.standing(interview, at=now),
-        "panel": reports.panel_of(interview),
+        "panel": [(seat, local_time(seat.person, interview.starts_at)) for seat in reports.panel_of(interview)],
         "seat": policies.seat_of(person, interview),
         "sections": reports.sections(interview.kit_version),
         "over": interview.is_over(now),
         "begun": interview.has_begun(now),
+        "prepares": interview.owes_seat and interview.is_live,
         "can_fill": policies.can_fill_scorecard(person, interview),
         "sees_progress": sees_progress,
         "sees_seal": sees_progress and interview.is_revealed,

@@ -193,7 +193,7 @@ def _candidate_time(plan: _Plan, starts_at: datetime | None) -> tuple[datetime, 
 def _panel(data: QueryDict) -> Panel:
     """The panel as the form holds it, after the button that adds or removes somebody."""
     typed = {name: value for name, value in data.items() if isinstance(value, str)}
-    added, removed = typed.get("add", ""), typed.get("remove", "")
+    added, removed = typed.get("add", ""), typed.get("off", "")
     leads = any(name.startswith(SEAT) and value == Panellist.Role.LEAD for name, value in typed.items())
     if added:
         typed |= {f"{SEAT}{added}": str(Panellist.Role.MEMBER if leads else Panellist.Role.LEAD)}

@@ -20,7 +20,7 @@ from hiring import policies
 from hiring.actions import scorecards as actions
 from hiring.actions.scorecards import QuestionInput, RatingInput, ScorecardInput
 from hiring.forms.scorecards import NO_EVIDENCE, LaterRecommendationForm, LaterScoreForm, ScorecardForm, SubmitForm
-from hiring.models import Interview, Panellist, Scorecard
+from hiring.models import Interview, KitCompetency, Panellist, Scorecard
 from hiring.reports import interviews as interview_reports
 from hiring.reports import scorecards as reports
 from hiring.reports.interviews import Section
@@ -46,8 +46,16 @@ class Desk:
         return self.scorecard.revision if self.scorecard else 0
 
     @property
+    def competencies(self) -> list[KitCompetency]:
+        return [section.competency for section in self.sections]
+
+    @property
     def stored(self) -> reports.Values:
         return reports.values(self.sections, self.scorecard)
+
+    def load(self) -> None:
+        """Read the scorecard anew."""
+        self.scorecard = reports.own_scorecard(self.seat)
 
     def form(self, person_pk: int, data: Any = None) -> ScorecardForm:
         """The form, holding what is stored, or `data` where somebody typed."""
@@ -73,18 +81,17 @@ def store(request: PersonRequest, at_desk: Desk, form: ScorecardForm) -> None:
         raise Refused(_("Somebody else is signed in on this device now, so nothing was stored."), code="other_person")
     typed, now = form.typed(), timezone.now()
     revision = form.cleaned_data["revision"]
+    data = _given(typed, form.cleaned_data["seconds"] or 0)
     scorecard = actions.open_scorecard(interview=at_desk.interview, person=request.user, at=now)
     try:
-        actions.save_scorecard(
-            scorecard=scorecard, revision=revision, data=_given(typed, form.cleaned_data["seconds"] or 0), at=now
-        )
+        actions.save_scorecard(scorecard=scorecard, revision=revision, data=data, at=now)
     except Conflict:
-        at_desk.scorecard = reports.own_scorecard(at_desk.seat)
+        at_desk.load()
         at_desk.differences = reports.differences(at_desk.sections, typed, at_desk.stored)
         if at_desk.differences:
             raise
     else:
-        at_desk.scorecard = reports.own_scorecard(at_desk.seat)
+        at_desk.load()
 
 
 @require_http_methods(["GET", "POST"])
@@ -197,7 +204,8 @@ def scorecard_review(request: PersonRequest, pk: int) -> HttpResponse:
         return turned_away
     if at_desk.scorecard is None:
         return redirect("hiring:scorecard-fill", pk)
-    return _review_page(request, at_desk, at_desk.scorecard)
+    missing = actions.missing_from(at_desk.scorecard, at_desk.competencies)
+    return _review_page(request, at_desk, at_desk.scorecard, missing)
 
 
 @require_POST
@@ -212,8 +220,8 @@ def scorecard_submit(request: PersonRequest, pk: int) -> HttpResponse:
         scorecard = actions.submit_scorecard(
             scorecard=at_desk.scorecard, by=request.user, at=timezone.now(), **form.cleaned_data
         )
-    except Invalid:
-        return _review_page(request, at_desk, at_desk.scorecard, status=422)
+    except Invalid as incomplete:
+        return _review_page(request, at_desk, at_desk.scorecard, incomplete.errors)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("hiring:scorecard-review", pk)
@@ -221,8 +229,9 @@ def scorecard_submit(request: PersonRequest, pk: int) -> HttpResponse:
     return redirect(scorecard)
 
 
-def _review_page(request: PersonRequest, at_desk: Desk, scorecard: Scorecard, *, status: int = 200) -> HttpResponse:
-    missing = actions.missing_from(scorecard, at_desk.interview)
+def _review_page(
+    request: PersonRequest, at_desk: Desk, scorecard: Scorecard, missing: dict[str, list[str]]
+) -> HttpResponse:
     context = {
         "interview": at_desk.interview,
         "sheet": reports.sheet(scorecard, at_desk.sections),
@@ -230,6 +239,7 @@ def _review_page(request: PersonRequest, at_desk: Desk, scorecard: Scorecard, *,
         "form": SubmitForm(initial={"revision": scorecard.revision}),
         "last": len(at_desk.sections) + 1,
     }
+    status = 422 if missing and request.method == "POST" else 200
     return render(request, "hiring/scorecard_review.html", context, status=status)
 
 

@@ -30,7 +30,9 @@ export function clock(form, texts, interview) {
     const one = box.querySelector("[data-clock-part]");
     one.textContent = Number(planned) ? words(spent.parts[part] ?? 0, planned) : shown(spent.parts[part] ?? 0);
     box.querySelector("[data-clock-all]").textContent = words(spent.all, form.dataset.minutes);
-    pause.textContent = spent.paused ? texts.goOn : texts.pause;
+    pause.querySelector("[data-pause-text]").textContent = spent.paused ? texts.goOn : texts.pause;
+    pause.querySelector("[data-pause-on]").hidden = spent.paused;
+    pause.querySelector("[data-pause-off]").hidden = !spent.paused;
     pause.setAttribute("aria-pressed", String(spent.paused));
   }
 

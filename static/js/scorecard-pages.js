@@ -77,7 +77,7 @@ export function pages(form, texts, time) {
   form.addEventListener("filled", scores);
   document.addEventListener("keydown", pressed);
   // A link from the review leads to one field, wherever it is.
-  const wanted = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const wanted = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   const place = wanted?.closest("[data-part]");
   if (place) at = Number(place.dataset.part);
   mark();
