@@ -1,6 +1,7 @@
 """A small API over Django's own Group table, built from everything in foundation.api, for the tests beside it."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import django_filters
 from django.contrib.auth.models import AnonymousUser, Group
@@ -42,7 +43,9 @@ class Token:
 
 
 class User(AnonymousUser):
-    is_authenticated = True
+    @property
+    def is_authenticated(self) -> Any:
+        return True
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -87,13 +90,13 @@ class GroupIn(StrictModelSerializer):
         fields = ["id", "name", "note"]
 
 
-class GroupOut(serializers.ModelSerializer):
+class GroupOut(serializers.ModelSerializer[Group]):
     class Meta:
         model = Group
         fields = ["id", "name"]
 
 
-class GroupFilter(django_filters.FilterSet):
+class GroupFilter(django_filters.FilterSet):  # type: ignore[misc]  # it has no stubs
     name = django_filters.CharFilter()
     id = django_filters.NumberFilter()
     named = django_filters.BooleanFilter(field_name="name", lookup_expr="isnull", exclude=True)
@@ -103,7 +106,7 @@ class GroupFilter(django_filters.FilterSet):
         fields = ["name", "id", "named"]
 
 
-class GroupViewSet(Versioned, Strict, ListModelMixin, GenericViewSet):
+class GroupViewSet(Versioned, Strict, ListModelMixin, GenericViewSet[Group]):
     queryset = Group.objects.all()
     serializer_class = GroupOut
     filterset_class = GroupFilter
@@ -160,7 +163,7 @@ class ScorecardIn(StrictSerializer):
     key = serializers.UUIDField(required=False)
     choice = serializers.ChoiceField(choices=["yes", "no"], required=False)
     step = serializers.ChoiceField(choices=[(1, "one"), (2, "two")], required=False)
-    many = serializers.MultipleChoiceField(choices=["a", "b"], required=False)
+    several = serializers.MultipleChoiceField(choices=["a", "b"], required=False)
     tags = serializers.ListField(child=LineField(), required=False)
     group = serializers.PrimaryKeyRelatedField(queryset=Group.objects.all(), required=False)
     groups = serializers.PrimaryKeyRelatedField(queryset=Group.objects.all(), many=True, required=False)
@@ -176,7 +179,7 @@ class ScorecardIn(StrictSerializer):
         return attrs
 
 
-class Scorecard(Strict, GenericAPIView):
+class Scorecard(Strict, GenericAPIView[Group]):
     serializer_class = ScorecardIn
     pagination_class = None
     query_parameters = ("dry_run",)
@@ -194,7 +197,7 @@ class Scorecard(Strict, GenericAPIView):
         return Response({name: repr(value) for name, value in given.validated_data.items()})
 
 
-class Names(Strict, ListAPIView):
+class Names(Strict, ListAPIView[Group]):
     queryset = Group.objects.order_by("pk")
     serializer_class = GroupOut
     pagination_class = None

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from django.db import connection, models
 from django.test.utils import isolate_apps
@@ -13,6 +15,8 @@ with isolate_apps("foundation"):
 
         name = models.CharField(max_length=20)
         up = models.ForeignKey("self", models.CASCADE, null=True, db_column="order", related_name="below")
+
+        objects: models.Manager[Any] = models.Manager()
 
         class Meta:
             app_label = "foundation"
@@ -38,8 +42,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def tree():
     """a over b over c, b also over d; e stands alone."""
-    nodes = {}
-    for name, above in [("a", None), ("b", "a"), ("c", "b"), ("d", "b"), ("e", None)]:
+    nodes: dict[str, Any] = {}
+    for name, above in [("a", ""), ("b", "a"), ("c", "b"), ("d", "b"), ("e", "")]:
         nodes[name] = Branch.objects.create(name=name, up=nodes.get(above))
     return nodes
 
