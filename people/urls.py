@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic.base import RedirectView
 
-from people.views import audit, imports, leavers, people, roles, teams
+from people.views import access, audit, imports, leavers, people, roles, teams
 
 app_name = "people"
 
@@ -19,7 +19,8 @@ urlpatterns = [
     path("directory/add/", people.person_add, name="person-add"),
     path("directory/<int:pk>/", people.person_detail, name="person-detail"),
     path("directory/<int:pk>/edit/", people.person_edit, name="person-edit"),
-    path("directory/<int:pk>/invite/", people.person_invite, name="person-invite"),
+    path("directory/<int:pk>/invite/", access.person_invite, name="person-invite"),
+    path("directory/<int:pk>/second-factor/", access.person_second_factor, name="person-second-factor"),
     path("directory/<int:pk>/leaves/", leavers.person_deactivate, name="person-deactivate"),
     path("directory/<int:pk>/waiting/", leavers.person_waiting, name="person-waiting"),
     path("directory/<int:pk>/reactivate/", leavers.person_reactivate, name="person-reactivate"),

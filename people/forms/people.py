@@ -92,6 +92,14 @@ class LeaverForm(forms.Form):
     )
 
 
+class LostFactorForm(forms.Form):
+    """Removing somebody's second factors."""
+
+    reason = LineField(
+        label=_("How you made sure who is asking"), max_length=200, help_text=_("It goes on the audit trail.")
+    )
+
+
 class HandOverForm(forms.Form):
     """Who takes over the people who report to somebody."""
 

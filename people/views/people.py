@@ -8,13 +8,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.errors import Refused
 from foundation.http import fragment
 from foundation.paging import page_of
 from people import policies, reports
-from people.actions import audit, invitations
+from people.actions import audit, invitations, sessions
 from people.actions import people as actions
 from people.forms.fields import DAY_NAMES
 from people.forms.people import AddPersonForm, DirectoryFilter, OwnProfileForm, PersonForm, facts_of
@@ -22,6 +22,7 @@ from people.import_rows import FIELDS
 from people.models import Person, Role, RoleGrant
 from people.models.person import PersonQuerySet
 from people.requests import PersonRequest
+from people.views.access import invite
 from people.views.lists import csv_answer, must, page_links, show_refusal, typed
 
 ORDERS = {
@@ -126,6 +127,7 @@ def _allowed(reader: Person, person: Person) -> dict[str, Any]:
         "can_edit_profile": person.pk == reader.pk,
         "can_set_photo": policies.can_edit_own_profile(reader, person),
         "can_invite": can_edit and person.is_active and not invitations.has_joined(person=person),
+        "can_reset_factor": can_edit and person.pk != reader.pk and sessions.has_second_factor(person=person),
         "can_deactivate": can_edit and person.is_active and person.pk != reader.pk,
         "can_reactivate": can_edit and not person.is_active,
         "can_grant": policies.can_grant_roles(reader) and person.is_active,
@@ -145,7 +147,9 @@ def person_add(request: PersonRequest) -> HttpResponse:
         except Refused as refusal:
             show_refusal(form, refusal)
         else:
-            _invite_after_adding(request, person, wanted=form.cleaned_data["invite"])
+            messages.success(request, _("%(name)s was added.") % {"name": person.name})
+            if form.cleaned_data["invite"]:
+                invite(request, person)
             return redirect(person)
     return render(request, "people/person_add.html", {"form": form})
 
@@ -153,18 +157,6 @@ def person_add(request: PersonRequest) -> HttpResponse:
 def _defaults(request: PersonRequest) -> dict[str, Any]:
     blank = facts_of(Person(time_zone=request.user.time_zone, language=request.user.language), AddPersonForm)
     return {**blank, "invite": True, "site": request.user.site}
-
-
-def _invite_after_adding(request: PersonRequest, person: Person, *, wanted: bool) -> None:
-    messages.success(request, _("%(name)s was added.") % {"name": person.name})
-    if not wanted:
-        return
-    try:
-        invitations.invite_person(person=person, by=request.user, at=timezone.now())
-    except Refused as refusal:
-        messages.warning(request, str(refusal))
-    else:
-        messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": person.email})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -200,19 +192,6 @@ def me_edit(request: PersonRequest) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect(person)
     return render(request, "people/me_edit.html", {"form": form, "someone": person})
-
-
-@require_POST
-def person_invite(request: PersonRequest, pk: int) -> HttpResponse:
-    person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
-    must(policies.can_edit_person(request.user, person))
-    try:
-        invitations.invite_person(person=person, by=request.user, at=timezone.now())
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": person.email})
-    return redirect(person)
 
 
 @require_safe

@@ -7,9 +7,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from people.actions import imports
+from people.actions import imports, sessions
 from people.models import AuditEntry, ImportRun, Person, Role, RoleGrant, Team
 from tests.cast import fresh, grant, make_person, make_site, make_team
+from tests.people.steps import enrol_app
 from tests.people.test_people_actions import picture
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +47,7 @@ def heading(text):
 ADMIN_PAGES = [
     "person-add", "team-add", "site-add", "role-grant", "import-list", "import-add", "import-template", "person-export",
 ]  # fmt: skip
-PERSON_PAGES = ["person-edit", "person-deactivate", "person-waiting", "photo-edit"]
+PERSON_PAGES = ["person-edit", "person-deactivate", "person-waiting", "photo-edit", "person-second-factor"]
 POSTS = ["person-invite", "person-reactivate", "photo-remove"]
 
 
@@ -338,6 +339,18 @@ def test_day_to_come_is_refused_beside_the_form(client, admin, employee):
     text = client.post(url("person-deactivate", employee.pk), {"left_on": tomorrow}).content.decode()
     assert "still to come" in text
     assert fresh(employee).is_active
+
+
+def test_second_factor_is_removed_with_a_reason_and_never_ones_own(client, admin, employee):
+    enrol_app(employee)
+    text = page(client, url("person-detail", employee.pk))
+    assert url("person-second-factor", employee.pk) in text
+    assert "field-error" in client.post(url("person-second-factor", employee.pk), {"reason": " "}).content.decode()
+    assert client.post(url("person-second-factor", employee.pk), {"reason": "Called back"}).status_code == 302
+    assert not sessions.has_second_factor(person=employee)
+    text = client.post(url("person-second-factor", employee.pk), {"reason": "Again"}).content.decode()
+    assert "has no second factor" in text
+    assert client.get(url("person-second-factor", admin.pk)).status_code == 403
 
 
 # --- teams, sites, roles --------------------------------------------------------------------------------------------
