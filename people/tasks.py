@@ -6,7 +6,7 @@ A lost message costs delay, never data: `resume_imports` sees to it.
 from celery import shared_task
 from django.utils import timezone
 
-from people.actions import imports, invitations, leavers
+from people.actions import imports, invitations, leavers, sessions
 from people.models import ImportRun
 
 PEOPLE = ImportRun.Kind.PEOPLE
@@ -45,3 +45,9 @@ def deactivate_leavers() -> None:
 def send_way_in(*, email: str) -> None:
     """An address instead of an id: the page must not look up whose it is, or its delay would tell."""
     invitations.send_way_in(email=email, at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def forget_ended_sessions() -> None:
+    """Once a day."""
+    sessions.forget_ended(at=timezone.now())

@@ -24,5 +24,6 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "resume-imports": {"task": "people.tasks.resume_imports", "schedule": 60.0},
     "resume-candidate-imports": {"task": "hiring.tasks.resume_imports", "schedule": 60.0},
+    "forget-ended-sessions": {"task": "people.tasks.forget_ended_sessions", "schedule": 86400.0},
     "deactivate-leavers": {"task": "people.tasks.deactivate_leavers", "schedule": 900.0},
 }

@@ -1,8 +1,14 @@
 """Error pages that keep their dignity when nothing else works: no query, no session, no context of the request."""
 
+import sys
+
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from redis.exceptions import RedisError
+
+AWAY = (InterfaceError, OperationalError, RedisError)
 
 
 def _page(request: HttpRequest, status: int, template: str = "", message: str = "") -> HttpResponse:
@@ -32,7 +38,12 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _page(request, 500)
+    """500, or 503 when database or cache are away: that passes, so a program may try again in a moment."""
+    if not isinstance(sys.exc_info()[1], AWAY):
+        return _page(request, 500)
+    response = _page(request, 503)
+    response["Retry-After"] = "30"
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -46,6 +46,12 @@ def begin_session(*, request: HttpRequest, at: datetime) -> None:
     UserSession.objects.create_from_request(request)
 
 
+def forget_ended(*, at: datetime) -> None:
+    """Delete the rows of sessions that have run out; nobody can use them any more."""
+    Session.objects.filter(expire_date__lte=at).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+
+
 def renew_key(*, session: SessionBase) -> None:
     """Give the session a new key, as its cookie is now worth more than before (ASVS 7.2.4)."""
     old = session.session_key

@@ -34,12 +34,12 @@ def enrol_app(person: Person) -> str:
     """Give the person an authenticator app; its secret."""
     secret = generate_totp_secret()
     TOTP.activate(person, secret)
-    return secret
+    return str(secret)
 
 
 def code_of(secret, *, step=0):
     """What the app shows now, or so many steps of 30 seconds later."""
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + step))
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + step)))
 
 
 def wrong_code(secret: str) -> str:

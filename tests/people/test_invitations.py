@@ -12,8 +12,10 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from kombu.exceptions import OperationalError
 
 from foundation.errors import Refused
+from people import tasks
 from people.actions import addresses, invitations
 from people.models import ApiToken, Person, Role, RoleGrant
 from tests.cast import NOW, PASSWORD, make_person
@@ -365,8 +367,6 @@ def test_forgotten_password_is_replaced_by_a_link(client, clock):
 
 
 def test_known_and_unknown_addresses_get_the_same_answer_and_cost_the_same(client, clock, monkeypatch):
-    from people import tasks
-
     person = make_member()
     asked = []
     monkeypatch.setattr(tasks.send_way_in, "delay", lambda **message: asked.append(message))
@@ -397,6 +397,22 @@ def test_nothing_is_sent_to_strangers_or_leavers(client, clock):
     for email in ("nobody@staff.example", leaver.email):
         assert client.post(FORGOTTEN, {"email": email}).url == f"{FORGOTTEN}sent/"
     assert mail.outbox == []
+
+
+def test_worker_needs_no_request_to_send_the_link(clock):
+    person = make_member()
+    tasks.send_way_in(email=person.email)
+    assert "/account/password/new/" in link_in(mail.outbox[0])
+
+
+def test_queue_that_is_away_is_told_and_breaks_nothing(client, clock, monkeypatch):
+    def away(**_message):
+        raise OperationalError
+
+    monkeypatch.setattr(tasks.send_way_in, "delay", away)
+    page = client.post(FORGOTTEN, {"email": make_member().email}, follow=True)
+    assert page.status_code == 200
+    assert "cannot be sent just now" in page.content.decode()
 
 
 def test_asking_is_limited_for_each_address(client, clock):

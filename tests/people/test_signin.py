@@ -12,6 +12,7 @@ from django.core import mail
 from django.test import Client, override_settings
 from django.urls import NoReverseMatch, reverse
 
+from people import tasks
 from people.models import AuditEntry, Person
 from tests.cast import NOW, PASSWORD, make_person
 from tests.people.steps import BROWSER, deeds, make_member, sign_in, signed_in
@@ -419,6 +420,17 @@ def test_forms_without_a_csrf_token_are_refused(name):
     assert answer.status_code == 403
     assert "open for too long" in answer.content.decode()
     assert signed_in(client)
+
+
+def test_ended_sessions_are_forgotten_and_open_ones_kept(client):
+    with time_machine.travel(NOW, tick=False) as clock:
+        sign_in(Client(), make_member())
+        clock.shift(timedelta(hours=12, seconds=1))
+        sign_in(client, make_member())
+        assert Session.objects.count() == 2
+        tasks.forget_ended_sessions()
+        assert Session.objects.count() == UserSession.objects.count() == 1
+        assert signed_in(client)
 
 
 def test_signing_in_without_a_csrf_token_is_refused():

@@ -6,8 +6,10 @@ from copy import deepcopy
 import pytest
 from django.core.cache import caches
 from django.db import connection
+from django.test import Client
 
 from portal import health
+from tests.people.steps import make_member, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +59,18 @@ def test_cache_down(client, no_cache, caplog):
     with caplog.at_level(logging.CRITICAL):
         answer = client.get("/readyz")
     assert (answer.status_code, answer.json()) == (503, {"status": "failing", "failing": ["cache"]})
+    assert "127.0.0.1" not in answer.content.decode()
+
+
+def test_signing_in_without_the_cache_is_closed_and_pages_are_still_read(no_cache, caplog):
+    client = Client(raise_request_exception=False)
+    person = make_member()
+    client.force_login(person)
+    with caplog.at_level(logging.CRITICAL):
+        assert client.get("/people/directory/").status_code == 200
+        answer = sign_in(Client(raise_request_exception=False), person)
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "30"
     assert "127.0.0.1" not in answer.content.decode()
 
 
