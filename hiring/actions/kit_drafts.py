@@ -203,7 +203,12 @@ def take_over_question(*, question: KitQuestion, original: Question, revision: i
 
 def _claim(version: KitVersion, revision: int) -> KitVersion:
     """The draft, locked for this transaction, if it is still what the editor saw."""
-    draft = KitVersion.objects.select_for_update(of=("self",)).select_related("kit").filter(pk=version.pk).first()
+    draft = (
+        KitVersion.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("kit")
+        .filter(pk=version.pk)
+        .first()
+    )
     if draft is None or not draft.is_draft:
         raise Refused(
             _("This draft was published or discarded meanwhile, so nothing can be saved in it."), code="not_a_draft"

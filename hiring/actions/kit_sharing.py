@@ -40,7 +40,7 @@ def import_kit(
     With `add_to_library`, competencies and questions that the library lacks are added to it; what it has is left as
     it is. Raises Refused when `into` is archived or has a draft.
     """
-    kit = _new_kit(content) if into is None else Kit.objects.select_for_update().get(pk=into.pk)
+    kit = _new_kit(content) if into is None else Kit.objects.select_for_update(no_key=True).get(pk=into.pk)
     if kit.archived_at is not None:
         raise Refused(_("“%(name)s” is archived. Restore it first, or make a new kit.") % {"name": kit.name})
     if kit.versions.filter(state=KitVersion.State.DRAFT).exists():

@@ -41,7 +41,7 @@ def edit_kit(*, kit: Kit, by: Person, at: datetime, **changes: str) -> Kit:
     """Change name or purpose, which all versions share. Raises Invalid when another kit has the name."""
     if unknown := set(changes) - set(EDITABLE):
         raise TypeError(f"edit_kit does not take {', '.join(sorted(unknown))}")
-    kit = Kit.objects.select_for_update().get(pk=kit.pk)
+    kit = Kit.objects.select_for_update(no_key=True).get(pk=kit.pk)
     if fold(changes.get("name", kit.name)) != fold(kit.name):
         _refuse_taken_name(changes["name"])
     changed = [name for name, value in changes.items() if getattr(kit, name) != value]
@@ -192,8 +192,12 @@ def write_draft(*, kit: Kit, content: KitFile | None, by: Person | None, at: dat
 
 
 def _locked(kit: Kit) -> Kit:
-    """Queues whoever else starts, publishes or discards a version of this kit."""
-    return Kit.objects.select_for_update().get(pk=kit.pk)
+    """Queues whoever else starts, publishes or discards a version of this kit.
+
+    A lock that leaves the key alone: whoever saves a version only needs the kit to stay, and would otherwise wait here
+    while holding what we are about to wait for.
+    """
+    return Kit.objects.select_for_update(no_key=True).get(pk=kit.pk)
 
 
 def _refuse_archived(kit: Kit) -> None:

@@ -67,7 +67,7 @@ def create_question(*, competency: Competency, by: Person, at: datetime, key: st
     Raises Invalid when the competency has this question already, Refused when it is archived.
     """
     _only(content, QUESTION_FIELDS)
-    competency = Competency.objects.select_for_update().get(pk=competency.pk)
+    competency = Competency.objects.select_for_update(no_key=True).get(pk=competency.pk)
     if competency.archived_at is not None:
         raise Refused(_("“%(name)s” is archived. Restore it before you add a question.") % {"name": competency.name})
     same = fold(content["text"])
@@ -112,7 +112,7 @@ def _only(given: dict[str, Any], known: tuple[str, ...]) -> None:
 
 
 def _locked(record: Record, seen: str) -> Record:
-    found = type(record)._default_manager.select_for_update().get(pk=record.pk)
+    found = type(record)._default_manager.select_for_update(no_key=True).get(pk=record.pk)
     if seen and seen != fingerprint(found):
         raise Conflict(
             _(

@@ -79,6 +79,7 @@ async function save() {
 
 function later() {
   dirty = true;
+  say(text(stale ? "textStale" : "textDirty"));
   clearTimeout(timer);
   timer = setTimeout(save, PAUSE);
 }
@@ -194,8 +195,18 @@ function bar(parts, planned, length) {
 
 // --- moving rows
 
+// Names such as "Question 3" and "Move question 3 up" follow the row.
+function renumber() {
+  [...editor().querySelectorAll("[data-rows=questions] > li")].forEach((row, at) => {
+    const numbered = (words) => words.replace(/\d+/, at + 1);
+    for (const name of row.querySelectorAll(".row-tools button span, label[for$='-text']")) name.textContent = numbered(name.textContent);
+    for (const button of row.querySelectorAll(".row-tools button")) button.title = numbered(button.title);
+  });
+}
+
 function moved(row) {
   clock();
+  renumber();
   const place = [...row.parentElement.children].indexOf(row) + 1;
   announce(text("textMoved", place));
   later();
@@ -242,7 +253,6 @@ document.addEventListener("dragend", () => {
 
 document.addEventListener("input", (event) => {
   if (event.target.form !== editor() || event.target.name.startsWith("add_") || event.target.name === "new_question") return;
-  say(text(stale ? "textStale" : "textDirty"));
   shares();
   clock();
   later();
