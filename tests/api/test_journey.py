@@ -1,4 +1,4 @@
-"""A recruiter takes an opening from the kit to the decision over the API alone, with a panel that scores independently."""
+"""A recruiter takes an opening from kit to decision over the API alone, with a panel that scores independently."""
 
 from datetime import timedelta
 
