@@ -71,11 +71,18 @@ def decide(
     Raises Refused where the application's state or a sealed interview stands against it. *Hire* makes the invited
     Person; *reject* and *withdraw* cancel interviews still to come.
     """
-    application = (
-        Application.objects.select_for_update(of=("self",))
-        .select_related("stage", "opening", "candidate")
-        .get(pk=application.pk)
-    )
+    return _decide(_lock([application])[0], outcome=outcome, reason=reason, by=by, at=at, to_stage=to_stage)
+
+
+def _lock(applications: Iterable[Application]) -> list[Application]:
+    """The applications as they are now, closed to other writers, in the order in which everybody locks them."""
+    locked = Application.objects.select_for_update(of=("self",)).select_related("stage", "opening", "candidate")
+    return list(locked.filter(pk__in=[application.pk for application in applications]).order_by("pk"))
+
+
+def _decide(
+    application: Application, *, outcome: str, reason: str, by: Person, at: datetime, to_stage: Stage | None = None
+) -> Decision:
     if not reason.strip():
         raise Invalid(_("Write your reasons."), errors={"reason": [_("Write your reasons.")]})
     _check_possible(application, outcome)
@@ -108,7 +115,7 @@ def decide_many(
 ) -> list[Decision]:
     """The same decision with the same reasons about several applications: all, or none."""
     return [
-        decide(application=application, outcome=outcome, reason=reason, by=by, at=at) for application in applications
+        _decide(application, outcome=outcome, reason=reason, by=by, at=at) for application in _lock(applications)
     ]
 
 
@@ -170,9 +177,9 @@ def _carry_out(application: Application, decision: Decision, *, by: Person, at: 
         )
         changes |= {"stage": decision.to_stage, "entered_stage_at": at}
     Application.objects.filter(pk=application.pk).update(**changes)
-    application.refresh_from_db()
+    application.refresh_from_db(fields=["state", "stage", "entered_stage_at", "revision"])
     if decision.outcome in {Outcome.REJECT, Outcome.WITHDRAW}:
-        for interview in application.interviews.filter(state=Interview.State.SCHEDULED):
+        for interview in Interview.objects.filter(application=application, state=Interview.State.SCHEDULED):
             cancel_interview(interview=interview, reason=decision.get_outcome_display(), by=by, at=at)
     if decision.outcome == Outcome.HIRE:
         _hire(application, by=by, at=at)
