@@ -75,15 +75,7 @@ def board_of(person: Person, opening: Opening, *, at: datetime, stalled_only: bo
     stages = list(opening.stages.order_by("position"))
     in_play = Application.objects.filter(opening=opening).in_play()
     if stalled_only:
-        # A whole number of days on both engines: one comparison for each stage's own patience.
-        stalled = Q(pk__in=[])
-        for stage in stages:
-            stalled |= Q(
-                stage=stage,
-                state=Application.State.ACTIVE,
-                entered_stage_at__lte=at - timedelta(days=stage.stalled_after_days),
-            )
-        in_play = in_play.filter(stalled)
+        in_play = in_play.filter(_stalled(stages, at))
     counts = dict(in_play.order_by().values_list("stage").annotate(Count("pk")))
     shown = Q(pk__in=[])
     for stage in stages:
@@ -106,17 +98,24 @@ def board_of(person: Person, opening: Opening, *, at: datetime, stalled_only: bo
         stalled_here = days >= patience[application.stage_id] and application.state == Application.State.ACTIVE
         interview_at = getattr(application, "interview_at", None)
         cards[application.stage_id].append(Card(application, days, stalled_here, interview_at))
-    decided = (
-        Application.objects.filter(opening=opening)
-        .exclude(state__in=Application.IN_PLAY)
-        .values_list("state")
-        .annotate(Count("pk"))
-        .order_by("state")
-    )
     return Board(
         columns=[Column(stage, counts.get(stage.pk, 0), cards[stage.pk]) for stage in stages],
-        decided=[(state, str(Application.State(state).label), count) for state, count in decided],
+        decided=_decided(opening),
     )
+
+
+def _stalled(stages: list[Stage], at: datetime) -> Q:
+    """Active and beyond the patience of their stage: one comparison a stage, with whole days, alike on both engines."""
+    stalled = Q(pk__in=[])
+    for stage in stages:
+        stalled |= Q(stage=stage, entered_stage_at__lte=at - timedelta(days=stage.stalled_after_days))
+    return stalled & Q(state=Application.State.ACTIVE)
+
+
+def _decided(opening: Opening) -> list[tuple[str, str, int]]:
+    found = Application.objects.filter(opening=opening).exclude(state__in=Application.IN_PLAY)
+    counts = found.values_list("state").annotate(Count("pk")).order_by("state")
+    return [(state, str(Application.State(state).label), count) for state, count in counts]
 
 
 def time_in_stage(opening: Opening) -> list[charts.Duration]:

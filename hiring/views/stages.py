@@ -1,6 +1,7 @@
 """The stages of an opening and the rule that combines their scores."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,7 +13,7 @@ from hiring import policies
 from hiring import rule as rules
 from hiring.actions import openings as actions
 from hiring.forms.openings import ReasonForm, RuleForm, StageFormSet
-from hiring.models import Opening
+from hiring.models import Opening, Stage
 from hiring.reports.comparison import rule_history
 from hiring.views.openings import to_recruit_for, visible
 from people.requests import PersonRequest
@@ -26,17 +27,7 @@ def opening_stages(request: PersonRequest, pk: int) -> HttpResponse:
         request.POST or None,
         prefix="stage",
         used=[stage.kit_version_id for stage in stages if stage.kit_version_id],
-        initial=[
-            {
-                "pk": stage.pk,
-                "name": stage.name,
-                "kit_version": stage.kit_version_id,
-                "panel_size": stage.panel_size,
-                "stalled_after_days": stage.stalled_after_days,
-                "ORDER": stage.position,
-            }
-            for stage in stages
-        ],
+        initial=[_as_typed(stage) for stage in stages],
     )
     reason = ReasonForm(request.POST or None)
     if request.method == "POST" and formset.is_valid() and reason.is_valid():
@@ -56,8 +47,8 @@ def opening_stages(request: PersonRequest, pk: int) -> HttpResponse:
 def opening_rule(request: PersonRequest, pk: int) -> HttpResponse:
     opening = visible(request, pk)
     can_edit = policies.can_recruit_for(request.user, opening)
-    if request.method == "POST":
-        opening = to_recruit_for(request, pk)
+    if request.method == "POST" and not can_edit:
+        raise PermissionDenied
     stored = actions.current_rule(opening)
     stages = list(
         opening.stages.exclude(kit_version=None)
@@ -65,8 +56,7 @@ def opening_rule(request: PersonRequest, pk: int) -> HttpResponse:
         .prefetch_related("kit_version__competencies")
         .order_by("position")
     )
-    parsed = rules.parse(stored.document) if stored else None
-    form = RuleForm(request.POST or None, stages=stages, rule=parsed)
+    form = RuleForm(request.POST or None, stages=stages, rule=rules.parse(stored.document) if stored else None)
     if request.method == "POST" and form.is_valid() and _set_rule(request, opening, form):
         return redirect("hiring:opening-rule", opening.pk)
     names = {
@@ -80,6 +70,17 @@ def opening_rule(request: PersonRequest, pk: int) -> HttpResponse:
         "can_edit": can_edit,
     }
     return render(request, "hiring/opening_rule.html", context, status=422 if form.errors else 200)
+
+
+def _as_typed(stage: Stage) -> dict[str, object]:
+    return {
+        "pk": stage.pk,
+        "name": stage.name,
+        "kit_version": stage.kit_version_id,
+        "panel_size": stage.panel_size,
+        "stalled_after_days": stage.stalled_after_days,
+        "ORDER": stage.position,
+    }
 
 
 def _save(request: PersonRequest, opening: Opening, ordered: list[dict[str, object]], reason: str) -> None:
