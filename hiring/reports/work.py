@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from foundation.work import WorkItem
 from hiring.models import Application, Decision, Interview, Opening
 from hiring.models.candidates import seats_before_reveal
+from hiring.models.interviews import owed_by
 from people.models import Person
 
 SOON = timedelta(days=7)
@@ -32,8 +33,7 @@ def work_for(person: Person, *, at: datetime) -> list[WorkItem]:
 def _own_seats(person: Person, at: datetime) -> Iterator[WorkItem]:
     seats = (
         Interview.objects.live()
-        .filter(panellists__person=person, starts_at__lte=at + SOON, application__state__in=Application.IN_PLAY)
-        .filter(Q(panellists__scorecard__isnull=True) | Q(panellists__scorecard__submitted_at__isnull=True))
+        .filter(owed_by(person), starts_at__lte=at + SOON, application__state__in=Application.IN_PLAY)
         .with_mask(person)
         .select_related("application__candidate", "application__opening", "stage")
         .order_by("starts_at", "pk")

@@ -270,6 +270,14 @@ def test_called_off_interview_shows_what_was_noted(client, interview, panel):
     assert "Said what they did and why." in text(get(client, panel[0], "scorecard-detail", draft.pk))
 
 
+def test_my_work_asks_for_each_scorecard_once_whoever_else_has_written(client, interview, panel):
+    client.force_login(panel[1])
+    for person in (None, panel[0]):
+        if person:
+            fill_scorecard(interview, person)
+        assert client.get("/").content.decode().count("Your scorecard of Cara Candidate") == 1
+
+
 # --- the review, and the seal ---------------------------------------------------------------------------------------
 
 
