@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
-from hiring.models import Application, Candidate, Opening, Stage
+from hiring.models import Application, ApplicationFile, Candidate, Interview, Opening, Stage
 from hiring.models.candidates import ApplicationQuerySet
 from people.models import Person
 
@@ -155,6 +155,12 @@ def other_applications(person: Person, application: Application, *, at: datetime
         return []
     others = _known_to(person, application.candidate_id).exclude(pk=application.pk)
     return [_row(other, at) for other in others.order_by("-applied_on", "-pk")]
+
+
+def files_for_panel(person: Person, interview: Interview) -> QuerySet[ApplicationFile]:
+    """The application's files for the page of an interview: none where the kit keeps the application from the panel."""
+    files = ApplicationFile.objects.visible_to(person).filter(application=interview.application_id)
+    return files.none() if interview.kit_version.application_hidden else files.order_by("-uploaded_at", "-pk")
 
 
 def _known_to(person: Person, candidate: int) -> ApplicationQuerySet:

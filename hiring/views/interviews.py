@@ -24,6 +24,7 @@ from hiring.forms.interviews import BreakSealForm, CancelForm, InterviewFilter, 
 from hiring.models import Interview
 from hiring.models.interviews import InterviewQuerySet
 from hiring.reports import interviews as reports
+from hiring.reports.candidates import files_for_panel
 from hiring.reports.panels import local_time
 from hiring.views.library import show_refusal
 from people.requests import PersonRequest
@@ -90,6 +91,7 @@ def interview_detail(request: PersonRequest, pk: int) -> HttpResponse:
         "sees_progress": sees_progress,
         "sees_seal": sees_progress and interview.is_revealed,
         "sees_judgement": policies.can_view_judgement(person, interview),
+        "files": files_for_panel(person, interview),
         "sees_application": policies.can_view_application(person, interview.application),
         "application_url": _address("hiring:application-detail", interview.application_id),
         "debrief_url": _address("hiring:interview-debrief", interview.pk),

@@ -330,9 +330,10 @@ def test_panel_gets_files_only_where_the_kit_shows_the_application(client, hidde
     KitVersion.objects.filter(pk=version.pk).update(state="published", published_at=NOW)
     application = make_application(make_opening(kit_version=version))
     panellist = make_person()
-    make_interview(application, (panellist,))
+    interview = make_interview(application, (panellist,))
     file = keep(application, make_recruiter())
     client.force_login(panellist)
+    assert ("cv.txt" in main(client.get(interview.get_absolute_url()))) is not hidden
     with closing(client.get(file.get_absolute_url())) as response:
         assert response.status_code == (404 if hidden else 200)
     assert client.get(url("file-remove", file.pk)).status_code == (404 if hidden else 403)
