@@ -107,16 +107,16 @@ class Caller:
         return answer
 
     def get(self, path: str, **headers: str) -> Any:
-        return self.send("GET", path, **headers)
+        return self.send("GET", path, None, raw=None, **headers)
 
     def post(self, path: str, body: Any = None, **headers: str) -> Any:
-        return self.send("POST", path, body, **headers)
+        return self.send("POST", path, body, raw=None, **headers)
 
     def patch(self, path: str, body: Any = None, **headers: str) -> Any:
-        return self.send("PATCH", path, body, **headers)
+        return self.send("PATCH", path, body, raw=None, **headers)
 
     def put(self, path: str, body: Any = None, **headers: str) -> Any:
-        return self.send("PUT", path, body, **headers)
+        return self.send("PUT", path, body, raw=None, **headers)
 
     def rows(self, path: str) -> list[Any]:
         """The rows of the first page."""

@@ -99,8 +99,8 @@ def set_scene() -> Scene:
     _write(scene, "revealed wrote", scene.revealed, "wrote", score=5, canary="REVEALED-EVIDENCE")
     _write(scene, "revealed owes", scene.revealed, "owes", score=3, canary="OTHER-EVIDENCE")
     _write(scene, "masked wrote", scene.masked, "wrote", score=1, canary="MASKED-EVIDENCE")
-    for each in (scene.sealed, scene.revealed, scene.masked):
-        each.refresh_from_db()
+    for sitting in (scene.sealed, scene.revealed, scene.masked):
+        sitting.refresh_from_db()
     decisions.decide(
         application=scene.revealed.application,
         outcome="hold",

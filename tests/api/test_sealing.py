@@ -204,13 +204,13 @@ def test_refusals_do_not_tell_whoever_owes(scene):
     assert_problem(attacker.put(f"{here}panel/", {"panel": seats}), 403, "permission_denied")
     body = {"application": scene.sealed.application_id, "outcome": "reject", "reason": "x"}
     assert_problem(attacker.post("/hiring/decisions/", body), 403, "permission_denied")
-    body = {
+    sitting = {
         "application": scene.sealed.application_id,
         "stage": scene.stage.pk,
         "starts_at": "2026-12-24T10:00:00Z",
         "panel": seats,
     }
-    answer = attacker.post("/hiring/interviews/", body)
+    answer = attacker.post("/hiring/interviews/", sitting)
     assert_problem(answer, 409, "refused")
     assert "own scorecard" in answer.json()["detail"]
 

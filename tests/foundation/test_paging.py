@@ -1,3 +1,4 @@
+# mypy: strict-optional
 import random
 from datetime import UTC, datetime, timedelta
 from itertools import chain

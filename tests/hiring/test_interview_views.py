@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -148,13 +149,17 @@ def test_list_has_pages_and_refuses_a_forged_cursor(client, panel):
 
 @pytest.mark.parametrize("show", ["", "waiting", "past"])
 def test_list_costs_the_same_however_many_interviews(client, panel, recruiter, django_assert_max_num_queries, show):
-    fields = {"": {"starts_at": NOW + timedelta(days=1)}, "waiting": {}, "past": {"state": "cancelled"}}[show]
+    times: dict[str, dict[str, Any]] = {
+        "": {"starts_at": NOW + timedelta(days=1)},
+        "waiting": {},
+        "past": {"state": "cancelled"},
+    }
     opening = make_opening()
     client.force_login(recruiter)
     counts = []
     for more in (1, 2, 47):
         for _each in range(more):
-            interview_of(panel, opening=opening, **fields)
+            interview_of(panel, opening=opening, **times[show])
         with django_assert_max_num_queries(12) as found:
             response = client.get(reverse("hiring:interview-list"), {"who": "all", "show": show})
         assert response.status_code == 200

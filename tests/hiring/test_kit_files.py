@@ -1,6 +1,7 @@
 """Kit files: what goes out comes back; what strangers send gets an answer they can act on, and nothing worse."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import yaml
@@ -25,7 +26,7 @@ from hiring.kit_files import (
 
 
 def make_competency(key="empathy", **changes):
-    values = {
+    values: dict[str, Any] = {
         "key": key,
         "name": key.title(),
         "group": "service",
@@ -38,7 +39,7 @@ def make_competency(key="empathy", **changes):
 
 
 def make_question(key="upset", competency="empathy", **changes):
-    values = {
+    values: dict[str, Any] = {
         "competency": competency,
         "key": key,
         "kind": "behavioural",
@@ -50,7 +51,7 @@ def make_question(key="upset", competency="empathy", **changes):
 
 
 def make_kit(**changes):
-    values = {
+    values: dict[str, Any] = {
         "key": "front-desk",
         "name": "Front desk",
         "purpose": "For the desk.",

@@ -1,6 +1,7 @@
 """The 15 components of structure: present where they are, missed where they are not, each with its remedy."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,13 +21,13 @@ from hiring.structure import (
 
 
 def make_question(competency="empathy", **changes):
-    values = {"competency": competency, "kind": "behavioural", "probes": 3, "minutes": 5}
+    values: dict[str, Any] = {"competency": competency, "kind": "behavioural", "probes": 3, "minutes": 5}
     return QuestionFacts(**values | changes)
 
 
 def make_facts(**changes):
     keys = ("empathy", "ownership", "recovery", "integrity")
-    values = {
+    values: dict[str, Any] = {
         "basis": "- Welcomes guests\n- Puts things right\n- Hands over",
         "competencies": tuple(CompetencyFacts(key=key, name=key.title(), anchors=5, weight=2) for key in keys),
         "questions": tuple(make_question(key) for key in (*keys, "empathy", "ownership")),

@@ -14,7 +14,7 @@ from hiring.models import (
     Scorecard,
     StageScore,
 )
-from people.models import Role
+from people.models import Person, Role
 from tests.cast import (
     NOW,
     fill_scorecard,
@@ -53,7 +53,7 @@ STATES = ("scheduled", "sealed", "revealed", "broken", "cancelled")
 
 @dataclass
 class Scene:
-    person: object
+    person: Person
     interview: Interview
     application: Application
 

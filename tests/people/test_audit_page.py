@@ -46,7 +46,9 @@ def ids(client, **query):
 def test_trail_is_filtered_by_person_deed_kind_outcome_and_day(client, auditor):
     wim, team = make_person("Wim Worker"), make_team("Service")
     first = audit.record(by=wim, did="test.painted", thing=team, at=NOW)
-    second = audit.record(by=None, did="test.painted", thing=wim, outcome="refused", at=NOW.replace(year=2031))
+    second = audit.record(
+        by=None, did="test.painted", thing=wim, outcome=AuditEntry.Outcome.REFUSED, at=NOW.replace(year=2031)
+    )
     third = audit.record(by=auditor, did="test.swept", thing=make_team("Service/Retail"), at=NOW.replace(year=2032))
     assert ids(client, person="wim") == [first.pk]
     assert ids(client, did="test.painted") == [first.pk, second.pk]

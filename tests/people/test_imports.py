@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from foundation.errors import Refused
-from people.actions import audit, imports
+from people.actions import audit, imported_people, imports
 from people.models import AuditEntry, ImportRun, Person, Role, Site, Team
 from tests.cast import NOW, fresh, make_person, make_team
 
@@ -253,7 +253,7 @@ def test_failure_in_the_middle_leaves_nothing_behind(admin, monkeypatch):
     def die(**_):
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(imports.imported_people, "end_access", die)
+    monkeypatch.setattr(imported_people, "end_access", die)
     imports.queue_import(run=run, by=admin, at=NOW)
     with pytest.raises(RuntimeError):
         imports.apply_import(run_id=run.pk, clock=clock)

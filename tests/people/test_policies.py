@@ -19,7 +19,7 @@ READERS = [
 def reader(request):
     """Somebody of the kind named by the parameter; scopes are Service/Retail."""
     retail = make_team("Service/Retail")
-    roles = {
+    roles: dict[str, dict[str, Team | None]] = {
         "recruiter": {Role.RECRUITER: None},
         "admin": {Role.PEOPLE_ADMIN: None},
         "scoped admin": {Role.PEOPLE_ADMIN: retail},

@@ -2,6 +2,7 @@
 
 import re
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.contrib.messages.storage.fallback import FallbackStorage
@@ -21,7 +22,7 @@ OF_THE_LAYOUT = {"message_box", "page_url", "phone_items", "fields", "confirm"}
 
 
 def ask(**person):
-    request = RequestFactory().get("/styleguide/")
+    request: Any = RequestFactory().get("/styleguide/")
     request.user = SimpleNamespace(is_authenticated=False, **person)
     request.session = {}
     request._messages = FallbackStorage(request)
@@ -48,6 +49,6 @@ def test_builders_see_it_in_debug_mode(settings):
 
 
 def test_it_shows_every_component():
-    source = get_template("styleguide.html").template.source
+    source = get_template("styleguide.html").template.source  # type: ignore[attr-defined]
     used = set(re.findall(r"{%\s*(\w+)", source))
     assert set(ui.register.tags) - OF_THE_LAYOUT - used == set()
