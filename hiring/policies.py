@@ -158,8 +158,11 @@ def can_manage_interview(person: Person, interview: Interview) -> bool:
 
 
 def can_move_interview(person: Person, interview: Interview, at: datetime) -> bool:
-    """Another time or place. Here and below, whoever owes a scorecard on the application is answered by the clock alone:
-    what they may still do must not tell them what others have submitted."""
+    """Another time or place.
+
+    Here and below, whoever owes a scorecard on the application is answered by the clock alone: what they may still do
+    must not tell them what others have submitted.
+    """
     if not can_manage_interview(person, interview):
         return False
     if owes_scorecard(person, interview.application):

@@ -8,7 +8,7 @@ from hiring import models as hiring
 from people.models import Person, Role, RoleGrant, Site, Team
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
-PASSWORD = "correct horse battery"  # noqa: S105
+PASSWORD = "correct horse battery"
 _serial = count(1)
 
 

@@ -114,9 +114,7 @@ def decide_many(
     *, applications: Iterable[Application], outcome: str, reason: str, by: Person, at: datetime
 ) -> list[Decision]:
     """The same decision with the same reasons about several applications: all, or none."""
-    return [
-        _decide(application, outcome=outcome, reason=reason, by=by, at=at) for application in _lock(applications)
-    ]
+    return [_decide(application, outcome=outcome, reason=reason, by=by, at=at) for application in _lock(applications)]
 
 
 @transaction.atomic

@@ -175,7 +175,7 @@ def test_taking_off_the_last_missing_panellist_reveals(interview, panel, recruit
 
 
 def test_nobody_leaves_a_panel_to_peek(interview, panel, recruiter):
-    lead, member, shadow = panel
+    lead, member, _shadow = panel
     submit(write(interview, lead), lead)
     with pytest.raises(Refused, match="own scorecard"):
         interviews.set_panel(interview=interview, panel=[interviews.Seat(lead, "lead")], by=member, at=NOW)

@@ -73,8 +73,8 @@ def test_sound_trail_says_so(trail):
 
 
 def test_entry_rolls_back_with_its_action():
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         audit.record(by=None, did="test.never", at=NOW)
-        1 / 0  # noqa: B018
+        transaction.set_rollback(True)
     assert not AuditEntry.objects.exists()
     assert audit.verify().is_sound
