@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from foundation.errors import Invalid, Refused
@@ -208,10 +210,11 @@ def set_rule(
 def suggested_rule(stages: Iterable[Stage], *, like: rules.Rule | None = None) -> rules.Rule | None:
     """The rule the stages' kits suggest; what `like` says of a stage with the same competencies is kept."""
     terms = []
-    for stage in stages:
-        if stage.kit_version is None:
-            continue
-        competencies = stage.kit_version.competencies.order_by("position")
+    interviewing = [stage for stage in stages if stage.kit_version_id is not None]
+    prefetch_related_objects(interviewing, "kit_version__competencies")
+    for stage in interviewing:
+        assert stage.kit_version is not None  # noqa: S101 (said above, for the type checker)
+        competencies = sorted(stage.kit_version.competencies.all(), key=attrgetter("position"))
         suggested = tuple(rules.Term(each.key, each.weight, each.minimum) for each in competencies)
         if not suggested:
             continue
@@ -242,12 +245,13 @@ def _bring_rule_in_step(opening: Opening, stages: list[Stage], *, by: Person, at
 
 
 def _check_rule(opening: Opening, rule: rules.Rule) -> None:
-    stages = {str(stage.pk): stage for stage in opening.stages.exclude(kit_version=None)}
+    with_kits = opening.stages.exclude(kit_version=None).prefetch_related("kit_version__competencies")
+    stages = {str(stage.pk): stage for stage in with_kits}
     for part in rule.stages:
         stage = stages.get(part.stage)
         if stage is None or stage.kit_version is None:
             raise Refused(_("The rule names a stage that has no interview."))
-        known = set(stage.kit_version.competencies.values_list("key", flat=True))
+        known = {each.key for each in stage.kit_version.competencies.all()}
         unknown = [term.competency for term in part.terms if term.competency not in known]
         if unknown:
             raise Refused(

@@ -1,6 +1,6 @@
 """What is typed about openings: the opening itself, its stages, its combination rule."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -107,17 +107,20 @@ class OpeningForm(forms.Form):
         }
 
 
+class KitVersionField(forms.TypedChoiceField):
+    """A kit version out of those that `offer` was given: looked up once for all stages, not once for each."""
+
+    def offer(self, versions: Mapping[int, KitVersion]) -> None:
+        self.coerce = lambda pk: versions[int(pk)]
+        self.choices = [("", _("No interview")), *((pk, str(version)) for pk, version in versions.items())]
+
+
 class StageForm(forms.Form):
     """One stage of an opening."""
 
     pk = forms.IntegerField(widget=forms.HiddenInput, required=False)
     name = LineField(label=gettext_lazy("Stage"), max_length=80, required=False)
-    kit_version = forms.ModelChoiceField(
-        label=gettext_lazy("Interview kit"),
-        queryset=KitVersion.objects.none(),
-        required=False,
-        empty_label=gettext_lazy("No interview"),
-    )
+    kit_version = KitVersionField(label=gettext_lazy("Interview kit"), required=False, empty_value=None)
     panel_size = forms.IntegerField(label=gettext_lazy("Panel"), min_value=1, max_value=12, initial=3)
     stalled_after_days = forms.IntegerField(
         label=gettext_lazy("Stalled after, days"), min_value=1, max_value=365, initial=7
@@ -141,12 +144,15 @@ class BaseStageFormSet(_StageForms):
 
     def __init__(self, *args: Any, used: Iterable[int] = (), **kwargs: Any) -> None:
         offered = KitVersion.objects.filter(state=KitVersion.State.PUBLISHED) | KitVersion.objects.filter(pk__in=used)
-        self.kits = offered.select_related("kit").order_by("kit__name", "-number")
+        kits = offered.select_related("kit").order_by("kit__name", "-number")
+        self.kits = {version.pk: version for version in kits}
         super().__init__(*args, **kwargs)
 
     def add_fields(self, form: StageForm, index: int | None) -> None:
         super().add_fields(form, index)
-        form.fields["kit_version"].queryset = self.kits  # type: ignore[attr-defined]
+        field = form.fields["kit_version"]
+        if isinstance(field, KitVersionField):
+            field.offer(self.kits)
 
     def ordered(self) -> list[dict[str, Any]]:
         """The stages to keep, in the order asked for."""

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from foundation.api.serializers import LineField, StrictSerializer, TextField
 from hiring.actions.openings import StageInput
@@ -78,8 +80,9 @@ class StageIn(StrictSerializer):
         min_value=1, max_value=LARGEST_ID, required=False, help_text="Of a stage that is there; left out for a new one."
     )
     name = LineField(max_length=80)
-    kit_version = RowField(
-        lambda person: KitVersion.objects.exclude(state=KitVersion.State.DRAFT),
+    kit_version = serializers.IntegerField(
+        min_value=1,
+        max_value=LARGEST_ID,
         allow_null=True,
         required=False,
         help_text="A published version. Whoever leaves it out or sends null gets a stage without interviews.",
@@ -98,7 +101,15 @@ class StagesIn(StrictSerializer):
     )
 
     def validate_stages(self, stages: list[dict[str, Any]]) -> list[StageInput]:
-        """As the action takes them."""
+        """As the action takes them, their kit versions looked up in one query."""
+        wanted = {stage["kit_version"] for stage in stages if stage.get("kit_version")}
+        versions = KitVersion.objects.exclude(state=KitVersion.State.DRAFT).select_related("kit").in_bulk(wanted)
+        unknown = ErrorDetail(_("There is nothing with this id, or nothing that you may see."), code="does_not_exist")
+        lost = [stage.get("kit_version") not in {None, *versions} for stage in stages]
+        if any(lost):
+            raise ValidationError([{"kit_version": [unknown]} if each else {} for each in lost])
+        for stage in stages:
+            stage["kit_version"] = versions.get(stage.get("kit_version") or 0)
         return [StageInput(pk=stage.pop("id", None), **stage) for stage in stages]
 
 
