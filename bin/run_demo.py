@@ -65,6 +65,7 @@ def _environment(port: int) -> dict[str, str]:
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "PYTHONUNBUFFERED": "1",
         "RAPPORT_DEMO": "1",
+        "ORGANISATION_NAME": "Harbour & Vale",
         "DATABASE_URL": f"sqlite:///{VAR / 'demo.sqlite3'}",
         "CELERY_BROKER_URL": "filesystem://localhost//",
         "CELERY_BROKER_DIR": str(VAR / "demo-broker"),
