@@ -73,9 +73,7 @@ def _same_human(request: PersonRequest, form: ApplicationForm) -> Candidate | No
     """The candidate this is, if the reader may know of them; else nothing is said."""
     given = form.cleaned_data
     found = actions.find_candidate(email=given["email"], phone=given["phone"], full_name=given["full_name"])
-    if found is None or not policies.can_view_candidate(request.user, found):
-        return None
-    return found
+    return Candidate.objects.visible_to(request.user).filter(pk=found.pk).first() if found else None
 
 
 def _add(request: PersonRequest, opening: Opening, form: ApplicationForm) -> Application | None:
@@ -119,7 +117,7 @@ def application_page(
         "can_schedule": recruits and timeline.may_be_interviewed(application, sittings, stages),
         "can_write_note": policies.can_write_note(person, application),
         "can_keep_files": policies.can_keep_files(person, application),
-        "can_open_candidate": policies.can_view_candidate(person, application.candidate),
+        "can_open_candidate": Candidate.objects.visible_to(person).filter(pk=application.candidate_id).exists(),
     }
     refused = any(form is not None and form.errors for form in (note, file))
     return render(request, "hiring/application_detail.html", context, status=422 if refused else 200)
