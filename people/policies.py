@@ -59,7 +59,8 @@ def can_grant_roles(reader: Person) -> bool:
 
 
 def can_end_role(reader: Person, grant: RoleGrant) -> bool:
-    return can_grant_roles(reader) and grant.ends_at is None
+    """Whoever grants roles ends them; whether there is still anything to end is the action's business."""
+    return can_grant_roles(reader) and can_view_grant(reader, grant)
 
 
 def can_view_audit(reader: Person) -> bool:

@@ -21,7 +21,7 @@ class OwnProfileForm(forms.Form):
     )
     time_zone = ZoneField(help_text=_("Every time in the portal is shown in it."))
     language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
-    work_days = DaysField(help_text=_("A shift over midnight ends earlier than it starts."))
+    work_days = DaysField()
     work_starts = forms.TimeField(label=_("Work starts"), widget=TIME)
     work_ends = forms.TimeField(label=_("Work ends"), widget=TIME)
 

@@ -73,6 +73,7 @@ def import_detail(request: PersonRequest, pk: int) -> HttpResponse:
         "counts": run.report.get("counts", {}),
         "errors": errors[:ERRORS_SHOWN],
         "errors_left_off": max(0, len(errors) - ERRORS_SHOWN),
+        "few_places": len(run.report.get("new_teams", [])) + len(run.report.get("new_sites", [])) <= 12,
         **_after_applying(run),
     }
     return fragment(request, "people/import_detail.html", "state", context)

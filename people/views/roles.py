@@ -78,7 +78,7 @@ def _span(reader: Person, first: date | None, last: date | None) -> tuple[dateti
 def role_end(request: PersonRequest, pk: int) -> HttpResponse:
     grants = RoleGrant.objects.visible_to(request.user).select_related("person", "team")
     grant = get_object_or_404(grants, pk=pk)
-    must(policies.can_grant_roles(request.user))
+    must(policies.can_end_role(request.user, grant))
     form = EndRoleForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:

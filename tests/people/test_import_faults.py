@@ -33,7 +33,8 @@ SEED = """
 admin = people.add_person(full_name="Ada Admin", email="ada@x.example", by=None, at=timezone.now())
 roles.grant_role(person=admin, role="people_admin", by=None, at=timezone.now())
 rows = "\\n".join(f"p{n}@x.example,P {n},Team {n % 5}" for n in range(300))
-run = imports.start_import(data=f"email,full_name,team\\n{rows}\\n".encode(), file_name="x.csv", by=admin, at=timezone.now())
+data = f"email,full_name,team\\n{rows}\\n".encode()
+imports.start_import(data=data, file_name="x.csv", by=admin, at=timezone.now())
 tell()
 """
 # Before anything is written; with people and teams in; and when all is written but not committed.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from foundation.errors import Refused
@@ -261,6 +261,48 @@ def test_failure_in_the_middle_leaves_nothing_behind(admin, monkeypatch):
     assert run.state == "failed"
     assert (Person.objects.count(), Team.objects.count(), Site.objects.count(), AuditEntry.objects.count()) == before
     assert audit.verify().is_sound
+
+
+def test_failure_of_the_check_is_told_and_leaves_nothing_behind(admin, monkeypatch):
+    run = imports.start_import(data=b"email\n", file_name="x.csv", by=admin, at=NOW)
+
+    def die(**_):
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(imports.imported_people, "surroundings", die)
+    with pytest.raises(RuntimeError):
+        imports.check_import(run_id=run.pk, clock=clock)
+    run.refresh_from_db()
+    assert (run.state, run.report) == ("failed", {"problem": "Something went wrong on our side."})
+
+
+@pytest.mark.parametrize("state", ["waiting", "queued"])
+def test_busy_database_is_tried_again_and_not_called_a_failure(admin, monkeypatch, state):
+    run = dry_run(admin, "email,full_name\nnew@staff.example,New\n")
+    ImportRun.objects.filter(pk=run.pk).update(state=state)
+    work = imports.check_import if state == "waiting" else imports.apply_import
+    with monkeypatch.context() as patch:
+
+        def busy(**_):
+            raise OperationalError("database is locked")
+
+        patch.setattr(imports.imported_people, "surroundings", busy)
+        with pytest.raises(OperationalError):
+            work(run_id=run.pk, clock=clock)
+    imports.resume_stuck(kind="people", at=TestDeadWorkers.LATER)
+    work(run_id=run.pk, clock=lambda: TestDeadWorkers.LATER)
+    run.refresh_from_db()
+    assert run.state == {"waiting": "ready", "queued": "applied"}[state]
+
+
+def test_beat_ticks_are_tasks_that_exist_and_run(admin):
+    from portal.celery import app
+
+    leaver = make_person("Lea Leaver", left_on=date(2020, 1, 1))
+    for tick in app.conf.beat_schedule.values():
+        app.loader.import_default_modules()
+        app.tasks[tick["task"]].delay()
+    assert not fresh(leaver).is_active
 
 
 class TestDeadWorkers:

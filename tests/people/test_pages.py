@@ -284,6 +284,22 @@ def test_added_person_is_invited_at_once_if_wanted(
     assert [mail.to for mail in mailoutbox] == [["b@x.example"]]
 
 
+def test_address_that_is_taken_is_told_beside_the_field(client, admin, employee):
+    for address in (url("person-add"), url("person-edit", employee.pk)):
+        text = client.post(address, form_of(employee, email=admin.email.upper())).content.decode()
+        assert 'href="#id_email"' in text
+        assert "Somebody with this address is here already" in text
+    assert fresh(employee).email != admin.email
+
+
+def test_invitation_says_what_came_of_it(client, admin, employee, settings, django_capture_on_commit_callbacks):
+    person = Person.objects.create(email="new@x.example", full_name="Nia New", team=employee.team)
+    answer = client.post(url("person-invite", person.pk), follow=True)
+    assert "on its way to new@x.example" in answer.content.decode()
+    answer = client.post(url("person-invite", employee.pk), follow=True)
+    assert "has joined already" in answer.content.decode()
+
+
 # --- photo ----------------------------------------------------------------------------------------------------------
 
 
