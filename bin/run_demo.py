@@ -74,7 +74,8 @@ def _environment(port: int) -> dict[str, str]:
         # Whoever tries the demo in a container is root, and need not hear it at every start.
         "PYTHONWARNINGS": "ignore:You're running the worker",
         "MEDIA_ROOT": str(VAR / "demo-media"),
-        "EMAIL_URL": f"filemail:///{str(VAR / 'demo-mail').lstrip('/')}",
+        # Three slashes end the address; the fourth begins the path.
+        "EMAIL_URL": f"filemail:///{VAR / 'demo-mail'}",
         "BEAT_FILE": str(VAR / "demo-beat"),
         "PUBLIC_URL": f"http://{HOST}:{port}",
         "LOG_LEVEL": "WARNING",

@@ -1,10 +1,13 @@
 """The demo: believable, the same every time, and nowhere near real data."""
 
+import runpy
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
+from environ import Env
 
 from hiring.models import Application, Interview, Opening, Scorecard, StageScore
 from people.actions import audit
@@ -35,6 +38,17 @@ def test_demo_is_whole_and_loads_once(settings):
     call_command("load_demo", stdout=out)
     assert Application.objects.count() == 300
     assert "recruiter@demo.example" in out.getvalue()
+
+
+def test_demo_keeps_to_its_own_folder():
+    of_the_demo = runpy.run_path("bin/run_demo.py")["_environment"](8123)
+    var = Path("var").resolve()
+    paths = [
+        Env.db_url_config(of_the_demo["DATABASE_URL"])["NAME"],
+        Env.email_url_config(of_the_demo["EMAIL_URL"])["EMAIL_FILE_PATH"],
+        *(of_the_demo[name] for name in ("CELERY_BROKER_DIR", "MEDIA_ROOT", "BEAT_FILE")),
+    ]
+    assert [path for path in paths if Path(path).parent != var] == []
 
 
 def test_production_refuses_the_demo_s_data(settings):
