@@ -1,7 +1,7 @@
 """Fields that several resources share."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, cast
 from zoneinfo import available_timezones
@@ -89,14 +89,20 @@ class RowField(serializers.PrimaryKeyRelatedField[Any]):
         return self.rows(self.context["request"].user)
 
 
+def rows_by_id(ids: Sequence[int | None], found: Mapping[Any, Any], field: str = "") -> list[Any]:
+    """The rows in the order of their ids; ValidationError at the place of each that is not there."""
+    unknown = [ErrorDetail(str(RowField.default_error_messages["does_not_exist"]), code="does_not_exist")]
+    wrong: Any = {field: unknown} if field else unknown
+    if any(pk not in found for pk in ids):
+        raise ValidationError({str(place): wrong for place, pk in enumerate(ids) if pk not in found})
+    return [found[pk] for pk in ids]
+
+
 @extend_schema_field(IDS)
 class RowsField(serializers.ListField):
     """Several rows by their ids, in one query; each at most once."""
 
-    default_error_messages = {
-        "does_not_exist": _("There is nothing with this id, or nothing that you may see."),
-        "twice": _("This is named twice."),
-    }
+    default_error_messages = {"twice": _("Something is named twice.")}
 
     def __init__(self, rows: Callable[[Person], QuerySet[Any]], **kwargs: Any) -> None:
         self.rows = rows
@@ -105,15 +111,9 @@ class RowsField(serializers.ListField):
 
     def to_internal_value(self, data: Any) -> Any:
         ids: list[int] = super().to_internal_value(data)
-        found = self.rows(self.context["request"].user).in_bulk(ids)
-        errors: dict[str, Any] = {}
-        for place, pk in enumerate(ids):
-            wrong = "does_not_exist" if pk not in found else "twice" if pk in ids[:place] else ""
-            if wrong:
-                errors[str(place)] = [ErrorDetail(str(self.error_messages[wrong]), code=wrong)]
-        if errors:
-            raise ValidationError(errors)
-        return [found[pk] for pk in ids]
+        if len(set(ids)) != len(ids):
+            self.fail("twice")
+        return rows_by_id(ids, self.rows(self.context["request"].user).in_bulk(ids))
 
 
 def several(serializer: type[serializers.BaseSerializer[Any]], **limits: Any) -> "serializers.ListSerializer[Any]":
@@ -174,6 +174,9 @@ class IdFilter(django_filters.Filter):  # type: ignore[misc]  # it has no stubs
     field_class = _IdField
 
 
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})")
+
+
 class _MomentFormField(forms.CharField):
     """A moment with its offset."""
 
@@ -182,11 +185,10 @@ class _MomentFormField(forms.CharField):
         if not text:
             return None
         try:
-            # `wrong_type` of foundation.api.serializers says the same of bodies: no moment without its offset.
-            moment = datetime.fromisoformat(text)
-            if moment.tzinfo is None:
+            # fromisoformat alone would take weeks, days of the year and moments without an offset.
+            if not _MOMENT.fullmatch(text):
                 raise ValueError
-            return moment.astimezone(UTC)
+            return datetime.fromisoformat(text.upper()).astimezone(UTC)
         except (ValueError, OverflowError):
             raise DjangoValidationError(
                 _("Give a date and time with its offset, as in 2026-11-26T17:00:00Z."), code="invalid"
@@ -200,6 +202,8 @@ class MomentFilter(django_filters.Filter):  # type: ignore[misc]
     field_class = _MomentFormField
 
 
+# What the address of a request may hold (foundation.middleware.CleanInputMiddleware).
+@extend_schema_field({"type": "string", "maxLength": 100, "pattern": r"^[^\u0000-\u001f\u007f-\u009f]*$"})
 class WordsFilter(django_filters.CharFilter):  # type: ignore[misc]
     """Words to find, at most 100 characters."""
 

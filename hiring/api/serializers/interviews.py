@@ -6,13 +6,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from foundation.api.serializers import LineField, StrictSerializer, TextField
 from hiring.actions.interviews import Seat
 from hiring.api.serializers.refs import ApplicationRef, KitVersionRef, OpeningRef, StageRef
 from hiring.models import Application, Interview, Opening, Panellist, Stage
-from people.api.fields import LARGEST_ID, MomentField, PlannedMomentField, RowField, several
+from people.api.fields import LARGEST_ID, MomentField, PlannedMomentField, RowField, rows_by_id, several
 from people.api.serializers import PersonRef
 from people.models import Person
 
@@ -122,12 +121,10 @@ class PanelIn(StrictSerializer):
 
     def validate_panel(self, seats: list[dict[str, Any]]) -> list[Seat]:
         """Seats with their people, in one query."""
-        people = Person.objects.visible_to(self.context["request"].user).in_bulk([seat["person"] for seat in seats])
-        unknown = ErrorDetail(_("There is nothing with this id, or nothing that you may see."), code="does_not_exist")
-        errors = [{} if seat["person"] in people else {"person": [unknown]} for seat in seats]
-        if any(errors):
-            raise ValidationError(errors)
-        return [Seat(people[seat["person"]], seat["role"]) for seat in seats]
+        ids = [seat["person"] for seat in seats]
+        visible = Person.objects.visible_to(self.context["request"].user).in_bulk(ids)
+        people = rows_by_id(ids, visible, "person")
+        return [Seat(person, seat["role"]) for person, seat in zip(people, seats, strict=True)]
 
 
 class InterviewIn(PanelIn):

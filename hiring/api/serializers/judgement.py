@@ -111,12 +111,15 @@ class DecisionOut(serializers.Serializer[Any]):
     stage = StageRef()
     to_stage = StageRef(allow_null=True)
     outcome = serializers.ChoiceField(choices=OUTCOMES)
-    reason = serializers.CharField()
+    reason = serializers.SerializerMethodField(help_text="Null where the identity is hidden from you: it may name it.")
     rule_version = serializers.IntegerField(source="rule.number", allow_null=True, default=None)
     score = Points(allow_null=True)
     departure = serializers.SerializerMethodField(help_text="How it departs from the rule; null where it does not.")
     by = PersonRef(allow_null=True)
     at = MomentField()
+
+    def get_reason(self, decision: Decision) -> str | None:
+        return None if decision.application.is_masked else decision.reason
 
     def get_departure(self, decision: Decision) -> str | None:
         return decision.departure or None

@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
 from rest_framework import serializers
-from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from foundation.api.serializers import LineField, StrictSerializer, TextField
 from hiring.actions.openings import StageInput
 from hiring.api.serializers.refs import KitVersionRef
 from hiring.models import KitVersion, Opening
 from hiring.rule import HIGHEST_SCORE, LOWEST_SCORE, MOST_STAGES, MOST_TERMS
-from people.api.fields import LARGEST_ID, MomentField, RowField, RowsField, several
+from people.api.fields import LARGEST_ID, MomentField, RowField, RowsField, rows_by_id, several
 from people.api.serializers import PersonRef, SiteRef, TeamRef
 from people.models import Person, Role, Site, Team
 
@@ -102,15 +100,13 @@ class StagesIn(StrictSerializer):
 
     def validate_stages(self, stages: list[dict[str, Any]]) -> list[StageInput]:
         """As the action takes them, their kit versions looked up in one query."""
-        wanted = {stage["kit_version"] for stage in stages if stage.get("kit_version")}
-        versions = KitVersion.objects.exclude(state=KitVersion.State.DRAFT).select_related("kit").in_bulk(wanted)
-        unknown = ErrorDetail(_("There is nothing with this id, or nothing that you may see."), code="does_not_exist")
-        lost = [stage.get("kit_version") not in {None, *versions} for stage in stages]
-        if any(lost):
-            raise ValidationError([{"kit_version": [unknown]} if each else {} for each in lost])
-        for stage in stages:
-            stage["kit_version"] = versions.get(stage.get("kit_version") or 0)
-        return [StageInput(pk=stage.pop("id", None), **stage) for stage in stages]
+        ids = [stage.pop("kit_version", None) for stage in stages]
+        published = KitVersion.objects.exclude(state=KitVersion.State.DRAFT).select_related("kit")
+        kits = rows_by_id(ids, {None: None, **published.in_bulk([pk for pk in ids if pk])}, "kit_version")
+        return [
+            StageInput(pk=stage.pop("id", None), kit_version=kit, **stage)
+            for stage, kit in zip(stages, kits, strict=True)
+        ]
 
 
 # --- rules ----------------------------------------------------------------------------------------------------------

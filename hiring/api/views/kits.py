@@ -94,9 +94,12 @@ class KitExports(Resource):
     renderer_classes = [YAMLRenderer, JSONRenderer]
     required_scope = "hiring"
 
-    @extend_schema(responses={(200, "application/yaml"): OpenApiTypes.STR})
+    @extend_schema(responses={(200, "application/yaml"): OpenApiTypes.OBJECT})
     def retrieve(self, request: Request, pk: int) -> Response:
-        """The version as YAML. The audit trail keeps that you took it. A draft that is not complete is refused."""
+        """The version as a kit file (docs/domain/kit-files.md). The audit trail keeps that you took it.
+
+        A draft that is not complete is refused.
+        """
         must(policies.can_view_library(self.person))
         version = self.find(KitVersion.objects.select_related("kit"), pk)
         text = kit_sharing.export_version(version=version, by=self.person, at=timezone.now())
