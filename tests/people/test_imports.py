@@ -269,7 +269,7 @@ def test_failure_of_the_check_is_told_and_leaves_nothing_behind(admin, monkeypat
     def die(**_):
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(imports.imported_people, "surroundings", die)
+    monkeypatch.setattr(imported_people, "surroundings", die)
     with pytest.raises(RuntimeError):
         imports.check_import(run_id=run.pk, clock=clock)
     run.refresh_from_db()
@@ -286,7 +286,7 @@ def test_busy_database_is_tried_again_and_not_called_a_failure(admin, monkeypatc
         def busy(**_):
             raise OperationalError("database is locked")
 
-        patch.setattr(imports.imported_people, "surroundings", busy)
+        patch.setattr(imported_people, "surroundings", busy)
         with pytest.raises(OperationalError):
             work(run_id=run.pk, clock=clock)
     imports.resume_stuck(kind="people", at=TestDeadWorkers.LATER)
