@@ -11,7 +11,7 @@ from drf_spectacular.utils import OpenApiParameter
 
 from foundation.api.permissions import scope_for
 from foundation.api.problems import CONTENT_TYPE
-from foundation.api.serializers import StrictModelSerializer, StrictSerializer
+from foundation.api.serializers import LineField, StrictModelSerializer, StrictSerializer
 from foundation.api.versions import Versioned
 
 Schema = dict[str, Any]
@@ -119,6 +119,17 @@ class ProblemAutoSchema(AutoSchema):
         described = super().get_description()
         scope = scope_for(self.view, self.method)
         return f"{described}\n\nScope of the token: `{scope}`.".strip() if scope else described
+
+    def _insert_field_validators(self, field: Any, schema: Schema) -> None:
+        super()._insert_field_validators(field, schema)  # type: ignore[no-untyped-call]
+        match schema.get("oneOf"):
+            case [filled, {"type": "string", "maxLength": 0}] if isinstance(field, LineField):
+                # Its pattern takes the empty text already, which would then fit both and so be forbidden.
+                del schema["oneOf"]
+                schema |= filled
+            case [filled, {"type": "string", "maxLength": 0}]:
+                # Likewise where formats are not looked at.
+                filled.setdefault("minLength", 1)
 
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> Schema:
         schema: Schema = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]

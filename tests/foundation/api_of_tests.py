@@ -84,10 +84,11 @@ class Strict(StrictParameters):
 class GroupIn(StrictModelSerializer):
     name = LineField(max_length=150, validators=[UniqueValidator(Group.objects.all())])
     note = TextField(required=False, allow_blank=True, write_only=True)
+    mail = serializers.EmailField(required=False, allow_blank=True, write_only=True)
 
     class Meta:
         model = Group
-        fields = ["id", "name", "note"]
+        fields = ["id", "name", "note", "mail"]
 
 
 class GroupOut(serializers.ModelSerializer[Group]):

@@ -8,6 +8,7 @@ from django.core.management.color import no_style
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
 from hypothesis import HealthCheck, given, settings
+from jsonschema import Draft202012Validator
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS
 
@@ -94,6 +95,14 @@ def test_request_bodies_are_closed(document):
     assert schemas["RatingInRequest"]["additionalProperties"] is False
     assert schemas["PatchedGroupInRequest"]["additionalProperties"] is False
     assert "id" not in schemas["PatchedGroupInRequest"]["properties"]
+
+
+def test_optional_text_may_be_empty(document):
+    properties = document["components"]["schemas"]["PatchedGroupInRequest"]["properties"]
+    for value in ("", "A line.\nAnother."):
+        Draft202012Validator(properties["note"]).validate(value)
+        Draft202012Validator(properties["mail"]).validate(value.replace("\n", ""))
+    assert not Draft202012Validator(properties["note"]).is_valid("a bell: \a")
 
 
 def test_scope_stands_in_the_description(document):
