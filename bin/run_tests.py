@@ -55,7 +55,8 @@ class TestRun:
             if postgresql:
                 self.environment["DATABASE_URL"] = postgresql
             if postgresql and others:
-                self._pytest("PostgreSQL", [*others, "--ignore=tests/journeys", "--ignore=tests/architecture"])
+                # Without the database there is one engine only; those tests have just run. See tests/conftest.py.
+                self._pytest("PostgreSQL", [*others, "--ignore=tests/journeys", "-m", "database"])
             if chromium and journeys:
                 # Playwright runs an event loop in the thread that also queries the database.
                 allowed = {"RAPPORT_TEST_CHROMIUM": chromium, "DJANGO_ALLOW_ASYNC_UNSAFE": "true"}

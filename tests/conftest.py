@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.core.management.commands import flush
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 
@@ -19,6 +19,23 @@ from people.actions import sessions
 # No timed tests: a busy machine must not fail one. Examples enough to find what a reader would not.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
 settings.load_profile("house")
+
+
+# What pytest-django knows a test by that may ask the database.
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what may ask the database, so that a second engine need not run what cannot tell engines apart.
+
+    pytest-django refuses the database to every other test, so nothing that asks it can be missed.
+    """
+    for item in items:
+        asked_for = DATABASE_FIXTURES & {*getattr(item, "fixturenames", ())}
+        of_a_case = issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
+        if asked_for or of_a_case or item.get_closest_marker("django_db"):
+            item.add_marker("database")
 
 
 @pytest.fixture(autouse=True)

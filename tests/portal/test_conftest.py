@@ -5,6 +5,7 @@ import socket
 import pytest
 from django.core.cache import cache
 from django.db import DatabaseError, transaction
+from django.test import TestCase
 
 from people.actions import audit
 from people.models import AuditEntry
@@ -30,3 +31,31 @@ def test_cache_starts_empty(turn):
 def test_network_is_out_of_reach():
     with socket.socket() as outward, pytest.raises(AssertionError, match=r"tried to reach 192\.0\.2\.1"):
         outward.connect(("192.0.2.1", 80))
+
+
+@pytest.fixture
+def trail(db):
+    return AuditEntry.objects.all()
+
+
+@pytest.mark.django_db
+def test_asking_by_mark_is_known(request):
+    assert request.node.get_closest_marker("database")
+
+
+@pytest.mark.usefixtures("trail")
+def test_asking_by_a_fixture_of_a_fixture_is_known(request):
+    assert request.node.get_closest_marker("database")
+
+
+class TestCaseOfDjango(TestCase):
+    @pytest.fixture(autouse=True)
+    def _marks(self, request):
+        self.marked = request.node.get_closest_marker("database")
+
+    def test_asking_by_class_is_known(self):
+        assert self.marked
+
+
+def test_not_asking_is_known(request):
+    assert not request.node.get_closest_marker("database")
