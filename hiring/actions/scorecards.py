@@ -80,11 +80,10 @@ def save_scorecard(*, scorecard: Scorecard, revision: int, data: ScorecardInput,
     The caller keeps what was typed and shows both. Raises Refused (code "sealed" or "called_off") once the scorecard is
     submitted, or when the interview is not to be held.
     """
+    # A subquery on the seat, not a join: a joined UPDATE becomes "id IN (…)", and PostgreSQL does not look at the
+    # revision again after waiting for a rival.
     moved = Scorecard.objects.filter(
-        pk=scorecard.pk,
-        revision=revision,
-        submitted_at__isnull=True,
-        panellist__interview__state__in=Interview.LIVE,
+        pk=scorecard.pk, revision=revision, submitted_at__isnull=True, panellist__in=Panellist.objects.live()
     ).update(
         revision=F("revision") + 1, saved_at=at, seconds_spent=F("seconds_spent") + max(0, min(data.seconds, 3600))
     )
