@@ -140,9 +140,16 @@ else:
         "max_size": env.int("DATABASE_POOL", default=8),
     }
 
+# How many machines serve this installation: what lives on one machine's disk can't be shared by several.
+SERVING_MACHINES = env.int("SERVING_MACHINES", default=1)
+if SERVING_MACHINES > 1 and DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    raise ImproperlyConfigured("SQLite serves one machine. Set DATABASE_URL to PostgreSQL, or SERVING_MACHINES to 1.")
+
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
+if SERVING_MACHINES > 1 and CELERY_BROKER_URL.startswith("filesystem"):
+    raise ImproperlyConfigured("Several machines need a broker they share: set CELERY_BROKER_URL to Redis.")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ALWAYS_EAGER = env.bool("CELERY_TASK_ALWAYS_EAGER", default=False)
 CELERY_TASK_EAGER_PROPAGATES = True

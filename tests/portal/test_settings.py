@@ -1,0 +1,60 @@
+"""Production refuses to start on what would be unsafe, and says what to set."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SAFE = {
+    "SECRET_KEY": "production-" + "0123456789" * 6,
+    "ALLOWED_HOSTS": "rapport.example",
+    "PUBLIC_URL": "https://rapport.example",
+    "DATABASE_URL": "sqlite:////nowhere/rapport.sqlite3",
+    "CELERY_BROKER_URL": "redis://127.0.0.1:1/0",
+}
+
+
+def start(**changes) -> str:
+    """What a process that loads the settings says at the end; empty when it starts."""
+    environment = {"PATH": os.defpath, **SAFE, **changes}
+    done = subprocess.run(
+        [sys.executable, "-c", "import portal.settings"],
+        cwd=ROOT,
+        env={name: value for name, value in environment.items() if value},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stderr.strip().rpartition("\n")[2]
+
+
+def test_safe_production_starts():
+    assert start() == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"SECRET_KEY": ""}, "Set SECRET_KEY"),
+        ({"SECRET_KEY": "short"}, "Set SECRET_KEY"),
+        ({"ALLOWED_HOSTS": ""}, "Set ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": "*"}, "Set ALLOWED_HOSTS"),
+        ({"PUBLIC_URL": "http://rapport.example"}, "Set PUBLIC_URL"),
+        ({"SECOND_FACTOR": "nobody"}, "is for the demo"),
+        ({"SERVING_MACHINES": "2"}, "SQLite serves one machine"),
+        (
+            {
+                "SERVING_MACHINES": "2",
+                "DATABASE_URL": "postgres://127.0.0.1/rapport",
+                "CELERY_BROKER_URL": "filesystem://",
+            },
+            "need a broker they share",
+        ),
+        ({"RAPPORT_DEMO": "1"}, "serves this machine only"),
+    ],
+)
+def test_unsafe_settings_refuse_to_start_and_say_why(changes, says):
+    assert says in start(**changes)
