@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from foundation import charts
 from foundation.templatetags.ui import ICONS
@@ -67,6 +68,7 @@ class SpecimenForm(forms.Form):
     cv = forms.FileField(label="CV", required=False, help_text="PDF or Word, up to 10 MB.")
 
 
+@require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Everything at once, with made-up data; nobody but builders and staff can know of it."""
     if not (settings.DEBUG or getattr(settings, "RAPPORT_DEMO", False) or getattr(request.user, "is_staff", False)):

@@ -90,8 +90,9 @@ def _after_applying(run: ImportRun) -> dict[str, Any]:
 def import_errors(request: PersonRequest, pk: int) -> StreamingHttpResponse:
     """Every bad row as CSV, to mend them side by side with the file."""
     run = _run(request, pk)
+    errors = run.report.get("errors", [])
     columns = ["line", "column", "value", "reason"]
-    return csv_answer("errors.csv", columns, ([row.get(name, "") for name in columns] for row in run.report["errors"]))
+    return csv_answer("errors.csv", columns, ([row.get(name, "") for name in columns] for row in errors))
 
 
 @require_POST
