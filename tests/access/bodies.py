@@ -1,0 +1,278 @@
+"""What is sent with each write: the least that somebody who may do it gets through with, so that the same request that
+is refused to one is carried out for another."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from hiring import rule as rules
+from hiring.models import Opening
+from tests.access.scene import Scene, picture
+from tests.cast import NOW, PASSWORD
+
+
+@dataclass(frozen=True)
+class Body:
+    """Data of a form or of JSON, and headers."""
+
+    data: dict[str, Any] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+Maker = Callable[[Scene, str], dict[str, Any]]
+DAY = f"{NOW + timedelta(days=3):%Y-%m-%d}"
+ANY_VERSION = {"if-match": "*"}
+
+PROFILE = {
+    "time_zone": "Europe/London", "language": "en-gb", "work_days": ["mon", "tue"], "work_starts": "08:00",
+    "work_ends": "16:00", "preferred_name": "Somebody",
+}  # fmt: skip
+
+
+def body_of(scene: Scene, route: str, thing: str, method: str, role: str) -> Body:
+    """What this role sends; nothing where nothing is needed."""
+    maker = BODIES.get((route, method))
+    headers = ANY_VERSION if (route, method) in VERSIONED else {}
+    return Body(maker(scene, role) if maker else {}, headers)
+
+
+def _same(**data: Any) -> Maker:
+    return lambda _scene, _role: dict(data)
+
+
+def _upload(name: str, content: bytes, **data: Any) -> Maker:
+    return lambda _scene, _role: {"file": SimpleUploadedFile(name, content), **data}
+
+
+def _person(scene: Scene, _role: str) -> dict[str, Any]:
+    return PROFILE | {"full_name": "Nils New", "email": "nils.new@staff.example", "team": scene["team.a"].path}
+
+
+def _edited_person(scene: Scene, _role: str) -> dict[str, Any]:
+    person = scene.people["employee"]
+    return PROFILE | {"full_name": "Emil Edited", "email": person.email, "team": scene["team.a"].path}
+
+
+def _grant(scene: Scene, _role: str) -> dict[str, Any]:
+    return {"person": scene.people["employee"].email, "role": "auditor", "team": scene["team.a"].path}
+
+
+def _opening(scene: Scene, _role: str) -> dict[str, Any]:
+    manager = scene.people["manager"].email
+    return {"title": "Day agent", "team": scene["team.a"].path, "headcount": "1", "hiring_manager": manager}
+
+
+def _opening_by_api(scene: Scene, _role: str) -> dict[str, Any]:
+    return {"title": "Day agent", "team": scene["team.a"].pk, "hiring_manager": scene.people["manager"].pk}
+
+
+def _stages(scene: Scene, _role: str) -> dict[str, Any]:
+    stages = list(scene["opening.a"].stages.order_by("position"))
+    data: dict[str, Any] = {
+        "stage-TOTAL_FORMS": len(stages), "stage-INITIAL_FORMS": len(stages), "reason": "A clearer name."
+    }  # fmt: skip
+    for number, stage in enumerate(stages):
+        data |= {
+            f"stage-{number}-pk": stage.pk, f"stage-{number}-name": f"{stage.name} (new)",
+            f"stage-{number}-kit_version": stage.kit_version_id or "", f"stage-{number}-panel_size": 3,
+            f"stage-{number}-stalled_after_days": 7, f"stage-{number}-ORDER": number + 1,
+        }  # fmt: skip
+    return data
+
+
+def _stages_by_api(scene: Scene, _role: str) -> dict[str, Any]:
+    stages = scene["opening.a"].stages.order_by("position")
+    return {
+        "stages": [{"id": one.pk, "name": f"{one.name} (new)", "kit_version": one.kit_version_id} for one in stages],
+        "reason": "A clearer name.",
+    }
+
+
+def _rule(scene: Scene, _role: str) -> dict[str, Any]:
+    data: dict[str, Any] = {"compensatory": "yes", "reason": "Fairer."}
+    for part in _document(scene["opening.a"])["stages"]:
+        data |= {f"weight-{part['stage']}-{term['competency']}": term["weight"] for term in part["terms"]}
+    return data
+
+
+def _rule_by_api(scene: Scene, _role: str) -> dict[str, Any]:
+    stages = _document(scene["opening.a"])["stages"]
+    terms = [
+        {
+            "stage": int(part["stage"]),
+            "terms": [{k: term[k] for k in ("competency", "weight")} for term in part["terms"]],
+        }
+        for part in stages
+    ]
+    return {"compensatory": True, "stages": terms, "reason": "Fairer."}
+
+
+def _document(opening: Opening) -> dict[str, Any]:
+    stored = opening.rules.order_by("-number").first()
+    assert stored is not None
+    return rules.document(rules.parse(stored.document))
+
+
+def _move(scene: Scene, _role: str) -> dict[str, Any]:
+    return {"selected": [scene["application.plain"].pk], "to": scene["stage.a"].pk}
+
+
+def _decide_many(scene: Scene, _role: str) -> dict[str, Any]:
+    return {"selected": [scene["application.plain"].pk], "outcome": "hold", "reason": "To be seen."}
+
+
+def _interview(scene: Scene, _role: str) -> dict[str, Any]:
+    return {
+        "do": "store", "stage": scene["stage.a"].pk, "date": DAY, "time": "10:00", "place": "Room 1",
+        f"panel-{scene.people['other'].pk}": "lead",
+    }  # fmt: skip
+
+
+def _interview_by_api(scene: Scene, _role: str) -> dict[str, Any]:
+    return {
+        "application": scene["application.plain"].pk, "stage": scene["stage.a"].pk, "starts_at": f"{DAY}T10:00:00Z",
+        "panel": [{"person": scene.people["other"].pk, "role": "lead"}],
+    }  # fmt: skip
+
+
+def _panel(scene: Scene, _role: str) -> dict[str, Any]:
+    return {"do": "store", f"panel-{scene.people['other'].pk}": "lead"}
+
+
+def _panel_by_api(scene: Scene, _role: str) -> dict[str, Any]:
+    return {"panel": [{"person": scene.people["other"].pk, "role": "lead"}]}
+
+
+def _scorecard(scene: Scene, role: str) -> dict[str, Any]:
+    person = scene.people[role].pk if role in scene.people else 0
+    data: dict[str, Any] = {"revision": 1 if role == "owing" else 0, "person": person, "summary": "Written down."}
+    for competency in scene["kit.version"].competencies.all():
+        data |= {f"rating-{competency.pk}": "3", f"evidence-{competency.pk}": "Said so."}
+    return data
+
+
+def _scorecard_by_api(scene: Scene, _role: str) -> dict[str, Any]:
+    competencies = scene["kit.version"].competencies.all()
+    return {"ratings": [{"competency": one.pk, "score": 3, "evidence": "Said so."} for one in competencies]}
+
+
+def _application_by_api(scene: Scene, _role: str) -> dict[str, Any]:
+    return {"opening": scene["opening.a"].pk, "full_name": "Nadia New", "email": "nadia@mail.example"}
+
+
+def _draft(scene: Scene, _role: str) -> dict[str, Any]:
+    return {
+        "revision": scene["kit.draft"].revision, "d-length_minutes": 45, "d-opening_minutes": 5, "d-closing_minutes": 5,
+        "d-panel_size": 2, "d-guidance": "Begin on time.",
+    }  # fmt: skip
+
+
+def _candidates_columns(scene: Scene, _role: str) -> dict[str, Any]:
+    return {"column-0": "full_name", "column-1": "email"}
+
+
+def _decision_by_api(scene: Scene, _role: str) -> dict[str, Any]:
+    return {"application": scene["application.plain"].pk, "outcome": "hold", "reason": "To be seen."}
+
+
+COMPETENCY = {"name": "Patience", "group": "service", "definition": "Waits without hurrying anybody."}
+QUESTION = {"kind": "behavioural", "text": "Tell me about a long wait.", "minutes": 6}
+CONTACT = {"full_name": "Cara Corrected", "email": "cara@mail.example", "phone": ""}
+
+BODIES: dict[tuple[str, str], Maker] = {
+    ("people:me-edit", "POST"): _same(**PROFILE),
+    ("people:person-add", "POST"): _person,
+    ("people:person-edit", "POST"): _edited_person,
+    ("people:person-deactivate", "POST"): _same(left_on=f"{NOW:%Y-%m-%d}"),
+    ("people:person-second-factor", "POST"): _same(reason="Called back"),
+    ("people:person-waiting", "POST"): lambda scene, _role: {"to": scene.people["other"].email},
+    ("people:photo-edit", "POST"): lambda _scene, _role: {"photo": SimpleUploadedFile("me.png", picture("red"))},
+    ("people:team-add", "POST"): _same(name="Night"),
+    ("people:team-edit", "POST"): lambda scene, _role: {"name": "Late", "parent": scene["team.a"].path},
+    ("people:site-add", "POST"): _same(name="York"),
+    ("people:site-edit", "POST"): _same(name="Leeds Dock"),
+    ("people:role-grant", "POST"): _grant,
+    ("people:role-end", "POST"): _same(reason="No longer needed"),
+    ("people:import-add", "POST"): _upload("people.csv", b"email,full_name\nnils@staff.example,Nils\n"),
+    ("hiring:competency-create", "POST"): _same(**COMPETENCY),
+    ("hiring:competency-edit", "POST"): _same(**COMPETENCY),
+    ("hiring:question-create", "POST"): _same(**QUESTION),
+    ("hiring:question-edit", "POST"): _same(**QUESTION),
+    ("hiring:kit-create", "POST"): _same(name="A new kit"),
+    ("hiring:kit-import", "POST"): lambda scene, _role: {
+        "text": scene["kit.text"]["text"],
+        "do": "create",
+        "into": "new",
+    },
+    ("hiring:kit-edit", "POST"): _same(name="A better name"),
+    ("hiring:kit-version-edit", "POST"): _draft,
+    ("hiring:kit-version-publish", "POST"): lambda scene, _role: {"revision": scene["kit.draft"].revision},
+    ("hiring:opening-create", "POST"): _opening,
+    ("hiring:opening-edit", "POST"): _opening,
+    ("hiring:opening-close", "POST"): _same(reason="Filled."),
+    ("hiring:opening-stages", "POST"): _stages,
+    ("hiring:opening-rule", "POST"): _rule,
+    ("hiring:applications-move", "POST"): _move,
+    ("hiring:moves-undo", "POST"): lambda scene, _role: {"batch": scene["batch"]["batch"]},
+    ("hiring:applications-decide", "POST"): _decide_many,
+    ("hiring:application-create", "POST"): _same(
+        full_name="Nadia New", email="nadia@mail.example", source="referral", applied_on="2026-11-02"
+    ),
+    ("hiring:application-import", "POST"): _upload("in.csv", b"full_name,email\nNadia,nadia@mail.example\n"),
+    ("hiring:candidate-edit", "POST"): _same(**CONTACT),
+    ("hiring:candidate-import", "POST"): _upload(
+        "in.csv", b"full_name,email,opening\nNadia,nadia@mail.example,Agent\n"
+    ),
+    ("hiring:candidate-import-columns", "POST"): _candidates_columns,
+    ("hiring:note-add", "POST"): _same(text="Called back."),
+    ("hiring:file-add", "POST"): _upload("letter.txt", b"Dear all, I would like to serve your customers."),
+    ("hiring:application-decide", "POST"): _same(outcome="withdraw", reason="Took another job."),
+    ("hiring:interview-schedule", "POST"): _interview,
+    ("hiring:interview-reschedule", "POST"): _same(do="store", date=DAY, time="11:00", place="Room 2"),
+    ("hiring:interview-panel", "POST"): _panel,
+    ("hiring:interview-cancel", "POST"): _same(reason="The candidate is ill."),
+    ("hiring:interview-no-show", "POST"): _same(reason="Nobody came."),
+    ("hiring:interview-break-seal", "POST"): _same(reason="A panellist has left."),
+    ("hiring:scorecard-fill", "POST"): _scorecard,
+    ("hiring:scorecard-save", "POST"): _scorecard,
+    ("hiring:scorecard-submit", "POST"): _same(revision=1),
+    ("hiring:later-view-add", "POST"): _same(recommendation=2, cause="Heard something in the debrief."),
+    ("hiring:debrief-note-add", "POST"): _same(text="We agree."),
+    ("account_login", "POST"): _same(login="nobody@staff.example", password="wrong wrong wrong"),
+    ("account_change_password", "POST"): _same(oldpassword=PASSWORD, password1="entirely other words"),
+    ("account_reset_password", "POST"): _same(email="nobody@staff.example"),
+    ("account_token_add", "POST"): _same(name="Sync", scopes=["people:read"], days=30),
+    ("mfa_edit_webauthn", "POST"): _same(name="My telephone"),
+    ("people-api:me", "PATCH"): _same(preferred_name="Somebody"),
+    ("hiring-api:competency-list", "POST"): _same(**COMPETENCY),
+    ("hiring-api:competency-detail", "PATCH"): _same(definition="Feels with others."),
+    ("hiring-api:question-list", "POST"): _same(**QUESTION),
+    ("hiring-api:question-detail", "PATCH"): _same(text="When was the last time?"),
+    ("hiring-api:opening-list", "POST"): _opening_by_api,
+    ("hiring-api:opening-detail", "PATCH"): _same(headcount=4),
+    ("hiring-api:opening-close", "POST"): _same(reason="Filled."),
+    ("hiring-api:stage-list", "PUT"): _stages_by_api,
+    ("hiring-api:rule-list", "POST"): _rule_by_api,
+    ("hiring-api:candidate-detail", "PATCH"): _same(full_name="Cara Corrected"),
+    ("hiring-api:application-list", "POST"): _application_by_api,
+    ("hiring-api:application-move", "POST"): lambda scene, _role: {"stage": scene["stage.a"].pk},
+    ("hiring-api:note-list", "POST"): _same(text="Called back."),
+    ("hiring-api:interview-list", "POST"): _interview_by_api,
+    ("hiring-api:interview-move", "POST"): _same(starts_at=f"{DAY}T11:00:00Z"),
+    ("hiring-api:interview-panel", "PUT"): _panel_by_api,
+    ("hiring-api:interview-cancel", "POST"): _same(reason="The candidate is ill."),
+    ("hiring-api:interview-no-show", "POST"): _same(reason="Nobody came."),
+    ("hiring-api:interview-break-seal", "POST"): _same(reason="A panellist has left."),
+    ("hiring-api:own-scorecard", "PATCH"): _scorecard_by_api,
+    ("hiring-api:later-view-list", "POST"): _same(recommendation=2, cause="Heard something in the debrief."),
+    ("hiring-api:decision-list", "POST"): _decision_by_api,
+}
+VERSIONED = {
+    ("hiring-api:competency-detail", "PATCH"),
+    ("hiring-api:question-detail", "PATCH"),
+    ("hiring-api:own-scorecard", "PATCH"),
+    ("hiring-api:own-scorecard-submit", "POST"),
+}

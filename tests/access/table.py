@@ -1,0 +1,506 @@
+"""Who gets what, of every address: one line a route, thing and method. Written from docs/product and the policies, not
+from what the views happened to answer; a line that surprises is a question to the product, not to the test.
+
+    route | thing | METHOD | answer: roles; answer: roles
+
+An answer is a status, `in` (sent to sign in) or `setup` (sent to set up a second factor). `*` stands for all who are
+signed in and not named in the line. Who is not wholly signed in, and not named, gets what OUTSIDE_ANSWERS says.
+The things are those of tests/access/scene.py; what is sent with a write is in tests/access/bodies.py.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.access.scene import INSIDE, OUTSIDE, ROLES
+
+GROUPS = {
+    "EVERYBODY": ROLES,
+    # Who runs the openings of team A; who may see them; who may look into kits and library; who may change those.
+    "RUN": ("recruiter", "seated"),
+    "SEE": ("recruiter", "seated", "manager"),
+    "LIBRARY": ("recruiter", "recruiterb", "seated", "manager", "trainer"),
+    "RECRUITERS": ("recruiter", "recruiterb", "seated"),
+    # The panels of team A besides the recruiter who sits on them.
+    "PANEL": ("owing", "submitted", "shadow"),
+    # Of those: who owes a scorecard on its sealed interviews; and who sees the opening from off the panel.
+    "OWE": ("owing", "shadow", "seated"),
+    "OFF": ("recruiter", "manager"),
+    # People admins and auditors, wherever.
+    "ADMINS": ("admin", "adminb"),
+    "AUDITORS": ("auditor", "auditorb"),
+}
+OUTSIDE_ANSWERS = {
+    "page": {"visitor": "in", "leaver": "in", "halfway": "setup"},
+    "api": {"visitor": "401", "leaver": "401", "halfway": "403"},
+}
+
+PEOPLE = """
+home                           | -              | GET  | 200: *
+search                         | -              | GET  | 200: *
+people:person-index            | -              | GET  | 302: *
+people:me                      | -              | GET  | 302: *
+people:me-edit                 | -              | GET  | 200: *
+people:me-edit                 | -              | POST | 302: *
+people:mine                    | -              | GET  | 200: manager; 403: *
+people:person-list             | -              | GET  | 200: *
+people:person-export           | -              | GET  | 200: admin; 403: *
+people:person-options          | -              | GET  | 200: *
+people:person-add              | -              | GET  | 200: ADMINS; 403: *
+people:person-add              | -              | POST | 302: admin; 403: *
+people:person-detail           | person.employee | GET | 200: *
+people:person-detail           | person.gone    | GET  | 200: admin auditor; 404: *
+people:person-edit             | person.employee | GET | 200: admin; 403: *
+people:person-edit             | person.employee | POST | 302: admin; 403: *
+people:person-edit             | person.gone    | GET  | 200: admin; 403: auditor; 404: *
+people:person-invite           | person.new     | POST | 302: admin; 403: *
+people:person-deactivate       | person.other   | GET  | 200: admin; 403: *
+people:person-deactivate       | person.other   | POST | 302: admin; 403: *
+people:person-second-factor    | person.other   | GET  | 200: admin; 403: *
+people:person-second-factor    | person.other   | POST | 200: admin; 403: *
+people:person-waiting          | person.manager | GET  | 200: admin; 403: *
+people:person-waiting          | person.manager | POST | 302: admin; 403: *
+people:person-reactivate       | person.gone    | POST | 302: admin; 403: auditor; 404: *
+people:photo-edit              | person.employee | GET | 200: admin employee; 403: *
+people:photo-edit              | person.employee | POST | 302: admin employee; 403: *
+people:photo-remove            | person.employee | POST | 302: admin employee; 403: *
+people:person-photo            | photo.employee | GET  | 200: *
+people:person-photo            | photo.gone     | GET  | 200: admin auditor; 404: *
+people:team-list               | -              | GET  | 200: *
+people:team-options            | -              | GET  | 200: *
+people:team-add                | -              | GET  | 200: admin; 403: *
+people:team-add                | -              | POST | 302: admin; 403: *
+people:team-detail             | team.a         | GET  | 200: *
+people:team-edit               | team.below     | GET  | 200: admin; 403: *
+people:team-edit               | team.below     | POST | 302: admin; 403: *
+people:site-add                | -              | GET  | 200: admin; 403: *
+people:site-add                | -              | POST | 302: admin; 403: *
+people:site-edit               | site           | GET  | 200: admin; 403: *
+people:site-edit               | site           | POST | 302: admin; 403: *
+people:role-list               | -              | GET  | 200: ADMINS AUDITORS; 403: *
+people:role-grant              | -              | GET  | 200: admin; 403: *
+people:role-grant              | -              | POST | 302: admin; 403: *
+people:role-end                | grant.recruiter | GET | 200: admin; 403: recruiter auditor; 404: *
+people:role-end                | grant.recruiter | POST | 302: admin; 403: recruiter auditor; 404: *
+people:role-end                | grant.b        | GET  | 200: admin; 403: recruiterb adminb AUDITORS; 404: *
+people:import-list             | -              | GET  | 200: admin; 403: *
+people:import-add              | -              | GET  | 200: admin; 403: *
+people:import-add              | -              | POST | 302: admin; 403: *
+people:import-template         | -              | GET  | 200: admin; 403: *
+people:import-detail           | import.ready   | GET  | 200: admin; 404: *
+people:import-detail           | import.rejected | GET | 200: admin; 404: *
+people:import-detail           | import.waiting | GET  | 200: admin; 404: *
+people:import-errors           | import.waiting | GET  | 200: admin; 404: *
+people:import-errors           | import.ready   | GET  | 200: admin; 404: *
+people:import-errors           | import.rejected | GET | 200: admin; 404: *
+people:import-apply            | import.ready   | POST | 302: admin; 404: *
+people:import-cancel           | import.ready   | POST | 302: admin; 404: *
+people:import-invite           | import.applied | POST | 302: admin; 404: *
+people:audit-list              | -              | GET  | 200: AUDITORS; 403: *
+people:audit-export            | -              | GET  | 200: AUDITORS; 403: *
+"""
+
+LIBRARY = """
+hiring:competency-list         | -              | GET  | 200: LIBRARY; 403: *
+hiring:competency-create       | -              | GET  | 200: RECRUITERS; 403: *
+hiring:competency-create       | -              | POST | 302: RECRUITERS; 403: *
+hiring:competency-detail       | competency     | GET  | 200: LIBRARY; 403: *
+hiring:competency-edit         | competency     | GET  | 200: RECRUITERS; 403: *
+hiring:competency-edit         | competency     | POST | 302: RECRUITERS; 403: *
+hiring:competency-archive      | competency     | POST | 302: RECRUITERS; 403: *
+hiring:competency-restore      | competency.archived | POST | 302: RECRUITERS; 403: *
+hiring:question-create         | competency     | GET  | 200: RECRUITERS; 403: *
+hiring:question-create         | competency     | POST | 302: RECRUITERS; 403: *
+hiring:question-edit           | question       | GET  | 200: RECRUITERS; 403: *
+hiring:question-edit           | question       | POST | 302: RECRUITERS; 403: *
+hiring:question-archive        | question       | POST | 302: RECRUITERS; 403: *
+hiring:question-restore        | question.archived | POST | 302: RECRUITERS; 403: *
+hiring:kit-list                | -              | GET  | 200: LIBRARY; 403: *
+hiring:kit-create              | -              | GET  | 200: RECRUITERS; 403: *
+hiring:kit-create              | -              | POST | 302: RECRUITERS; 403: *
+hiring:kit-import              | -              | GET  | 200: RECRUITERS; 403: *
+hiring:kit-import              | -              | POST | 302: RECRUITERS; 403: *
+hiring:kit-detail              | kit            | GET  | 200: LIBRARY; 403: *
+hiring:kit-edit                | kit            | GET  | 200: RECRUITERS; 403: *
+hiring:kit-edit                | kit            | POST | 302: RECRUITERS; 403: *
+hiring:kit-archive             | kit            | POST | 302: RECRUITERS; 403: *
+hiring:kit-restore             | kit.archived   | POST | 302: RECRUITERS; 403: *
+hiring:kit-compare             | kit            | GET  | 200: LIBRARY; 403: *
+hiring:kit-draft               | kit.bare       | POST | 302: RECRUITERS; 403: *
+hiring:kit-version-detail      | kit.version    | GET  | 200: LIBRARY; 403: *
+hiring:kit-version-detail      | kit.draft      | GET  | 200: LIBRARY; 403: *
+hiring:kit-version-detail      | kit.shown      | GET  | 200: LIBRARY; 403: *
+hiring:kit-version-preview     | kit.version    | GET  | 200: LIBRARY; 403: *
+hiring:kit-version-export      | kit.version    | GET  | 200: LIBRARY; 403: *
+hiring:kit-version-edit        | kit.draft      | GET  | 200: RECRUITERS; 403: *
+hiring:kit-version-edit        | kit.draft      | POST | 302: RECRUITERS; 403: *
+hiring:kit-version-edit        | kit.version    | POST | 409: RECRUITERS; 403: *
+hiring:kit-version-publish     | kit.draft      | GET  | 200: RECRUITERS; 403: *
+hiring:kit-version-publish     | kit.draft      | POST | 302: RECRUITERS; 403: *
+hiring:kit-version-discard     | kit.draft      | GET  | 200: RECRUITERS; 403: *
+hiring:kit-version-discard     | kit.draft      | POST | 302: RECRUITERS; 403: *
+"""
+
+OPENINGS = """
+hiring:opening-list            | -              | GET  | 200: RECRUITERS manager; 403: *
+hiring:opening-create          | -              | GET  | 200: RECRUITERS; 403: *
+hiring:opening-create          | -              | POST | 302: RUN; 422: recruiterb; 403: *
+hiring:opening-detail          | opening.a      | GET  | 200: SEE; 404: *
+hiring:opening-detail          | opening.blind  | GET  | 200: SEE; 404: *
+hiring:opening-detail          | opening.b      | GET  | 200: recruiterb; 404: *
+hiring:opening-figures         | opening.a      | GET  | 200: SEE; 404: *
+hiring:opening-edit            | opening.a      | GET  | 200: RUN; 403: manager; 404: *
+hiring:opening-edit            | opening.a      | POST | 302: RUN; 403: manager; 404: *
+hiring:opening-open            | opening.draft  | POST | 302: RUN; 403: manager; 404: *
+hiring:opening-close           | opening.a      | GET  | 200: RUN; 403: manager; 404: *
+hiring:opening-close           | opening.a      | POST | 302: RUN; 403: manager; 404: *
+hiring:opening-stages          | opening.a      | GET  | 200: RUN; 403: manager; 404: *
+hiring:opening-stages          | opening.a      | POST | 302: RUN; 403: manager; 404: *
+hiring:opening-rule            | opening.a      | GET  | 200: SEE; 404: *
+hiring:opening-rule            | opening.a      | POST | 302: RUN; 403: manager; 404: *
+hiring:applications-move       | opening.a      | POST | 302: RUN; 403: manager; 404: *
+hiring:moves-undo              | opening.a      | POST | 302: RUN; 403: manager; 404: *
+hiring:applications-decide     | opening.a      | POST | 302: RUN; 403: manager; 404: *
+hiring:application-create      | opening.a      | GET  | 200: RUN; 403: manager; 404: *
+hiring:application-create      | opening.a      | POST | 302: RUN; 403: manager; 404: *
+hiring:application-import      | opening.a      | GET  | 200: RUN; 403: manager; 404: *
+hiring:application-import      | opening.a      | POST | 302: RUN; 403: manager; 404: *
+hiring:stage-compare           | stage.a        | GET  | 200: SEE; 404: *
+hiring:stage-compare           | stage.blind    | GET  | 200: SEE; 404: *
+hiring:stage-compare-csv       | stage.a        | GET  | 200: SEE; 404: *
+hiring:stage-compare-csv       | stage.blind    | GET  | 200: SEE; 404: *
+"""
+
+CANDIDATES = """
+hiring:candidate-list          | -              | GET  | 200: RECRUITERS manager; 403: *
+hiring:candidate-export        | -              | GET  | 200: RECRUITERS manager; 403: *
+hiring:candidate-detail        | candidate.sealed | GET | 200: SEE; 404: *
+hiring:candidate-detail        | candidate.blind | GET | 200: recruiter manager; 404: *
+hiring:candidate-detail        | candidate.veiled | GET | 200: RUN; 404: *
+hiring:candidate-edit          | candidate.sealed | GET | 200: RUN; 403: manager; 404: *
+hiring:candidate-edit          | candidate.sealed | POST | 302: RUN; 403: manager; 404: *
+hiring:candidate-edit          | candidate.blind | GET | 200: recruiter; 403: manager; 404: *
+hiring:candidate-import        | -              | GET  | 200: RECRUITERS; 403: *
+hiring:candidate-import        | -              | POST | 302: RECRUITERS; 403: *
+hiring:candidate-import-template | -            | GET  | 200: RECRUITERS; 403: *
+hiring:candidate-import-detail | candidates.ready | GET | 200: recruiter; 404: *
+hiring:candidate-import-detail | candidates.rejected | GET | 200: recruiter; 404: *
+hiring:candidate-import-columns | candidates.ready | GET | 200: recruiter; 404: *
+hiring:candidate-import-columns | candidates.ready | POST | 302: recruiter; 404: *
+hiring:candidate-import-errors | candidates.ready | GET | 200: recruiter; 404: *
+hiring:candidate-import-errors | candidates.rejected | GET | 200: recruiter; 404: *
+hiring:candidate-import-apply  | candidates.ready | POST | 302: recruiter; 404: *
+hiring:candidate-import-cancel | candidates.ready | POST | 302: recruiter; 404: *
+hiring:application-detail      | application.sealed | GET | 200: SEE; 404: *
+hiring:application-detail      | application.revealed | GET | 200: SEE; 404: *
+hiring:application-detail      | application.broken | GET | 200: SEE; 404: *
+hiring:application-detail      | application.blind | GET | 200: SEE; 404: *
+hiring:application-detail      | application.veiled | GET | 200: SEE; 404: *
+hiring:application-detail      | application.unblinded | GET | 200: SEE; 404: *
+hiring:application-detail      | application.shown | GET | 200: SEE; 404: *
+hiring:application-detail      | application.elsewhere | GET | 200: recruiterb; 404: *
+hiring:note-add                | application.sealed | POST | 302: SEE; 404: *
+hiring:note-add                | application.blind | POST | 302: recruiter manager; 403: seated; 404: *
+hiring:file-add                | application.sealed | POST | 302: RUN; 403: manager; 404: *
+hiring:file-add                | application.blind | POST | 302: recruiter; 403: manager seated; 404: *
+hiring:file-download           | file.sealed    | GET  | 200: SEE; 404: *
+hiring:file-download           | file.shown     | GET  | 200: SEE PANEL; 404: *
+hiring:file-download           | file.blind     | GET  | 200: recruiter manager; 404: *
+hiring:file-download           | file.veiled    | GET  | 200: RUN; 404: *
+hiring:file-download           | file.elsewhere | GET  | 200: recruiterb; 404: *
+hiring:file-remove             | file.sealed    | GET  | 200: RUN; 403: manager; 404: *
+hiring:file-remove             | file.sealed    | POST | 302: RUN; 403: manager; 404: *
+hiring:file-remove             | file.shown     | POST | 302: RUN; 403: manager PANEL; 404: *
+hiring:application-decide      | application.plain | GET | 200: SEE; 404: *
+hiring:application-decide      | application.plain | POST | 302: SEE; 404: *
+hiring:application-decide      | application.revealed | GET | 200: SEE; 404: *
+hiring:application-decide      | application.sealed | GET | 200: recruiter manager; 403: seated; 404: *
+hiring:application-decide      | application.sealed | POST | 302: recruiter manager; 403: seated; 404: *
+hiring:application-decide      | application.broken | GET | 200: recruiter manager; 403: seated; 404: *
+hiring:application-decide      | application.blind | GET | 200: recruiter manager; 403: seated; 404: *
+hiring:application-decide      | application.veiled | GET | 200: SEE; 404: *
+"""
+
+INTERVIEWS = """
+hiring:interview-list          | -              | GET  | 200: *
+hiring:interview-schedule      | application.plain | GET | 200: RUN; 403: manager; 404: *
+hiring:interview-schedule      | application.plain | POST | 302: RUN; 403: manager; 404: *
+hiring:interview-schedule      | application.blind | GET | 200: RUN; 403: manager; 404: *
+hiring:interview-schedule      | application.sealed | POST | 422: RUN; 403: manager; 404: *
+hiring:interview-detail        | interview.sealed | GET | 200: SEE PANEL; 404: *
+hiring:interview-detail        | interview.revealed | GET | 200: SEE submitted; 404: *
+hiring:interview-detail        | interview.broken | GET | 200: SEE PANEL; 404: *
+hiring:interview-detail        | interview.coming | GET | 200: SEE owing submitted; 404: *
+hiring:interview-detail        | interview.cancelled | GET | 200: SEE owing submitted; 404: *
+hiring:interview-detail        | interview.missed | GET | 200: SEE owing; 404: *
+hiring:interview-detail        | interview.shown | GET | 200: SEE PANEL; 404: *
+hiring:interview-detail        | interview.veiled | GET | 200: SEE; 404: *
+hiring:interview-detail        | interview.blind | GET | 200: SEE PANEL; 404: *
+hiring:interview-detail        | interview.unblinded | GET | 200: SEE submitted; 404: *
+hiring:interview-detail        | interview.elsewhere | GET | 200: recruiterb; 404: *
+hiring:interview-calendar      | interview.sealed | GET | 200: SEE PANEL; 404: *
+hiring:interview-calendar      | interview.blind | GET | 200: SEE PANEL; 404: *
+hiring:interview-reschedule    | interview.coming | GET | 200: RUN; 403: manager owing submitted; 404: *
+hiring:interview-reschedule    | interview.coming | POST | 302: RUN; 403: manager owing submitted; 404: *
+hiring:interview-reschedule    | interview.sealed | GET | 403: SEE PANEL; 404: *
+hiring:interview-panel         | interview.coming | GET | 200: RUN; 403: manager owing submitted; 404: *
+hiring:interview-panel         | interview.coming | POST | 302: RUN; 403: manager owing submitted; 404: *
+hiring:interview-panel         | interview.sealed | GET | 200: recruiter; 403: seated manager PANEL; 404: *
+hiring:interview-cancel        | interview.coming | GET | 200: RUN; 403: manager owing submitted; 404: *
+hiring:interview-cancel        | interview.coming | POST | 302: RUN; 403: manager owing submitted; 404: *
+hiring:interview-cancel        | interview.sealed | POST | 403: SEE PANEL; 404: *
+hiring:interview-no-show       | interview.begun | GET | 200: RUN; 403: manager owing submitted; 404: *
+hiring:interview-no-show       | interview.begun | POST | 302: RUN; 403: manager owing submitted; 404: *
+hiring:interview-take-up       | interview.missed | POST | 302: RUN; 403: manager owing; 404: *
+hiring:interview-break-seal    | interview.sealed | GET | 200: recruiter; 403: seated manager PANEL; 404: *
+hiring:interview-break-seal    | interview.sealed | POST | 302: recruiter; 403: seated manager PANEL; 404: *
+hiring:interview-break-seal    | interview.blind | GET | 200: recruiter; 403: seated manager PANEL; 404: *
+"""
+
+JUDGEMENT = """
+hiring:scorecard-fill          | interview.sealed | GET | 200: OWE; 302: submitted; 403: OFF; 404: *
+hiring:scorecard-fill          | interview.sealed | POST | 302: OWE submitted; 403: OFF; 404: *
+hiring:scorecard-fill          | interview.coming | GET | 302: owing submitted seated; 403: OFF; 404: *
+hiring:scorecard-fill          | interview.blind | GET | 200: OWE; 302: submitted; 403: OFF; 404: *
+hiring:scorecard-save          | interview.sealed | GET | 200: OWE submitted; 403: OFF; 404: *
+hiring:scorecard-save          | interview.sealed | POST | 200: OWE; 409: submitted; 403: OFF; 404: *
+hiring:scorecard-review        | interview.sealed | GET | 200: owing; 302: shadow seated submitted; 403: OFF; 404: *
+hiring:scorecard-submit        | interview.sealed | POST | 302: OWE submitted; 403: OFF; 404: *
+hiring:scorecard-detail        | scorecard.sealed | GET | 200: submitted; 404: *
+hiring:scorecard-detail        | scorecard.draft | GET | 200: owing; 404: *
+hiring:scorecard-detail        | scorecard.blind | GET | 200: submitted; 404: *
+hiring:scorecard-detail        | scorecard.shown | GET | 200: submitted; 404: *
+hiring:scorecard-detail        | scorecard.veiled | GET | 200: manager; 404: *
+hiring:scorecard-detail        | scorecard.revealed | GET | 200: SEE submitted; 404: *
+hiring:scorecard-detail        | scorecard.other.revealed | GET | 200: SEE submitted; 404: *
+hiring:scorecard-detail        | scorecard.broken | GET | 200: recruiter manager submitted; 404: *
+hiring:scorecard-detail        | scorecard.unblinded | GET | 200: SEE submitted; 404: *
+hiring:scorecard-detail        | scorecard.other.unblinded | GET | 200: SEE submitted; 404: *
+hiring:scorecard-detail        | scorecard.other.elsewhere | GET | 200: recruiterb; 404: *
+hiring:later-view-add          | scorecard.revealed | GET | 200: submitted; 403: SEE; 404: *
+hiring:later-view-add          | scorecard.revealed | POST | 302: submitted; 403: SEE; 404: *
+hiring:later-view-add          | scorecard.sealed | POST | 403: submitted; 404: *
+hiring:interview-debrief       | interview.revealed | GET | 200: SEE submitted; 404: *
+hiring:interview-debrief       | interview.sealed | GET | 403: SEE PANEL; 404: *
+hiring:interview-debrief       | interview.broken | GET | 200: recruiter manager submitted; 403: OWE; 404: *
+hiring:interview-debrief       | interview.unblinded | GET | 200: SEE submitted; 404: *
+hiring:debrief-note-add        | interview.revealed | POST | 302: SEE submitted; 404: *
+hiring:debrief-note-add        | interview.sealed | POST | 403: SEE PANEL; 404: *
+hiring:debrief-note-add        | interview.broken | POST | 302: recruiter manager submitted; 403: OWE; 404: *
+"""
+
+# The manager has a passkey; nobody has an app or codes.
+ACCOUNT = """
+account_index                  | -              | GET  | 302: *
+account_security               | -              | GET  | 200: *
+account_login                  | -              | GET  | 200: visitor leaver; setup: halfway; 302: *
+account_login                  | -              | POST | 200: visitor leaver; setup: halfway; 302: *
+account_logout                 | -              | GET  | in: visitor leaver; 200: * halfway
+account_logout                 | -              | POST | in: visitor leaver * halfway
+account_inactive               | -              | GET  | 200: visitor leaver *; setup: halfway
+account_reauthenticate         | -              | GET  | 200: * halfway
+account_reauthenticate         | -              | POST | 200: * halfway
+account_invitation             | -              | GET  | 410: visitor leaver *; setup: halfway
+account_invitation             | -              | POST | 410: visitor leaver *; setup: halfway
+account_invitation_link        | invitation     | GET  | 302: visitor leaver *; setup: halfway
+account_email_verification_sent | -             | GET  | 200: visitor leaver *; setup: halfway
+account_confirm_email          | confirmation   | GET  | 200: visitor leaver *; setup: halfway
+account_confirm_email          | confirmation   | POST | 404: visitor leaver *; setup: halfway
+account_change_password        | -              | GET  | 200: *
+account_change_password        | -              | POST | 302: *
+account_set_password           | -              | GET  | 302: *
+account_set_password           | -              | POST | 302: *
+account_reset_password         | -              | GET  | 200: visitor leaver *; setup: halfway
+account_reset_password         | -              | POST | 302: visitor leaver *; setup: halfway
+account_reset_password_done    | -              | GET  | 200: visitor leaver *; setup: halfway
+account_reset_password_from_key | reset         | GET  | 200: visitor leaver *; setup: halfway
+account_reset_password_from_key | reset         | POST | 200: visitor leaver *; setup: halfway
+account_reset_password_from_key_done | -        | GET  | 200: visitor leaver *; setup: halfway
+mfa_authenticate               | -              | GET  | in: visitor leaver; setup: halfway; 302: *
+mfa_authenticate               | -              | POST | in: visitor leaver; setup: halfway; 302: *
+mfa_reauthenticate             | -              | GET  | 302: * halfway
+mfa_reauthenticate             | -              | POST | 302: * halfway
+second_factor_setup            | -              | GET  | 302: *; 200: halfway
+mfa_index                      | -              | GET  | 302: * halfway
+mfa_activate_totp              | -              | GET  | 200: * halfway
+mfa_activate_totp              | -              | POST | 200: * halfway
+mfa_deactivate_totp            | -              | GET  | 404: *
+mfa_deactivate_totp            | -              | POST | 404: *
+mfa_view_recovery_codes        | -              | GET  | 404: *
+mfa_generate_recovery_codes    | -              | GET  | 200: *
+mfa_generate_recovery_codes    | -              | POST | 302: manager; 200: *
+mfa_download_recovery_codes    | -              | GET  | 404: *
+mfa_list_webauthn              | -              | GET  | 302: *
+mfa_add_webauthn               | -              | GET  | 200: * halfway
+mfa_add_webauthn               | -              | POST | 200: * halfway
+mfa_reauthenticate_webauthn    | -              | GET  | 200: manager; 302: * halfway
+mfa_reauthenticate_webauthn    | -              | POST | in: manager; 302: * halfway
+mfa_login_webauthn             | -              | GET  | in: visitor leaver; setup: halfway; 302: *
+mfa_login_webauthn             | -              | POST | in: visitor leaver; setup: halfway; 302: *
+mfa_edit_webauthn              | passkey        | GET  | 200: manager; 404: *
+mfa_edit_webauthn              | passkey        | POST | 302: manager; 404: *
+mfa_remove_webauthn            | passkey        | GET  | 200: manager; 404: *
+mfa_remove_webauthn            | passkey        | POST | 302: manager; 404: *
+mfa_remove_webauthn            | passkey        | DELETE | 302: manager; 404: *
+socialaccount_login_cancelled  | -              | GET  | 200: visitor leaver *; setup: halfway
+openid_connect_login           | provider       | POST | 404: visitor leaver *; setup: halfway
+openid_connect_callback        | provider       | GET  | 404: visitor leaver *; setup: halfway
+account_sessions_end           | -              | POST | 302: *
+account_session_end            | session        | POST | 302: manager; 404: *
+account_token_add              | -              | GET  | 200: *
+account_token_add              | -              | POST | 200: *
+account_token_revoke           | token.manager  | GET  | 200: manager; 404: *
+account_token_revoke           | token.manager  | POST | 302: manager; 404: *
+"""
+
+PORTAL = """
+styleguide                     | -              | GET  | 404: *
+livez                          | -              | GET  | 200: EVERYBODY
+readyz                         | -              | GET  | 200: EVERYBODY
+robots                         | -              | GET  | 200: EVERYBODY
+security_txt                   | -              | GET  | 404: EVERYBODY
+change_password                | -              | GET  | 302: EVERYBODY
+api-docs                       | -              | GET  | 200: *; in: visitor leaver; 403: halfway
+api-schema                     | -              | GET  | 200: *
+"""
+
+PEOPLE_API = """
+people-api:person-list         | -              | GET  | 200: *
+people-api:person-detail       | person.employee | GET | 200: *
+people-api:person-detail       | person.gone    | GET  | 200: admin auditor; 404: *
+people-api:me                  | -              | GET  | 200: *
+people-api:me                  | -              | PATCH | 200: *
+people-api:team-list           | -              | GET  | 200: *
+people-api:team-detail         | team.a         | GET  | 200: *
+people-api:site-list           | -              | GET  | 200: *
+"""
+
+HIRING_API = """
+hiring-api:competency-list     | -              | GET  | 200: LIBRARY; 403: *
+hiring-api:competency-list     | -              | POST | 201: RECRUITERS; 403: *
+hiring-api:competency-detail   | competency     | GET  | 200: LIBRARY; 403: *
+hiring-api:competency-detail   | competency     | PATCH | 200: RECRUITERS; 403: *
+hiring-api:competency-archive  | competency     | POST | 200: RECRUITERS; 403: *
+hiring-api:competency-restore  | competency.archived | POST | 200: RECRUITERS; 403: *
+hiring-api:question-list       | competency     | POST | 201: RECRUITERS; 403: *
+hiring-api:question-detail     | question       | GET  | 200: LIBRARY; 403: *
+hiring-api:question-detail     | question       | PATCH | 200: RECRUITERS; 403: *
+hiring-api:question-archive    | question       | POST | 200: RECRUITERS; 403: *
+hiring-api:question-restore    | question.archived | POST | 200: RECRUITERS; 403: *
+hiring-api:kit-list            | -              | GET  | 200: LIBRARY; 403: *
+hiring-api:kit-detail          | kit            | GET  | 200: LIBRARY; 403: *
+hiring-api:kit-version-list    | kit            | GET  | 200: LIBRARY; 403: *
+hiring-api:kit-version-detail  | kit.version    | GET  | 200: LIBRARY; 403: *
+hiring-api:kit-version-detail  | kit.draft      | GET  | 200: LIBRARY; 403: *
+hiring-api:kit-version-export  | kit.version    | GET  | 200: LIBRARY; 403: *
+hiring-api:opening-list        | -              | GET  | 200: RECRUITERS manager; 403: *
+hiring-api:opening-list        | -              | POST | 201: RUN; 400: recruiterb; 403: *
+hiring-api:opening-detail      | opening.a      | GET  | 200: SEE; 404: *
+hiring-api:opening-detail      | opening.b      | GET  | 200: recruiterb; 404: *
+hiring-api:opening-detail      | opening.a      | PATCH | 200: RUN; 403: manager; 404: *
+hiring-api:opening-open        | opening.draft  | POST | 200: RUN; 403: manager; 404: *
+hiring-api:opening-close       | opening.a      | POST | 200: RUN; 403: manager; 404: *
+hiring-api:stage-list          | opening.a      | GET  | 200: SEE; 404: *
+hiring-api:stage-list          | opening.a      | PUT  | 200: RUN; 403: manager; 404: *
+hiring-api:rule-list           | opening.a      | GET  | 200: SEE; 404: *
+hiring-api:rule-list           | opening.a      | POST | 201: RUN; 403: manager; 404: *
+hiring-api:stage-comparison    | stage.a        | GET  | 200: SEE; 404: *
+hiring-api:stage-comparison    | stage.blind    | GET  | 200: SEE; 404: *
+hiring-api:candidate-list      | -              | GET  | 200: RECRUITERS manager; 403: *
+hiring-api:candidate-detail    | candidate.sealed | GET | 200: SEE; 404: *
+hiring-api:candidate-detail    | candidate.sealed | PATCH | 200: RUN; 403: manager; 404: *
+hiring-api:candidate-detail    | candidate.blind | GET | 200: recruiter manager; 404: *
+hiring-api:application-list    | -              | GET  | 200: RECRUITERS manager; 403: *
+hiring-api:application-list    | -              | POST | 201: RUN; 403: manager; 400: *
+hiring-api:application-detail  | application.sealed | GET | 200: SEE; 404: *
+hiring-api:application-detail  | application.blind | GET | 200: SEE; 404: *
+hiring-api:application-move    | application.plain | POST | 200: RUN; 403: manager; 404: *
+hiring-api:note-list           | application.sealed | GET | 200: SEE; 404: *
+hiring-api:note-list           | application.sealed | POST | 201: SEE; 404: *
+hiring-api:note-list           | application.blind | GET | 200: recruiter manager; 403: seated; 404: *
+hiring-api:file-list           | application.sealed | GET | 200: SEE; 404: *
+hiring-api:file-list           | application.blind | GET | 200: recruiter manager; 403: seated; 404: *
+hiring-api:interview-list      | -              | GET  | 200: *
+hiring-api:interview-list      | -              | POST | 201: RUN; 403: manager; 400: *
+hiring-api:interview-detail    | interview.sealed | GET | 200: SEE PANEL; 404: *
+hiring-api:interview-detail    | interview.broken | GET | 200: SEE PANEL; 404: *
+hiring-api:interview-detail    | interview.blind | GET | 200: SEE PANEL; 404: *
+hiring-api:interview-move      | interview.coming | POST | 200: RUN; 403: manager owing submitted; 404: *
+hiring-api:interview-panel     | interview.coming | PUT | 200: RUN; 403: manager owing submitted; 404: *
+hiring-api:interview-cancel    | interview.coming | POST | 200: RUN; 403: manager owing submitted; 404: *
+hiring-api:interview-no-show   | interview.begun | POST | 200: RUN; 403: manager owing submitted; 404: *
+hiring-api:interview-take-up   | interview.missed | POST | 200: RUN; 403: manager owing; 404: *
+hiring-api:interview-break-seal | interview.sealed | POST | 200: recruiter; 403: seated manager PANEL; 404: *
+hiring-api:own-scorecard       | interview.sealed | GET | 200: OWE submitted; 403: OFF; 404: *
+hiring-api:own-scorecard       | interview.sealed | PATCH | 200: OWE; 409: submitted; 403: OFF; 404: *
+hiring-api:own-scorecard-submit | interview.sealed | POST | 200: owing; 404: shadow seated *; 409: submitted; 403: OFF
+hiring-api:scorecard-list      | -              | GET  | 200: *
+hiring-api:scorecard-detail    | scorecard.sealed | GET | 200: submitted; 404: *
+hiring-api:scorecard-detail    | scorecard.draft | GET | 200: owing; 404: *
+hiring-api:scorecard-detail    | scorecard.revealed | GET | 200: SEE submitted; 404: *
+hiring-api:scorecard-detail    | scorecard.broken | GET | 200: recruiter manager submitted; 404: *
+hiring-api:later-view-list     | scorecard.revealed | POST | 201: submitted; 403: SEE; 404: *
+hiring-api:decision-list       | -              | GET  | 200: *
+hiring-api:decision-list       | -              | POST | 201: SEE; 400: *
+hiring-api:decision-detail     | decision.sealed | GET | 200: recruiter manager submitted; 404: *
+hiring-api:decision-detail     | decision.revealed | GET | 200: SEE submitted; 404: *
+hiring-api:decision-detail     | decision.veiled | GET | 200: SEE; 404: *
+hiring-api:decision-detail     | decision.elsewhere | GET | 200: recruiterb; 404: *
+"""
+
+# What is one's own, or nobody's, does not depend on roles: a few of them stand for all.
+FEW = (*OUTSIDE, "employee", "manager", "recruiter")
+BLOCKS = (
+    (PEOPLE, ROLES), (LIBRARY, ROLES), (OPENINGS, ROLES), (CANDIDATES, ROLES), (INTERVIEWS, ROLES), (JUDGEMENT, ROLES),
+    (PEOPLE_API, ROLES), (HIRING_API, ROLES), (ACCOUNT, FEW), (PORTAL, FEW),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: what each role that is to try is answered."""
+
+    route: str
+    thing: str
+    method: str
+    answers: dict[str, str]
+
+    @property
+    def kind(self) -> str:
+        return "api" if self.route.partition(":")[0].endswith("-api") or self.route == "api-schema" else "page"
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.route, self.method
+
+
+def rows() -> list[Row]:
+    """The table."""
+    return [_row(line, roles) for block, roles in BLOCKS for line in block.strip().splitlines()]
+
+
+def _row(line: str, roles: tuple[str, ...]) -> Row:
+    route, thing, method, said = (part.strip() for part in line.split("|"))
+    answers: dict[str, str] = {}
+    rest = ""
+    for part in said.split(";"):
+        answer, _colon, names = part.partition(":")
+        for name in _members(names):
+            if name == "*":
+                rest = answer.strip()
+            elif name in answers:
+                raise ValueError(f"{name} stands twice in: {line}")
+            else:
+                answers[name] = answer.strip()
+    row = Row(route, thing, method, answers)
+    answers |= {role: rest for role in INSIDE if role not in answers}
+    answers |= {role: OUTSIDE_ANSWERS[row.kind][role] for role in OUTSIDE if role not in answers}
+    if "" in answers.values() or set(answers) != set(ROLES):
+        raise ValueError(f"Not every role has an answer in: {line}")
+    for role in set(ROLES) - set(roles):
+        del answers[role]
+    return row
+
+
+def _members(names: str) -> Iterator[str]:
+    for name in names.split():
+        yield from GROUPS.get(name, (name,))
