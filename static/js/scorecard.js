@@ -136,7 +136,7 @@ function contested(now, before, answer) {
     return send();
   }
   sent = null;
-  say(texts.conflict, "bad");
+  say(texts.elsewhere, "bad");
   conflict.show(answer);
   return false;
 }
