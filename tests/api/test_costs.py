@@ -1,0 +1,236 @@
+"""Every list costs the same queries at 1, 3 and 50 rows, and no more than 12."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from hiring import models as hiring
+from hiring.actions.scores import refresh_stage_score
+from hiring.models.scorecards import Recommendation
+from people.models import Person, Role
+from tests.api.caller import Caller, operations
+from tests.cast import (
+    NOW,
+    fill_scorecard,
+    grant,
+    interview_stage,
+    make_application,
+    make_interview,
+    make_kit_version,
+    make_opening,
+    make_person,
+    make_recruiter,
+    make_site,
+    make_team,
+)
+
+pytestmark = pytest.mark.django_db
+MOST = 12
+
+
+def people(reader: Person, count: int) -> str:
+    boss = make_person("Boss")
+    for _number in range(count):
+        make_person(team=make_team(f"Service/Unit {_number}"), manager=boss, site=make_site(f"Site {_number}"))
+    return "/people/people/"
+
+
+def teams(reader: Person, count: int) -> str:
+    for number in range(count):
+        make_team(f"Service/Unit {number}")
+    return "/people/teams/"
+
+
+def sites(reader: Person, count: int) -> str:
+    for number in range(count):
+        make_site(f"Site {number}")
+    return "/people/sites/"
+
+
+def competencies(reader: Person, count: int) -> str:
+    for number in range(count):
+        key = f"k-{count}-{number}"
+        row = hiring.Competency.objects.create(key=key, name=key, group="service", definition="D")
+        row.questions.create(key="q", kind="behavioural", text="When?")
+    return "/hiring/competencies/"
+
+
+def kits(reader: Person, count: int) -> str:
+    for _number in range(count):
+        make_kit_version()
+    return "/hiring/kits/"
+
+
+def versions(reader: Person, count: int) -> str:
+    kit = make_kit_version().kit
+    for number in range(2, count + 1):
+        kit.versions.create(
+            number=number, state="superseded", created_at=NOW, published_at=NOW, created_by=make_person()
+        )
+    return f"/hiring/kits/{kit.pk}/versions/"
+
+
+def openings(reader: Person, count: int) -> str:
+    for number in range(count):
+        opening = make_opening(site=make_site(f"Site {number}"), recruiters=(make_person(), make_person()))
+        make_application(opening)
+    return "/hiring/openings/"
+
+
+def rules(reader: Person, count: int) -> str:
+    opening = make_opening()
+    for number in range(1, count + 1):
+        opening.rules.create(
+            number=number,
+            document={"format": 1, "compensatory": True, "within": "mean of panellists", "stages": []},
+            digest=f"{number}",
+            reason="Because.",
+            set_by=make_person(),
+            set_at=NOW,
+        )
+    return f"/hiring/openings/{opening.pk}/rules/"
+
+
+def stages(reader: Person, count: int) -> str:
+    opening = make_opening()
+    for number in range(count):
+        opening.stages.create(position=number + 10, name=f"Stage {number}", kit_version=make_kit_version())
+    return f"/hiring/openings/{opening.pk}/stages/"
+
+
+def candidates(reader: Person, count: int) -> str:
+    for _number in range(count):
+        make_application(make_opening(), candidate=make_application(make_opening()).candidate)
+    return "/hiring/candidates/"
+
+
+def applications(reader: Person, count: int) -> str:
+    for number in range(count):
+        application = make_application(make_opening(blind=number % 2 == 0))
+        make_interview(application, (reader, make_person()))
+    return "/hiring/applications/"
+
+
+def notes(reader: Person, count: int) -> str:
+    application = make_application(make_opening())
+    for _number in range(count):
+        application.notes.create(author=make_person(), text="A note.", written_at=NOW)
+    return f"/hiring/applications/{application.pk}/notes/"
+
+
+def files(reader: Person, count: int) -> str:
+    application = make_application(make_opening())
+    for number in range(count):
+        application.files.create(name="cv.pdf", content_type="application/pdf", size=1, digest=number, uploaded_at=NOW)
+    return f"/hiring/applications/{application.pk}/files/"
+
+
+def interviews(reader: Person, count: int) -> str:
+    panel = (make_person(), make_person())
+    for number in range(count):
+        interview = make_interview(make_application(make_opening(blind=number % 2 == 0)), panel)
+        fill_scorecard(interview, panel[0])
+    return "/hiring/interviews/"
+
+
+def revealed(reader: Person, count: int) -> list[hiring.Interview]:
+    opening, panel = make_opening(), (make_person(), make_person())
+    opening.rules.create(
+        number=1,
+        document={
+            "format": 1,
+            "compensatory": True,
+            "within": "mean of panellists",
+            "stages": [
+                {
+                    "stage": str(interview_stage(opening).pk),
+                    "terms": [{"competency": "empathy", "weight": "1", "minimum": "3"}],
+                }
+            ],
+        },
+        digest="d",
+        set_at=NOW,
+    )
+    sat = []
+    for number in range(count):
+        interview = make_interview(make_application(opening), panel)
+        for person, score in zip(panel, (number % 5 + 1, 3), strict=True):
+            fill_scorecard(interview, person, {"empathy": score}, recommendation=Recommendation.YES)
+        hiring.Interview.objects.filter(pk=interview.pk).update(revealed_at=NOW, reveal="complete")
+        refresh_stage_score(application=interview.application, stage=interview.stage, at=NOW)
+        sat.append(interview)
+    return sat
+
+
+def scorecards(reader: Person, count: int) -> str:
+    revealed(reader, count)
+    return "/hiring/scorecards/"
+
+
+def comparison(reader: Person, count: int) -> str:
+    return f"/hiring/stages/{revealed(reader, count)[0].stage_id}/comparison/"
+
+
+def decisions(reader: Person, count: int) -> str:
+    for interview in revealed(reader, count):
+        interview.application.decisions.create(
+            stage=interview.stage, outcome="hold", reason="Wait.", by=make_person(), at=timezone.now()
+        )
+    return "/hiring/decisions/"
+
+
+LISTS: list[Callable[[Person, int], str]] = [
+    people, teams, sites, competencies, kits, versions, openings, rules, stages, candidates, applications, notes, files,
+    interviews, scorecards, comparison, decisions,
+]  # fmt: skip
+
+
+def cost(caller: Caller, address: str) -> int:
+    caller.get(address)  # the token notes its use once a minute
+    with CaptureQueriesContext(connection) as queries:
+        answer = caller.get(address)
+    assert answer.status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize("fill", LISTS, ids=lambda fill: fill.__name__)
+def test_list_costs_the_same_however_many_rows(fill):
+    costs = {}
+    for count in (1, 3, 50):
+        reader = make_recruiter()
+        grant(reader, Role.PEOPLE_ADMIN)
+        costs[count] = cost(Caller(reader), fill(reader, count))
+    assert costs[1] == costs[3] == costs[50] <= MOST, costs
+
+
+def test_every_list_is_among_them():
+    measured = {"/api/v1/hiring/stages/{}/comparison/", "/api/v1/hiring/openings/{}/stages/"}
+    many = {
+        path
+        for (method, path), each in operations().items()
+        if method == "GET" and any(parameter["name"] == "cursor" for parameter in each.get("parameters", []))
+    }
+    assert len(many | measured) == len(LISTS)
+
+
+@pytest.mark.parametrize("filters", ["", "?q=unit&team={team}&is_active=true&ordering=newest"])
+def test_a_walk_costs_the_same_on_each_page(filters):
+    team = make_team()
+    for number in range(9):
+        make_person(f"Unit {number}", team=team, started_on=NOW.date() - timedelta(days=number))
+    caller = Caller(make_recruiter())
+    address = "/people/people/" + filters.format(team=team.pk)
+    address += "&page_size=3" if filters else "?page_size=3"
+    caller.get(address)
+    costs = []
+    while address:
+        with CaptureQueriesContext(connection) as queries:
+            answer = caller.get(address)
+        costs.append(len(queries))
+        address = answer.json()["next"]
+    assert len(costs) >= 3
+    assert len(set(costs)) == 1
