@@ -23,6 +23,13 @@ HOW_TO_GET = {
 }
 
 
+def _environment() -> dict[str, str]:
+    # A real database or cache that the environment names is none of the tests' business. Bytecode is kept, lest each of
+    # the processes below rewrites the asserts of every test.
+    dropped = {"DATABASE_URL", "CACHE_URL", "PYTHONDONTWRITEBYTECODE"}
+    return {name: value for name, value in os.environ.items() if name not in dropped} | {"PYTHONUNBUFFERED": "1"}
+
+
 @dataclass
 class Outcome:
     """One line of the closing summary."""
@@ -38,7 +45,7 @@ class TestRun:
 
     extra: list[str]
     coverage: bool
-    environment: dict[str, str] = field(default_factory=lambda: {**os.environ, "PYTHONUNBUFFERED": "1"})
+    environment: dict[str, str] = field(default_factory=_environment)
     outcomes: list[Outcome] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
 
@@ -71,9 +78,6 @@ class TestRun:
         return (journeys, others) if paths else (["tests/journeys"], ["tests"])
 
     def _start_servers(self, stack: ExitStack) -> str | None:
-        # A real database or cache that the environment names is none of the tests' business.
-        self.environment.pop("DATABASE_URL", None)
-        self.environment.pop("CACHE_URL", None)
         if program := services.find_redis():
             address = stack.enter_context(services.redis(program))
             self.environment |= {"CACHE_URL": address, "RAPPORT_TEST_REDIS": address}
