@@ -6,26 +6,101 @@ from typing import Literal
 
 from django.urls import reverse
 
-from benchmarks.volume import Volume
+from benchmarks.volume import AT, Volume
+from hiring.models import Scorecard
+from portal import reports
+
+Reader = Literal["recruiter", "auditor", "panellist", "writer", "nobody"]
+Body = dict[str, str] | None
+# Goals of docs/performance.md: how often the floor's time a page may take.
+LIST, RANKING, WRITE = 3, 4, 5
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page of ours, the page of the floor it is held against, and how much more it may cost."""
+    """One page of ours, the page of the floor it is held against, and how much more it may cost.
+
+    `requests` gives an address with the body to POST there (None for a GET) for each turn; fewer than there are turns
+    are asked for again and again.
+    """
 
     name: str
-    address: Callable[[Volume], str]
-    floor: str
+    requests: Callable[[Volume], list[tuple[str, Body]]]
+    floor: Callable[[Volume], str]
     goal: float
-    reader: Literal["recruiter", "panellist", "nobody"] = "recruiter"
+    reader: Reader = "recruiter"
+
+
+def _get(name: str, *args: str, query: str = "") -> Callable[[Volume], list[tuple[str, Body]]]:
+    """A page by its URL name; `args` name what of the volume its address holds."""
+
+    def requests(volume: Volume) -> list[tuple[str, Body]]:
+        return [(reverse(name, args=[getattr(volume, arg).pk for arg in args]) + query, None)]
+
+    return requests
+
+
+def _rows(count: int, kind: str = "rows") -> Callable[[Volume], str]:
+    return lambda _volume: f"/{kind}/{count}"
+
+
+def _as_many_as_work(reader: Literal["recruiter", "panellist"]) -> Callable[[Volume], str]:
+    def floor(volume: Volume) -> str:
+        return f"/rows/{sum(len(group.items) for group in reports.my_work(getattr(volume, reader), at=AT))}"
+
+    return floor
+
+
+def _saves(volume: Volume) -> list[tuple[str, Body]]:
+    """The whole form, as the page sends it while somebody types."""
+    version = volume.kit_version
+    body = {"revision": "0", "person": str(volume.writer.pk), "seconds": "15", "recommendation": "3", "summary": "Yes."}
+    for pk in version.competencies.values_list("pk", flat=True):
+        body |= {f"rating-{pk}": "4", f"evidence-{pk}": "Asked the customer twice what they had tried."}
+    for pk in version.questions.values_list("pk", flat=True):
+        body |= {f"state-{pk}": "asked", f"notes-{pk}": "A caller who had been passed on four times."}
+    return [(reverse("hiring:scorecard-save", args=[pk]), body) for pk in volume.to_save]
+
+
+def _submits(volume: Volume) -> list[tuple[str, Body]]:
+    """The last of three: it reveals the interview and computes the score."""
+    revisions = dict(
+        Scorecard.objects.filter(
+            panellist__person=volume.writer, panellist__interview__in=volume.to_submit
+        ).values_list("panellist__interview", "revision")
+    )
+    return [
+        (reverse("hiring:scorecard-submit", args=[pk]), {"revision": str(revisions[pk])}) for pk in volume.to_submit
+    ]
 
 
 PAGES = [
-    Page("my work", lambda volume: reverse("home"), "/rows/20", 3),
-    Page("search", lambda volume: reverse("search") + "?q=candidate", "/rows/50", 3),
-    Page("sign-in", lambda volume: reverse("account_login"), "/rows/1", 3, "nobody"),
-    # Every second application of a stage was interviewed: 25 rows of what was computed at reveal.
-    Page("comparison", lambda volume: reverse("hiring:stage-compare", args=[volume.stage.pk]), "/ranked/25", 4),
+    Page("my work of a recruiter", _get("home"), _as_many_as_work("recruiter"), LIST),
+    Page("my work of a panellist", _get("home"), _as_many_as_work("panellist"), LIST, "panellist"),
+    Page("search", _get("search", query="?q=candidate"), _rows(8), LIST),
+    Page("openings", _get("hiring:opening-list"), _rows(50), LIST),
+    Page("pipeline board", _get("hiring:opening-detail", "opening"), _rows(50), LIST),
+    Page("pipeline board of 500", _get("hiring:opening-detail", "crowded"), _rows(50), LIST),
+    Page("candidates", _get("hiring:candidate-list"), _rows(50), LIST),
+    Page("candidates, one found", _get("hiring:candidate-list", query="?q=candidate+000777"), _rows(1), LIST),
+    Page("candidates, many found", _get("hiring:candidate-list", query="?q=candidate+00"), _rows(50), LIST),
+    Page("candidates, filtered", _get("hiring:candidate-list", query="?state=active&stalled=on"), _rows(50), LIST),
+    Page("candidates by name", _get("hiring:candidate-list", query="?sort=name"), _rows(50), LIST),
+    Page("application", _get("hiring:application-detail", "application"), _rows(21), LIST),
+    Page("interviews", _get("hiring:interview-list", query="?who=all&show=past"), _rows(50), LIST),
+    Page("interviews to come", _get("hiring:interview-list", query="?who=all"), _rows(12), LIST),
+    Page("interviews of a panellist", _get("hiring:interview-list"), _rows(6), LIST, "panellist"),
+    # Half of an opening was interviewed: 25 rows of what was computed at reveal.
+    Page("comparison", _get("hiring:stage-compare", "stage"), _rows(25, "ranked"), RANKING),
+    Page("comparison of 500", _get("hiring:stage-compare", "crowded_stage"), _rows(500, "ranked"), RANKING),
     # Three panellists, seven competencies.
-    Page("debrief", lambda volume: reverse("hiring:interview-debrief", args=[volume.interview.pk]), "/rows/21", 3),
+    Page("debrief", _get("hiring:interview-debrief", "interview"), _rows(21), LIST),
+    Page("kit", _get("hiring:kit-detail", "kit"), _rows(14), LIST),
+    Page("directory", _get("people:person-list"), _rows(50), LIST),
+    Page("audit trail", _get("people:audit-list"), _rows(50), LIST, "auditor"),
+    Page("candidates over the API", _get("hiring-api:candidate-list"), _rows(50), LIST),
+    Page("sign-in", _get("account_login"), _rows(1), LIST, "nobody"),
+    # Seven ratings and seven answers.
+    Page("save a scorecard", _saves, _rows(14, "write"), WRITE, "writer"),
+    Page("submit a scorecard", _submits, _rows(7, "write"), WRITE, "writer"),
 ]

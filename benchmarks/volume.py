@@ -2,40 +2,54 @@
 
 import datetime
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
+from django.utils import timezone
 
 from benchmarks.floor import Row
 from hiring import models as hiring
 from hiring.actions.openings import set_rule, suggested_rule
 from hiring.actions.scores import refresh_opening_scores
+from people.actions import audit
 from people.models import Person, Role, RoleGrant, Site, Team
 
-AT = datetime.datetime(2026, 11, 20, 10, 0, tzinfo=datetime.UTC)
+AT = timezone.now().replace(minute=0, second=0, microsecond=0)
 PER_OPENING = 50
+CROWD = 500  # applications for the one opening that everybody wants
+WRITES = 100  # scorecards to save, and as many to submit: more than the runner asks for
 COMPETENCIES = ("empathy", "listening", "ownership", "composure", "recovery", "teamwork", "integrity")
 Kind = TypeVar("Kind", bound=models.Model)
 
 
 @dataclass
 class Volume:
-    """What a page may need to build its address."""
+    """What a page may need to build its address. Recruiter and auditor hold their roles everywhere: they see all."""
 
     candidates: int
-    reader: Person
+    recruiter: Person
+    auditor: Person
     panellist: Person
+    writer: Person
     opening: hiring.Opening
     stage: hiring.Stage
+    crowded: hiring.Opening
+    crowded_stage: hiring.Stage
+    application: hiring.Application
     interview: hiring.Interview
+    kit: hiring.Kit
+    kit_version: hiring.KitVersion
+    to_save: list[int]
+    to_submit: list[int]
 
 
 def build(candidates: int) -> Volume:
-    """Fill an empty, migrated database: half as many people as candidates, openings of 50 applications each, half of
-    them interviewed by three and revealed, so that 20,000 candidates mean some 200,000 ratings."""
+    """Fill an empty, migrated database: half as many people as candidates; openings of 50 applications each, of which
+    one in five is open and the others are decided; half of all applications interviewed by three and revealed, so that
+    20,000 candidates mean some 200,000 ratings."""
     # Not in the transaction below: SQLite changes no tables within one.
     with connection.schema_editor() as editor:
         editor.create_model(Row)
@@ -44,25 +58,43 @@ def build(candidates: int) -> Volume:
 
 
 def _build(candidates: int, chance: random.Random) -> Volume:
-    people = _people(max(200, candidates // 2))
-    reader = people[0]
-    RoleGrant.objects.create(person=reader, role=Role.RECRUITER, starts_at=AT, granted_at=AT)
-    stages = _openings(candidates // PER_OPENING, people, chance)
-    _interviews(_applications(candidates, stages), people, chance)
-    _scorecards(chance)
-    for opening in hiring.Opening.objects.all():
-        rule = opening.rules.get()
-        refresh_opening_scores(opening=opening, rule=rule, at=AT)
+    recruiter, auditor, panellist, writer, *people = _people(max(200, candidates // 2))
+    for person, role in ((recruiter, Role.RECRUITER), (auditor, Role.AUDITOR)):
+        RoleGrant.objects.create(person=person, role=role, starts_at=AT, granted_at=AT)
+    ordinary = (candidates - CROWD - 2 * WRITES) // PER_OPENING
+    openings = _openings([PER_OPENING] * ordinary + [CROWD, 2 * WRITES], people, chance)
+    *each, crowded, writing = openings
+    applications = _applications(openings)
+    panels = _Panels([*people, panellist], panellist, chance)
+    for n, opening in enumerate(each):
+        panels.fill(opening, applications[opening.pk], is_open=opening.state == "open", first=n == 0)
+    panels.fill_crowd(applications[crowded.pk])
+    panels.fill_writing(applications[writing.pk], writer)
+    panels.insert()
+    for opening in openings:
+        refresh_opening_scores(opening=opening, rule=opening.rules.get(), at=AT)
+    _audit(candidates * 2, recruiter)
     _floor(candidates)
-    opening = hiring.Opening.objects.order_by("pk")[0]
-    interview = hiring.Interview.objects.filter(application__opening=opening).order_by("pk")[0]
+    interview = hiring.Interview.objects.filter(application__opening=each[0], reveal="complete").order_by("pk")[0]
+    written = list(
+        hiring.Interview.objects.filter(application__opening=writing).order_by("pk").values_list("pk", flat=True)
+    )
     return Volume(
         candidates=candidates,
-        reader=reader,
-        panellist=interview.panellists.order_by("pk")[0].person,
-        opening=opening,
+        recruiter=recruiter,
+        auditor=auditor,
+        panellist=panellist,
+        writer=writer,
+        opening=each[0],
         stage=interview.stage,
+        crowded=crowded,
+        crowded_stage=crowded.stages.get(name="Interview"),
+        application=interview.application,
         interview=interview,
+        kit=interview.kit_version.kit,
+        kit_version=interview.kit_version,
+        to_save=written[:WRITES],
+        to_submit=written[WRITES:],
     )
 
 
@@ -89,11 +121,15 @@ def _people(count: int) -> list[Person]:
         name = f"Person {n:05}"
         email = f"person{n}@staff.example"
         team = teams[n % len(teams)]
-        return Person(
-            full_name=name, email=email, job_title="Agent", team=team, site=site, search_text=f"{name.lower()} {email}"
-        )
+        search = f"{name.lower()} {email}"
+        return Person(full_name=name, email=email, job_title="Agent", team=team, site=site, search_text=search)
 
-    return _insert(person(n) for n in range(count))
+    people = [person(n) for n in range(count)]
+    leads = count // 10
+    made = _insert(people[:leads])
+    for n, each in enumerate(people[leads:]):
+        each.manager = made[n % leads]
+    return made + _insert(people[leads:])
 
 
 def _kit() -> hiring.KitVersion:
@@ -119,8 +155,8 @@ def _kit() -> hiring.KitVersion:
     return version
 
 
-def _openings(count: int, people: list[Person], chance: random.Random) -> list[hiring.Stage]:
-    """The interview stage of each opening; its other stages are Applied and Offer."""
+def _openings(sizes: list[int], people: list[Person], chance: random.Random) -> list[hiring.Opening]:
+    """Openings of these many applications each, with their stages and rule. One in five is open, and the last two."""
     version = _kit()
     teams = list(Team.objects.exclude(parent=None).order_by("pk"))
     openings = _insert(
@@ -128,12 +164,12 @@ def _openings(count: int, people: list[Person], chance: random.Random) -> list[h
             title=f"Agent {n}",
             team=chance.choice(teams),
             hiring_manager=chance.choice(people),
-            state="open",
-            created_at=AT,
-            opened_at=AT,
-            applications_numbered=PER_OPENING,
+            state="open" if n % 5 == 0 or n >= len(sizes) - 2 else "closed",
+            created_at=AT - datetime.timedelta(days=n % 300),
+            opened_at=AT - datetime.timedelta(days=n % 300),
+            applications_numbered=size,
         )
-        for n in range(count)
+        for n, size in enumerate(sizes)
     )
     plan = [("Applied", None), ("Interview", version), ("Offer", None)]
     made = _insert(
@@ -141,74 +177,153 @@ def _openings(count: int, people: list[Person], chance: random.Random) -> list[h
         for opening in openings
         for position, (name, kit) in enumerate(plan, start=1)
     )
-    stages = [stage for stage in made if stage.kit_version_id]
-    for opening, stage in zip(openings, stages, strict=True):
+    for opening, stage in zip(openings, [stage for stage in made if stage.kit_version_id], strict=True):
         rule = suggested_rule([stage])
         assert rule is not None
         set_rule(opening=opening, rule=rule, by=None, at=AT)
-    return stages
+    return openings
 
 
-def _applications(count: int, stages: list[hiring.Stage]) -> list[hiring.Application]:
+def _applications(openings: list[hiring.Opening]) -> dict[int, list[hiring.Application]]:
+    """New candidates for each opening, all at Interview; by opening."""
+    stages = dict(hiring.Stage.objects.filter(name="Interview").values_list("opening", "pk"))
+    places = [(opening, number) for opening in openings for number in range(1, opening.applications_numbered + 1)]
+
     def candidate(n: int) -> hiring.Candidate:
         name, email = f"Candidate {n:06}", f"candidate{n}@mail.example"
+        search = f"{name.lower()} {email}"
         return hiring.Candidate(
-            full_name=name,
-            email=email,
-            phone=f"+44 20 7946 {n:06}",
-            created_at=AT,
-            search_text=f"{name.lower()} {email}",
+            full_name=name, email=email, phone=f"+44 20 7946 {n:06}", created_at=AT, search_text=search
         )
 
-    candidates = _insert(candidate(n) for n in range(count))
-    return _insert(
-        hiring.Application(
-            candidate=someone,
-            opening_id=stages[n // PER_OPENING].opening_id,
-            number=n % PER_OPENING + 1,
-            stage=stages[n // PER_OPENING],
-            applied_on=AT.date() - datetime.timedelta(days=n % 60),
-            entered_stage_at=AT - datetime.timedelta(days=n % 20),
+    candidates = _insert(candidate(n) for n in range(len(places)))
+    found: dict[int, list[hiring.Application]] = {opening.pk: [] for opening in openings}
+    for n, ((opening, number), someone) in enumerate(zip(places, candidates, strict=True)):
+        found[opening.pk].append(
+            hiring.Application(
+                candidate=someone,
+                opening=opening,
+                number=number,
+                stage_id=stages[opening.pk],
+                applied_on=AT.date() - datetime.timedelta(days=n % 60),
+                entered_stage_at=AT - datetime.timedelta(days=n % 20, minutes=n % 1000),
+            )
         )
-        for n, someone in enumerate(candidates)
-    )
+    return found
 
 
-def _interviews(applications: list[hiring.Application], people: list[Person], chance: random.Random) -> None:
-    version = hiring.KitVersion.objects.get()
-    interviews = _insert(
-        hiring.Interview(
+class _Panels:
+    """Collects what is to be inserted about interviews, then inserts it set by set."""
+
+    def __init__(self, people: list[Person], panellist: Person, chance: random.Random) -> None:
+        self.people, self.panellist, self.chance = people, panellist, chance
+        self.version = hiring.KitVersion.objects.get()
+        self.stages = {(stage.opening_id, stage.name): stage for stage in hiring.Stage.objects.all()}
+        self.applications: list[hiring.Application] = []
+        self.sittings: list[tuple[hiring.Interview, list[Person], int]] = []  # the first so many have submitted
+        self.decisions: list[hiring.Decision] = []
+
+    def fill(
+        self, opening: hiring.Opening, applications: list[hiring.Application], *, is_open: bool, first: bool
+    ) -> None:
+        """Half are interviewed and revealed. In an open opening, the other half waits, or is about to be interviewed;
+        of a closed one, all are decided."""
+        for n, application in enumerate(applications):
+            self.applications.append(application)
+            if n % 2 == 0:
+                self._sit(application, days=n % 30 + 1, submitted=3)
+            if not is_open:
+                self._decide(application, "hire" if n == 0 else "reject", "hired" if n == 0 else "rejected")
+            elif n % 4 == 1:
+                application.stage = self.stages[opening.pk, "Applied"]
+            elif n % 4 == 3:
+                days = n % 8 - 4 or -1  # some over, some to come
+                self._sit(application, days=days, submitted=1 if days > 0 else 0, own=first)
+            elif n % 10 in {2, 4}:
+                application.stage = self.stages[opening.pk, "Offer"]
+                self._decide(application, "advance", "active")
+            elif n % 10:
+                self._decide(application, "hold", "on_hold")
+
+    def fill_crowd(self, applications: list[hiring.Application]) -> None:
+        """All are interviewed and wait for a decision."""
+        for application in applications:
+            self.applications.append(application)
+            self._sit(application, days=application.number % 30 + 1, submitted=3)
+
+    def fill_writing(self, applications: list[hiring.Application], writer: Person) -> None:
+        """The writer's scorecard is the last that is missing everywhere."""
+        for application in applications:
+            self.applications.append(application)
+            self._sit(application, days=2, submitted=2, last=writer)
+
+    def _sit(
+        self,
+        application: hiring.Application,
+        *,
+        days: int,
+        submitted: int,
+        own: bool = False,
+        last: Person | None = None,
+    ) -> None:
+        panel = self.chance.sample(self.people, k=3)
+        if own and self.panellist not in panel:
+            panel[2] = self.panellist
+        if last is not None:
+            panel[2] = last
+        revealed = submitted == len(panel)
+        ends_at = AT - datetime.timedelta(days=days)
+        interview = hiring.Interview(
             application=application,
-            stage_id=application.stage_id,
-            kit_version=version,
-            starts_at=AT - datetime.timedelta(days=n % 30, hours=1),
-            ends_at=AT - datetime.timedelta(days=n % 30),
-            state="held",
-            revealed_at=AT,
-            reveal="complete",
+            stage=self.stages[application.opening_id, "Interview"],
+            kit_version=self.version,
+            starts_at=ends_at - datetime.timedelta(hours=1),
+            ends_at=ends_at,
+            state="held" if submitted else "scheduled",
+            revealed_at=ends_at + datetime.timedelta(hours=2) if revealed else None,
+            reveal="complete" if revealed else "",
             created_at=AT - datetime.timedelta(days=40),
         )
-        for n, application in enumerate(applications[::2])
-    )
-    roles = ("lead", "member", "member")
+        self.sittings.append((interview, panel, submitted))
 
-    def seats() -> Iterator[hiring.Panellist]:
-        for interview in interviews:
-            for role, person in zip(roles, chance.sample(people, k=3), strict=True):
-                yield hiring.Panellist(interview=interview, person=person, role=role)
-
-    _insert(seats())
-
-
-def _scorecards(chance: random.Random) -> None:
-    """Written as drafts and submitted at the end, since what is submitted takes no more ratings."""
-    competencies = list(hiring.KitCompetency.objects.order_by("position"))
-    scorecards = _insert(
-        hiring.Scorecard(
-            panellist=seat, recommendation=chance.randint(1, 4), summary="In short: good.", started_at=AT, saved_at=AT
+    def _decide(self, application: hiring.Application, outcome: str, state: str) -> None:
+        application.state = state
+        self.decisions.append(
+            hiring.Decision(
+                application=application,
+                stage=self.stages[application.opening_id, "Interview"],
+                outcome=outcome,
+                reason="As agreed in the debrief.",
+                by=self.people[0],
+                at=AT,
+            )
         )
-        for seat in hiring.Panellist.objects.order_by("pk")
-    )
+
+    def insert(self) -> None:
+        _insert(self.applications)
+        _insert(self.decisions)
+        _insert(interview for interview, _panel, _submitted in self.sittings)
+        roles = ("lead", "member", "member")
+        seats = [
+            (hiring.Panellist(interview=interview, person=person, role=role), place < submitted)
+            for interview, panel, submitted in self.sittings
+            for place, (role, person) in enumerate(zip(roles, panel, strict=True))
+        ]
+        _insert(seat for seat, _submitted in seats)
+        _scorecards(seats, self.chance)
+
+
+def _scorecards(seats: list[tuple[hiring.Panellist, bool]], chance: random.Random) -> None:
+    """Of everybody whose interview was held. Written as drafts, and submitted at the end where the seat says so: what
+    is submitted takes no more ratings."""
+    competencies = list(hiring.KitCompetency.objects.order_by("position"))
+    recommended = {"summary": "In short: good.", "started_at": AT, "saved_at": AT}
+    written = [
+        (hiring.Scorecard(panellist=seat, recommendation=chance.randint(1, 4), **recommended), submitted)
+        for seat, submitted in seats
+        if seat.interview.state == "held"
+    ]
+    _insert(scorecard for scorecard, _submitted in written)
     _insert(
         hiring.Rating(
             scorecard=scorecard,
@@ -216,10 +331,21 @@ def _scorecards(chance: random.Random) -> None:
             score=chance.randint(1, 5),
             evidence="Named the customer, said what they did, and what came of it.",
         )
-        for scorecard in scorecards
+        for scorecard, _submitted in written
         for competency in competencies
     )
-    hiring.Scorecard.objects.update(submitted_at=AT)
+    drafts = [scorecard.pk for scorecard, submitted in written if not submitted]
+    hiring.Scorecard.objects.exclude(pk__in=drafts).update(submitted_at=AT)
+
+
+def _audit(count: int, person: Person) -> None:
+    """A trail as long, in a chain that holds: the page about it walks it."""
+    deeds = (
+        audit.Deed(did="hiring.scorecard_read", thing=person, outcome=audit.Outcome.READ, changes={"n": n})
+        for n in range(count)
+    )
+    while batch := list(islice(deeds, 2000)):
+        audit.record_many(by=person, deeds=batch, at=AT)
 
 
 def _floor(count: int) -> None:
