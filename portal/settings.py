@@ -367,7 +367,8 @@ LANGUAGES = [("en-gb", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
-USE_I18N = True
+# Looking texts up costs a quarter of a page, and with one language finds nothing that the page does not say itself.
+USE_I18N = len(LANGUAGES) > 1
 
 # --- API ------------------------------------------------------------------------------------------------------------
 
