@@ -107,7 +107,9 @@ _STATUS_OF = {"too_large": 413, "unsupported_file": 415}
 
 def _as_api_exception(exc: Exception) -> Exception:
     if isinstance(exc, Invalid):
-        return exceptions.ValidationError(exc.errors or {api_settings.NON_FIELD_ERRORS_KEY: [str(exc)]}, code=exc.code)
+        whole = api_settings.NON_FIELD_ERRORS_KEY
+        errors = {name or whole: reasons for name, reasons in exc.errors.items()}
+        return exceptions.ValidationError(errors or {whole: [str(exc)]}, code=exc.code)
     if isinstance(exc, Refused):
         refusal = _RefusedProblem(str(exc), code=exc.code)
         refusal.status_code = _STATUS_OF.get(exc.code, 409)

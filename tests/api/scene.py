@@ -83,6 +83,7 @@ def set_scene() -> Scene:
         suggested = openings.suggested_rule(stages)
         assert suggested is not None
         openings.set_rule(opening=each, rule=suggested, by=people["recruiter"], at=timezone.now())
+        openings.fix_rule(opening=each, at=timezone.now())
     scene = Scene(
         people=people,
         opening=opening,

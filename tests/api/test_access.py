@@ -1,6 +1,7 @@
 """Who gets in, and how far: tokens, scopes, sessions; and that what is hidden looks like what is not there."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -75,7 +76,7 @@ def test_token_in_the_address_or_the_body_is_none():
 )
 def test_scopes_open_what_they_name_and_nothing_else(scopes, allowed):
     caller = Caller(make_recruiter(), scopes=scopes)
-    tried = {
+    tried: dict[str, Any] = {
         "GET /people/me/": None,
         "PATCH /people/me/": {},
         "GET /hiring/openings/": None,
@@ -142,7 +143,7 @@ def test_a_session_reads_and_needs_the_csrf_token_to_change():
 def test_a_session_without_its_second_factor_stays_outside(settings):
     settings.SECOND_FACTOR = "roles"
     caller = Caller(None)
-    caller.client.force_login(make_recruiter(), second_factor=False)
+    caller.client.force_login(make_recruiter(), second_factor=False)  # type: ignore[call-arg]
     assert_problem(caller.get("/hiring/openings/"), 403, "second_factor_required")
     caller.client.force_login(make_recruiter())
     assert caller.get("/hiring/openings/").status_code == 200

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -190,7 +191,7 @@ def _input(given: dict[str, Any]) -> ScorecardInput:
     return ScorecardInput(**given)
 
 
-def _placed(missing: Invalid, scorecard: dict[str, Any]) -> Invalid:
+def _placed(missing: Invalid, scorecard: dict[str, Any]) -> ValidationError:
     """The same refusal, with pointers into the scorecard as it is read: /ratings/2/score."""
     places = {str(rating["competency"].pk): place for place, rating in enumerate(scorecard["ratings"])}
     fields = {"rating": "score", "evidence": "evidence"}
@@ -201,7 +202,7 @@ def _placed(missing: Invalid, scorecard: dict[str, Any]) -> Invalid:
             errors.setdefault("ratings", {}).setdefault(str(places[pk]), {})[fields[kind]] = reasons
         else:
             errors[name] = reasons
-    return Invalid(missing.message, errors=errors)
+    return ValidationError(errors)
 
 
 def _readable(resource: Resource) -> Any:
