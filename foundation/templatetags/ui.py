@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final, Literal, TypeVar
 
 from django import template
@@ -113,6 +114,12 @@ def _trim(content: SafeString) -> SafeString:
     return mark_safe(content.strip())  # noqa: S308  content was rendered, and so escaped, by Django
 
 
+@cache
+def _icon_sheet() -> str:
+    """Where the icons lie: the same for the life of a process, and asked for hundreds of times a page."""
+    return static("icons.svg")
+
+
 def _icon(name: str, *, label: str = "", size: str = "") -> SafeString:
     if not name:
         return mark_safe("")
@@ -121,7 +128,7 @@ def _icon(name: str, *, label: str = "", size: str = "") -> SafeString:
     extra = f" icon-{size}" if size else ""
     said = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
     return mark_safe(  # noqa: S308  closed lists and an escaped label
-        f'<svg class="icon{extra}" width="20" height="20" {said}><use href="{static("icons.svg")}#{name}"/></svg>'
+        f'<svg class="icon{extra}" width="20" height="20" {said}><use href="{_icon_sheet()}#{name}"/></svg>'
     )
 
 
@@ -341,15 +348,19 @@ def work_item(
 ) -> SafeString:
     """{% work_item title href icon="edit" due=at %} the one action {% endwork_item %}"""
     _one_of(tone, TONE_ICONS, "tone")
-    return _render(
-        "work_item",
-        action=_trim(content),
-        title=title,
-        href=_href(href),
-        mark=_icon(icon or "circle"),
-        meta=meta,
-        due=due,
-        tone=tone,
+    about = format_html("<span>{}</span>", meta) if meta else mark_safe("")
+    if due:
+        about += _due(due)
+    action = _trim(content)
+    return format_html(
+        '<li class="work-item tone-{}"><span class="work-item-mark" aria-hidden="true">{}</span>'
+        '<div class="work-item-text"><a class="work-item-title" href="{}">{}</a>{}</div>{}</li>',
+        tone,
+        _icon(icon or "circle"),
+        _href(href),
+        title,
+        format_html('<p class="work-item-meta">{}</p>', about) if about else "",
+        format_html('<div class="work-item-action">{}</div>', action) if action else "",
     )
 
 
@@ -645,6 +656,9 @@ def due(moment: date | None, done: bool = False, now: datetime | None = None) ->
     return format_html('<time class="due due-{}" datetime="{}">{}{}</time>', state, machine, mark, text)
 
 
+_due = due  # for tags with an argument of that name
+
+
 def _seconds_left(moment: date, now: datetime) -> float:
     """Until the moment; a day is due until it ends, and late in whole days."""
     if isinstance(moment, datetime):
@@ -865,14 +879,17 @@ def board_card(
     content: SafeString, title: str, href: object, stalled: bool = False, id: str = "", **attrs: object
 ) -> SafeString:
     """A card; stalled ones are marked by an icon and a word."""
-    return _render(
-        "board_card",
-        content=content,
-        title=title,
-        href=_href(href),
-        stalled=stalled,
-        id=id,
-        attrs=_attributes(attrs),
+    flag = _icon("pause", size="small") + escape(_("Stalled"))
+    return format_html(
+        '<li class="board-card{}"{}{}><a class="board-card-title" href="{}">{}</a>{}'
+        '<div class="board-card-meta">{}</div></li>',
+        " board-card-stalled" if stalled else "",
+        format_html(' id="{}"', id) if id else "",
+        _attributes(attrs),
+        _href(href),
+        title,
+        format_html('<span class="board-card-flag">{}</span>', flag) if stalled else "",
+        content,
     )
 
 

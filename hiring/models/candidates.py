@@ -1,6 +1,6 @@
 """Candidates (humans), their applications (candidate × opening), files, notes and moves."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -38,9 +38,11 @@ def masking(person: "Person", blind: str, application: str) -> models.Case:
 class CandidateQuerySet(models.QuerySet["Candidate"]):
     def visible_to(self, person: "Person") -> Self:
         """Candidates with an application whose identity the person may know."""
-        known = Application.objects.visible_to(person).unmasked_for(person)
-        masked = Application.objects.masked_for(person)
-        return self.filter(pk__in=known.values("candidate")).exclude(pk__in=masked.values("candidate"))
+        theirs = Application.objects.filter(candidate=models.OuterRef("pk"))
+        # Asked of each candidate, not of all applications first: one candidate must cost the same among however many.
+        return self.filter(models.Exists(theirs.visible_to(person).unmasked_for(person))).exclude(
+            models.Exists(theirs.masked_for(person))
+        )
 
     def matching(self, words: str) -> Self:
         found = self
@@ -95,10 +97,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def masked_for(self, person: "Person") -> Self:
         """Blind applications on whose panel this person sits before reveal: their identity is hidden everywhere."""
-        return self.filter(seats_before_reveal(person, "pk", owing=False), opening__blind=True)
+        return self.filter(models.Q(opening__blind=True) & models.Q(seats_before_reveal(person, "pk", owing=False)))
 
     def unmasked_for(self, person: "Person") -> Self:
-        return self.exclude(seats_before_reveal(person, "pk", owing=False), opening__blind=True)
+        # In this order: seats are looked up for blind openings only.
+        return self.exclude(models.Q(opening__blind=True) & models.Q(seats_before_reveal(person, "pk", owing=False)))
 
     def with_mask(self, person: "Person") -> Self:
         """Annotates `is_masked` (identity hidden from this person) and `owes_scorecard` (judgement hidden)."""
@@ -120,6 +123,14 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def in_play(self) -> Self:
         return self.filter(state__in=Application.IN_PLAY)
+
+    def stalled(self, at: datetime) -> Self:
+        """Active and longer at their stage than the stage allows: one comparison for each patience there is, because
+        the engines disagree on how to add days that stand in a column. Asks once which patiences there are."""
+        stalled = models.Q(pk__in=[])
+        for days in Stage.objects.order_by().values_list("stalled_after_days", flat=True).distinct():
+            stalled |= models.Q(stage__stalled_after_days=days, entered_stage_at__lte=at - timedelta(days=days))
+        return self.filter(stalled, state=Application.State.ACTIVE)
 
 
 class Application(models.Model):

@@ -3,10 +3,11 @@ here finds, sorts, links or counts by it."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, F, QuerySet, Value, When
+from django.utils.translation import ngettext
 
 from hiring.models import Application, ApplicationFile, Candidate, Interview, Opening, Stage
 from hiring.models.candidates import ApplicationQuerySet
@@ -58,6 +59,15 @@ class Row:
     stalled: bool
 
     @property
+    def waited(self) -> str:
+        return ngettext("%(n)d day", "%(n)d days", self.days) % {"n": self.days}
+
+    @property
+    def state(self) -> str:
+        """The state in words. Django's own get_state_display translates and hashes every state there is, each time."""
+        return str(Application.State(self.application.state).label)
+
+    @property
     def tone(self) -> str:
         return tone_of(self.application)
 
@@ -78,7 +88,7 @@ def listed(person: Person, wanted: Wanted, *, at: datetime) -> ApplicationQueryS
     if wanted.state:
         found = found.in_play() if wanted.state == "in_play" else found.filter(state=wanted.state)
     if wanted.stalled:
-        found = found.filter(_stalled(at))
+        found = found.stalled(at)
     return found
 
 
@@ -172,12 +182,3 @@ def _row(application: Application, at: datetime) -> Row:
     days = application.days_in_stage(at)
     waiting = application.state == Application.State.ACTIVE
     return Row(application, days, stalled=waiting and days >= application.stage.stalled_after_days)
-
-
-def _stalled(at: datetime) -> Q:
-    """Active and longer at their stage than the stage allows: one comparison for each patience there is, because the
-    engines disagree on how to add days that stand in a column."""
-    stalled = Q(pk__in=[])
-    for days in Stage.objects.order_by().values_list("stalled_after_days", flat=True).distinct():
-        stalled |= Q(stage__stalled_after_days=days, entered_stage_at__lte=at - timedelta(days=days))
-    return stalled & Q(state=Application.State.ACTIVE)

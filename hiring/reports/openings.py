@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from foundation import charts
 from hiring.models import Application, Interview, Opening, Stage, StageMove
@@ -43,6 +45,15 @@ class Card:
     days: int
     stalled: bool
     interview_at: datetime | None
+
+    @property
+    def waited(self) -> str:
+        return ngettext("%(n)d day here", "%(n)d days here", self.days) % {"n": self.days}
+
+    @property
+    def pick(self) -> str:
+        """What the card's check box is for."""
+        return _("Choose %(name)s") % {"name": self.application.label}
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -32,7 +32,8 @@ def work_for(person: Person, *, at: datetime) -> list[WorkItem]:
 
 def _own_seats(person: Person, at: datetime) -> Iterator[WorkItem]:
     seats = (
-        Interview.objects.live()
+        Interview.objects.seating(person)  # says no more than owed_by, and lets the planner start from the person
+        .live()
         .filter(owed_by(person), starts_at__lte=at + SOON, application__state__in=Application.IN_PLAY)
         .with_mask(person)
         .select_related("application__candidate", "application__opening", "stage")
@@ -149,19 +150,15 @@ def _decision_due(application: Application) -> datetime:
 
 def _stalled(person: Person, at: datetime) -> Iterator[WorkItem]:
     """One row an opening: how many applications have not moved for longer than their stage allows."""
-    stages = (
-        Application.objects.filter(
-            opening__in=Opening.objects.recruited_by(person).open(), state=Application.State.ACTIVE
-        )
-        .annotate(allowed=F("stage__stalled_after_days"))
-        .values_list("opening_id", "opening__title", "entered_stage_at", "allowed")
-        .filter(entered_stage_at__lt=at - timedelta(days=1))
+    stalled = (
+        Application.objects.filter(opening__in=Opening.objects.recruited_by(person).open())
+        .stalled(at)
+        .order_by()
+        .values_list("opening_id", "opening__title")
+        .annotate(number=Count("pk"))
+        .order_by("-number", "opening_id")
     )
-    stalled: dict[tuple[int, str], int] = {}
-    for opening, title, entered_at, allowed in stages.iterator():
-        if entered_at < at - timedelta(days=allowed):
-            stalled[opening, title] = stalled.get((opening, title), 0) + 1
-    for (opening, title), count in sorted(stalled.items(), key=lambda pair: -pair[1]):
+    for opening, title, count in stalled[:MOST]:
         yield WorkItem(
             kind="stalled",
             title=title,
