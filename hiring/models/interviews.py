@@ -1,10 +1,11 @@
 """Interviews and their panels."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,7 @@ from foundation.text import validate_line, validate_text
 from hiring.models.candidates import Application, masking, seats_before_reveal
 from hiring.models.kits import KitVersion
 from hiring.models.openings import Opening, Stage
+from people.models import Role
 
 if TYPE_CHECKING:
     from people.models import Person
@@ -33,6 +35,8 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         """Row-level twin of policies.can_view_interview: the opening's people and the panel itself."""
         if not person.is_active:
             return self.none()
+        if person.scope_of(Role.RECRUITER).everywhere:
+            return self  # unasked which openings, the engines walk the index of the order instead of sorting all
         seats = Panellist.objects.filter(person=person).values("interview_id")
         return self.filter(
             models.Q(application__opening__in=Opening.objects.visible_to(person)) | models.Q(pk__in=seats)
@@ -90,12 +94,15 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
     def with_progress(self) -> Self:
         """Annotates `required` and `submitted`: required scorecards, and those of them that are in. Show them only
         where policies.can_see_progress holds."""
-        required = models.Q(panellists__role__in=Panellist.REQUIRED)
-        submitted = required & models.Q(panellists__scorecard__submitted_at__isnull=False)
-        return self.annotate(
-            required=models.Count("panellists", filter=required),
-            submitted=models.Count("panellists", filter=submitted),
-        )
+        required = Panellist.objects.filter(interview=models.OuterRef("pk"), role__in=Panellist.REQUIRED)
+        submitted = required.filter(scorecard__submitted_at__isnull=False)
+        # Counted row by row: joined and grouped, the whole table would be counted before a page of it is cut off.
+        return self.annotate(required=_number_of(required), submitted=_number_of(submitted))
+
+
+def _number_of(rows: models.QuerySet[Any]) -> Coalesce:
+    counted = rows.order_by().values("interview").annotate(number=models.Count("pk")).values("number")
+    return Coalesce(models.Subquery(counted, output_field=models.IntegerField()), 0)
 
 
 class Interview(models.Model):
