@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from statistics import stdev
 from typing import Any, Literal, NamedTuple
 
@@ -46,6 +46,9 @@ class Interval(NamedTuple):
     high: float
 
 
+_spread_of = lru_cache(maxsize=4096)(stdev)  # exact, and so slow; panels are small, so few different scores come in
+
+
 @dataclass(frozen=True)
 class CompetencyScore:
     """One competency of one candidate at one stage.
@@ -66,7 +69,7 @@ class CompetencyScore:
     @property
     def deviation(self) -> float | None:
         """Standard deviation of the scores in points, n - 1 in the denominator; None below two raters."""
-        return stdev(self.scores) if len(self.scores) > 1 else None
+        return _spread_of(self.scores) if len(self.scores) > 1 else None
 
     @property
     def span(self) -> int | None:
@@ -202,6 +205,7 @@ def interval(score: Score, spread: Spread) -> Interval | None:
     return Interval(max(float(LOWEST_SCORE), score.value - margin), min(float(HIGHEST_SCORE), score.value + margin))
 
 
+@lru_cache(maxsize=4096)  # few panels, few scores: a comparison rounds the same fractions again and again
 def shown(number: Fraction | Decimal | float, places: int = 2) -> Decimal:
     """The one rounding, halves up: two decimals wherever a score, bound or deviation is printed."""
     return Decimal(math.floor(Fraction(number) * 10**places + Fraction(1, 2))).scaleb(-places)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext as _
 
 from foundation import charts
 from hiring import rule as rules
@@ -11,6 +12,9 @@ from hiring.combination import CompetencyScore, from_parts, shown
 from hiring.comparison import Comparison, Standing, compare, departs
 from hiring.models import Application, CombinationRule, Decision, KitCompetency, Stage, StageScore
 from people.models import Person
+
+SHOWN = 100  # rows of a page; the rest is a link away
+CHARTED = 30  # lines of its chart: beyond, nobody compares by eye
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,12 @@ class Cell:
     missed: bool
     not_shown: bool
 
+    @property
+    def backing(self) -> str:
+        """What the mean stands on: "n 3, ± 0.6"."""
+        counted = _("n %(count)s") % {"count": self.count}
+        return counted if self.deviation is None else f"{counted}, ± {self.deviation}"
+
 
 @dataclass(frozen=True)
 class Row:
@@ -56,11 +66,15 @@ class Row:
 
 @dataclass(frozen=True)
 class StageTable:
-    """`owed`: applications on which the reader owes a scorecard, whatever their state; `waiting`: not revealed yet."""
+    """`owed`: applications on which the reader owes a scorecard, whatever their state; `waiting`: not revealed yet.
+
+    All of the candidates are compared; `rows` are the first of them, `more` is how many follow.
+    """
 
     stage: Stage
     columns: list[Column]
     rows: list[Row]
+    more: int
     comparison: Comparison[int]
     owed: list[Application]
     waiting: list[Application]
@@ -80,13 +94,13 @@ class StageTable:
                     href=row.application.get_absolute_url(),
                     tied=len(leading) > 1 and row.application.pk in leading,
                 )
-                for row in self.rows
+                for row in self.rows[:CHARTED]
             ],
         )
 
 
-def stage_table(person: Person, stage: Stage, stored: CombinationRule) -> StageTable:
-    """The comparison as this person may see it. A fixed number of queries."""
+def stage_table(person: Person, stage: Stage, stored: CombinationRule, *, most: int | None = None) -> StageTable:
+    """The comparison as this person may see it, the first `most` of its rows or all. A fixed number of queries."""
     rule = rules.parse(stored.document)
     names = competency_names(stage)
     terms = rule.for_stage(str(stage.pk))
@@ -113,8 +127,9 @@ def stage_table(person: Person, stage: Stage, stored: CombinationRule) -> StageT
         columns=columns,
         rows=[
             _row(applications[standing.key], standing, columns, scores[standing.key].rule.number)
-            for standing in comparison.standings
+            for standing in comparison.standings[:most]
         ],
+        more=0 if most is None else max(0, len(comparison.standings) - most),
         comparison=comparison,
         owed=[each for each in others if each.owes_scorecard],
         waiting=[each for each in others if not each.owes_scorecard],
@@ -154,11 +169,12 @@ def _row(application: Application, standing: Standing[int], columns: list[Column
 
 
 def _cell(competency: CompetencyScore) -> Cell:
+    mean, deviation = competency.mean, competency.deviation  # computed when asked, and a comparison has many cells
     return Cell(
-        mean=None if competency.mean is None else shown(competency.mean, 1),
+        mean=None if mean is None else shown(mean, 1),
         count=len(competency.scores),
         no_evidence=competency.no_evidence,
-        deviation=None if competency.deviation is None else shown(competency.deviation, 1),
+        deviation=None if deviation is None else shown(deviation, 1),
         missed=competency.must_have == "missed",
         not_shown=competency.must_have == "not shown",
     )

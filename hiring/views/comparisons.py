@@ -20,7 +20,8 @@ from people.requests import PersonRequest
 @require_safe
 def stage_compare(request: PersonRequest, pk: int) -> HttpResponse:
     stage, rule = _stage(request, pk)
-    table = reports.stage_table(request.user, stage, rule)
+    most = None if request.GET.get("all") == "1" else reports.SHOWN
+    table = reports.stage_table(request.user, stage, rule, most=most)
     interview_stages = {str(each.pk): each.name for each in stage.opening.stages.exclude(kit_version=None)}
     names = {column.key: column.name for column in table.columns}
     context = {
