@@ -31,7 +31,6 @@ class Deed:
     team: Team | int | None = None
 
 
-@transaction.atomic
 def record(
     *,
     by: Person | None,
@@ -72,8 +71,7 @@ def record_many(*, by: Person | None, deeds: Iterable[Deed], at: datetime | None
         )
         for deed in deeds
     ]
-    AuditHead.objects.get_or_create(pk=1)
-    head = AuditHead.objects.select_for_update().get(pk=1)
+    head = _locked_head()
     for entry in entries:
         entry.previous_hash = head.hash
         entry.hash = head.hash = digest(entry)
@@ -81,6 +79,14 @@ def record_many(*, by: Person | None, deeds: Iterable[Deed], at: datetime | None
     AuditEntry.objects.bulk_create(entries, batch_size=1000)
     head.save(update_fields=["entries", "hash"])
     return entries
+
+
+def _locked_head() -> AuditHead:
+    heads = AuditHead.objects.select_for_update().filter(pk=1)
+    if (head := heads.first()) is None:  # the first entry ever; whoever loses the race to make it waits for the winner
+        AuditHead.objects.get_or_create(pk=1)
+        head = heads.get()
+    return head
 
 
 def digest(entry: AuditEntry) -> str:
