@@ -127,7 +127,7 @@ def _page(results: list[Result], weights: list[weight.Weight]) -> str:
             "",
             "## What pages weigh",
             "",
-            f"Bytes in gzip, with the static files of production; at most {weight.WARM:,} warm and {weight.COLD:,} cold.",
+            f"Bytes in gzip, with production's static files; at most {weight.WARM:,} warm and {weight.COLD:,} cold.",
             "",
             *_weights(weights),
             "",
