@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -52,7 +51,7 @@ def interview_list(request: PersonRequest) -> HttpResponse:
 def _tabs(wanted: dict[str, str]) -> dict[str, Any]:
     """Which tab is open, and the address of each with the other filters kept."""
     kept = {name: value for name, value in wanted.items() if name != "show"}
-    tabs: dict[str, Any] = {"reset_url": f"?{urlencode(_only(wanted, 'show'))}"}
+    tabs: dict[str, Any] = {"all": wanted.get("who") == "all", "reset_url": f"?{urlencode(_only(wanted, 'show'))}"}
     for tab, show in (("upcoming", ""), ("waiting", "waiting"), ("past", "past")):
         tabs[f"{tab}_url"] = f"?{urlencode(kept | ({'show': show} if show else {}))}"
         tabs[tab] = wanted.get("show", "") == show
@@ -93,8 +92,6 @@ def interview_detail(request: PersonRequest, pk: int) -> HttpResponse:
         "sees_judgement": policies.can_view_judgement(person, interview),
         "files": files_for_panel(person, interview),
         "sees_application": policies.can_view_application(person, interview.application),
-        "application_url": _address("hiring:application-detail", interview.application_id),
-        "debrief_url": _address("hiring:interview-debrief", interview.pk),
         "place_url": interview.place if interview.place.startswith(("https://", "http://")) else "",
         **_may(request, interview),
     }
@@ -111,13 +108,6 @@ def _may(request: PersonRequest, interview: Interview) -> dict[str, bool]:
         "can_take_up": policies.can_take_up_interview(person, interview),
         "can_break_seal": policies.can_break_seal(person, interview),
     }
-
-
-def _address(name: str, pk: int) -> str:
-    try:
-        return reverse(name, args=[pk])
-    except NoReverseMatch:
-        return ""
 
 
 @require_GET

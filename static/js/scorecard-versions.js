@@ -59,6 +59,10 @@ export function versions(form, texts, act) {
       box.hidden = false;
       box.focus();
     },
+    remind() {
+      box.scrollIntoView({ block: "center" });
+      box.focus();
+    },
     quietly(found) {
       act.loadTheirs(found);
     },

@@ -221,6 +221,10 @@ async function lookAgain() {
 }
 
 async function leave(address) {
+  if (conflict.open) {
+    conflict.remind();
+    return;
+  }
   if (await save() || !dirty()) {
     time.remember();
     location.assign(address);

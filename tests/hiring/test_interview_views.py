@@ -133,7 +133,8 @@ def test_empty_lists_say_what_to_do(client, panel, recruiter):
     assert "No interview is to come" in text(get(client, panel[0], "interview-list"))
     assert "No scorecard is out" in text(get(client, panel[0], "interview-list", show="waiting"))
     assert "No interview matches" in text(get(client, panel[0], "interview-list", q="nobody"))
-    assert "Go to the openings" in text(get(client, recruiter, "interview-list"))
+    assert "See all interviews" in text(get(client, recruiter, "interview-list"))
+    assert "Go to the openings" in text(get(client, recruiter, "interview-list", who="all"))
 
 
 def test_list_has_pages_and_refuses_a_forged_cursor(client, panel):
