@@ -76,7 +76,7 @@ def test_refusal_is_translated_when_it_is_read(settings, monkeypatch):
     from django.utils.translation import gettext_lazy
 
     settings.USE_I18N = True  # off while there is one language; Django chooses once, so it is made to choose again
-    monkeypatch.setattr(translation, "_trans", type(translation._trans)())
+    monkeypatch.setattr(translation, "_trans", type(translation._trans)())  # type: ignore[attr-defined]
     refusal = Invalid("x", errors={"name": [gettext_lazy("This field is required.")]})
     lazy = Refused(gettext_lazy("This field is required."))
     with translation.override("de"):

@@ -20,7 +20,7 @@ from django.urls import URLResolver, get_resolver
 
 from hiring.actions import decisions, interviews, openings, scorecards
 from hiring.models import ApplicationFile, ApplicationNote, Interview, Panellist, Scorecard, Stage
-from people.models import Role
+from people.models import Person, Role
 from tests.cast import (
     NOW,
     fill_scorecard,
@@ -52,10 +52,10 @@ class Scene:
     """Cara's interview: Lea leads and writes, Max is a member, the reader sits where the test says."""
 
     interview: Interview
-    lea: object
-    max: object
-    recruiter: object
-    reader: object
+    lea: Person
+    max: Person
+    recruiter: Person
+    reader: Person
     card: Scorecard
 
     @property
@@ -181,7 +181,7 @@ class Answer:
 
 def fetch(client: Client, address: str, **headers: str) -> Answer:
     response = client.get(address, headers=headers)
-    raw = b"".join(response.streaming_content) if response.streaming else response.content
+    raw = response.getvalue()
     body = unescape_ids(raw.decode(errors="replace"), response.headers.get("X-Request-ID", ""))
     kept = {name: value for name, value in response.headers.items() if name not in QUIET_HEADERS}
     return Answer(response.status_code, tuple(sorted(kept.items())), body)
