@@ -6,11 +6,13 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic.base import RedirectView
 
-# Nobody edits these by hand: secrets, and tables that people.actions keeps in step with others.
-HIDDEN = (Authenticator, EmailAddress, EmailConfirmation, SocialAccount, SocialApp, SocialToken, UserSession)
+# Nobody edits these by hand: secrets, and tables that people.actions keeps in step with others. Groups mean nothing
+# here: roles are granted, with a scope and a line in the trail.
+HIDDEN = (Authenticator, EmailAddress, EmailConfirmation, Group, SocialAccount, SocialApp, SocialToken, UserSession)
 
 
 def urls() -> tuple[list[URLPattern | URLResolver], str, str]:

@@ -61,4 +61,5 @@ class ImportRun(models.Model):
         indexes = [models.Index(fields=["state", "moved_at"], name="people_imports_by_state")]
 
     def __str__(self) -> str:
-        return self.file_name
+        # Not the file's name: support pages show this, and only the uploader sees what a file is called.
+        return f"{self.get_kind_display()} · {self.pk}"
