@@ -447,6 +447,9 @@ hiring-api:decision-detail     | decision.veiled | GET | 200: SEE; 404: *
 hiring-api:decision-detail     | decision.elsewhere | GET | 200: recruiterb; 404: *
 """
 
+# They have no business in hiring: where nobody of the rest gets in, one of them in turn stands for the others.
+BYSTANDERS = ("trainer", "steward", "adminb", "auditorb")
+HIRING = (LIBRARY, OPENINGS, CANDIDATES, INTERVIEWS, JUDGEMENT, HIRING_API)
 # What is one's own, or nobody's, does not depend on roles: a few of them stand for all.
 FEW = (*OUTSIDE, "employee", "manager", "recruiter")
 BLOCKS = (
@@ -455,7 +458,7 @@ BLOCKS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Row:
     """One line: what each role that is to try is answered."""
 
@@ -475,10 +478,15 @@ class Row:
 
 def rows() -> list[Row]:
     """The table."""
-    return [_row(line, roles) for block, roles in BLOCKS for line in block.strip().splitlines()]
+    found = []
+    for block, roles in BLOCKS:
+        for place, line in enumerate(block.strip().splitlines()):
+            absent = {one for one in BYSTANDERS if one != BYSTANDERS[place % 4]} if block in HIRING else set()
+            found.append(_row(line, roles, absent))
+    return found
 
 
-def _row(line: str, roles: tuple[str, ...]) -> Row:
+def _row(line: str, roles: tuple[str, ...], absent: set[str]) -> Row:
     route, thing, method, said = (part.strip() for part in line.split("|"))
     answers: dict[str, str] = {}
     rest = ""
@@ -492,11 +500,12 @@ def _row(line: str, roles: tuple[str, ...]) -> Row:
             else:
                 answers[name] = answer.strip()
     row = Row(route, thing, method, answers)
+    passed_over = absent - set(answers) if rest.startswith("4") else set()
     answers |= {role: rest for role in INSIDE if role not in answers}
     answers |= {role: OUTSIDE_ANSWERS[row.kind][role] for role in OUTSIDE if role not in answers}
     if "" in answers.values() or set(answers) != set(ROLES):
         raise ValueError(f"Not every role has an answer in: {line}")
-    for role in set(ROLES) - set(roles):
+    for role in set(ROLES) - set(roles) | passed_over:
         del answers[role]
     return row
 
