@@ -63,6 +63,24 @@ def _force_login_is_a_whole_sign_in() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _requests_keep_the_connection_of_the_test() -> Iterator[None]:
+    """The end of a request would close the connection that holds the test's transaction.
+
+    Django's test client sees to that for itself, but not for a download that is closed after it was read, nor for a
+    request that comes by WSGI.
+    """
+    close = BaseDatabaseWrapper.close_if_unusable_or_obsolete
+
+    def close_between_transactions(self: BaseDatabaseWrapper) -> None:
+        if not self.in_atomic_block:
+            close(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", close_between_transactions)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _no_network() -> Iterator[None]:
     """A test that would talk to another machine fails instead of waiting for it."""
     connect = socket.socket.connect

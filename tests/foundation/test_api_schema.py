@@ -5,8 +5,7 @@ import schemathesis
 from django.contrib.auth.models import Group
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management.color import no_style
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, connection
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
 from schemathesis import GenerationMode
@@ -20,19 +19,6 @@ MIDDLEWARE = [
     "foundation.api.problems.ProblemMiddleware",
     "foundation.middleware.CleanInputMiddleware",
 ]
-
-
-@pytest.fixture
-def _keep_the_connection(document):
-    """A request from outside the test client would close the connection that holds the test's transaction.
-
-    After `document`, because the test client sets the signals back.
-    """
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
 
 
 @pytest.fixture
@@ -121,7 +107,6 @@ MAY_BE_REFUSED = {
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("_keep_the_connection")
 @pytest.mark.parametrize(
     "operation",
     [

@@ -4,12 +4,13 @@ import socket
 
 import pytest
 from django.core.cache import cache
+from django.core.signals import request_finished
 from django.db import DatabaseError, transaction
 from django.test import TestCase
 
 from people.actions import audit
-from people.models import AuditEntry
-from tests.cast import NOW
+from people.models import AuditEntry, Person
+from tests.cast import NOW, make_person
 
 
 @pytest.mark.django_db(transaction=True)
@@ -20,6 +21,13 @@ def test_audit_trail_is_emptied_between_transactional_tests_and_refuses_within_o
     with pytest.raises(DatabaseError), transaction.atomic():
         AuditEntry.objects.all().delete()
     assert [entry.did for entry in AuditEntry.objects.all()] == [turn]
+
+
+@pytest.mark.django_db
+def test_end_of_a_request_leaves_the_transaction_of_the_test():
+    make_person("Rae Reader")
+    request_finished.send(sender=None)
+    assert Person.objects.get().full_name == "Rae Reader"
 
 
 @pytest.mark.parametrize("turn", ["first", "second"])
