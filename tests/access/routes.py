@@ -67,7 +67,7 @@ def _groups(entry: URLPattern) -> tuple[str, ...]:
 def methods_of(view: Callable[..., Any]) -> frozenset[str]:
     """The methods that a view declares, without HEAD and OPTIONS; a view that declares none counts as taking GET."""
     if actions := getattr(view, "actions", None):  # a viewset
-        return frozenset(method.upper() for method in actions)
+        return frozenset(method.upper() for method in actions) - {"HEAD"}  # REST framework adds it at the first request
     kind = getattr(view, "cls", None) or getattr(view, "view_class", None)
     if kind is not None and issubclass(kind, RedirectView):
         return frozenset({"GET"})  # it takes every method, and does the same
