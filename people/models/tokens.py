@@ -13,11 +13,10 @@ from foundation.text import validate_line
 class TokenScope(models.TextChoices):
     """What a token may be used for. Each is a noun that views ask for and what may be done with it."""
 
-    PEOPLE_READ = "people:read", _("Read people, teams and roles")
-    PEOPLE_WRITE = "people:write", _("Change people, teams and roles")
+    PEOPLE_READ = "people:read", _("Read people, teams and sites")
+    PEOPLE_WRITE = "people:write", _("Change your own profile")
     HIRING_READ = "hiring:read", _("Read kits, openings, candidates, interviews and what you may see of scorecards")
-    HIRING_WRITE = "hiring:write", _("Change kits, openings, candidates, interviews and your own scorecards")
-    AUDIT_READ = "audit:read", _("Read the audit trail")
+    HIRING_WRITE = "hiring:write", _("Change the library, openings, candidates, interviews and your own scorecards")
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):

@@ -67,7 +67,6 @@ def test_token_in_the_address_or_the_body_is_none():
         (("people:write",), {"PATCH /people/me/"}),
         (("hiring:read",), {"GET /hiring/openings/"}),
         (("hiring:write",), {"POST /hiring/applications/"}),
-        (("audit:read",), set()),
         (
             ("people:read", "hiring:write"),
             {"GET /people/me/", "POST /hiring/applications/"},

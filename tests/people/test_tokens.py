@@ -37,7 +37,7 @@ class Closed(Who):
 
 
 class ByMethod(Who):
-    required_scope = {"GET": "audit:read"}
+    required_scope = {"GET": "hiring:write"}
 
 
 def _urls():
@@ -174,9 +174,9 @@ def test_token_acts_as_its_owner():
         (["people:read"], "who", "post", 403),
         (["people:write"], "who", "post", 201),
         (["people:write"], "who", "get", 403),
-        (["hiring:read", "audit:read"], "who", "get", 403),
+        (["hiring:read", "hiring:write"], "who", "get", 403),
         (TokenScope.values, "closed", "get", 403),
-        (["audit:read"], "by-method", "get", 200),
+        (["hiring:write"], "by-method", "get", 200),
         (TokenScope.values, "by-method", "post", 403),
     ],
 )
