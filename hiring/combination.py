@@ -234,6 +234,10 @@ def parts(score: Score) -> dict[str, Any]:
     }
 
 
+# The scores of a stage share their terms, and checking what a term is made of takes longer than all the rest.
+_term = lru_cache(maxsize=4096)(Term)
+
+
 def from_parts(stored: Mapping[str, Any]) -> Score:
     """The score that `parts` wrote; equal to the one it was given. Checks nothing: not for what users send."""
     return Score(
@@ -241,7 +245,7 @@ def from_parts(stored: Mapping[str, Any]) -> Score:
         coverage=Fraction(stored["coverage"]),
         competencies=tuple(
             CompetencyScore(
-                Term(each["competency"], each["weight"], each["minimum"]), tuple(each["scores"]), each["no_evidence"]
+                _term(each["competency"], each["weight"], each["minimum"]), tuple(each["scores"]), each["no_evidence"]
             )
             for each in stored["competencies"]
         ),

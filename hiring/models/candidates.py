@@ -116,10 +116,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def matching(self, words: str) -> Self:
         """Those whose candidate matches. Names are found by it: use it on `unmasked_for` rows only."""
-        found = self
-        for word in fold(words).split()[:6]:
-            found = found.filter(candidate__search_text__contains=word)
-        return found
+        # Through the candidates: joined, applications would be looked at in the order of the list until enough match.
+        return self.filter(candidate__in=Candidate.objects.matching(words)) if fold(words).split() else self
 
     def in_play(self) -> Self:
         return self.filter(state__in=Application.IN_PLAY)

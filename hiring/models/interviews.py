@@ -161,6 +161,7 @@ class Interview(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "starts_at"], name="hiring_interviews_by_time"),
+            models.Index(fields=["starts_at", "id"], name="hiring_interviews_in_order"),
             models.Index(fields=["stage", "application"], name="hiring_interviews_by_stage"),
         ]
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from hiring.actions import interviews, openings, scorecards
 from hiring.actions.scorecards import RatingInput, ScorecardInput
 from hiring.models import Application, Decision
+from hiring.reports import comparison as reports
 from people.models import AuditEntry, Person
 from tests.cast import NOW, interview_stage, make_application, make_opening, make_person, make_recruiter
 
@@ -77,6 +78,20 @@ def test_comparison_orders_by_the_rule_and_says_who_cannot_be_told_apart(client,
     assert page.index("Ada Ahead") < page.index("Cleo Close")
     assert "2 candidates lead and cannot be told apart" in page
     assert "2 panellists" in page
+
+
+def test_comparison_compares_all_and_shows_the_first(client, opening, panel, recruiter, monkeypatch):
+    monkeypatch.setattr(reports, "SHOWN", 1)
+    interviewed(opening, panel, recruiter, (5, 5), name="Ada Ahead")
+    interviewed(opening, panel, recruiter, (4, 5), name="Cleo Close")
+    page = compare(client, recruiter, opening).content.decode()
+    assert "2 candidates lead and cannot be told apart" in page
+    assert "1 more candidate is compared and stands below." in page
+    assert "Ada Ahead" in page
+    assert "Cleo Close" not in page
+    everyone = client.get(reverse("hiring:stage-compare", args=[interview_stage(opening).pk]), {"all": "1"})
+    assert "Cleo Close" in everyone.content.decode()
+    assert "is compared and stands below" not in everyone.content.decode()
 
 
 def test_sealed_interview_is_in_no_number(client, opening, panel, recruiter):
