@@ -11,6 +11,7 @@ from drf_spectacular.utils import OpenApiParameter
 
 from foundation.api.permissions import scope_for
 from foundation.api.problems import CONTENT_TYPE
+from foundation.api.repeats import HEADER, PATTERN, Repeatable
 from foundation.api.serializers import LineField, StrictModelSerializer, StrictSerializer
 from foundation.api.versions import Versioned
 
@@ -49,6 +50,7 @@ _ALWAYS = (400, 401, 403, 404, 406, 429)
 _ON_CHANGE = (409,)
 _WITH_BODY = (413, 415)
 _VERSIONED = (412, 428)
+_REPEATABLE = (422,)
 
 
 class _CleanText(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
@@ -59,7 +61,10 @@ class _CleanText(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-ca
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> Schema:
         schema: Schema = auto_schema._map_serializer_field(self.target, direction, bypass_extensions=True)
-        return {**schema, "pattern": self.target.pattern} if direction == "request" else schema
+        if direction != "request":
+            return schema
+        # Without an example, the page that shows the document makes one up from the pattern: line noise.
+        return {**schema, "pattern": self.target.pattern, "examples": [self.target.example]}
 
 
 class ProblemAutoSchema(AutoSchema):
@@ -79,6 +84,7 @@ class ProblemAutoSchema(AutoSchema):
             statuses += _ON_CHANGE
             statuses += _WITH_BODY if self.method != "DELETE" else ()
             statuses += _VERSIONED if self._is_versioned() else ()
+            statuses += _REPEATABLE if self._is_repeatable() else ()
         return sorted(statuses)
 
     def _problem_response(self, status: int) -> Schema:
@@ -96,8 +102,21 @@ class ProblemAutoSchema(AutoSchema):
         # A list or a creation has no version to name.
         return isinstance(self.view, Versioned) and not self._is_list_view() and not self._is_create_operation()
 
+    def _is_repeatable(self) -> bool:
+        return isinstance(self.view, Repeatable) and self._is_create_operation()
+
     def get_override_parameters(self) -> list[Any]:
         parameters = list(super().get_override_parameters())
+        if self._is_repeatable():
+            parameters.append(
+                OpenApiParameter(
+                    name=HEADER,
+                    type=OpenApiTypes.STR,
+                    location=OpenApiParameter.HEADER,
+                    pattern=PATTERN,
+                    description="Makes the request safe to repeat for a day: nothing is made twice under one key.",
+                )
+            )
         if self._is_versioned() and self.method in {"PUT", "PATCH", "DELETE"}:
             parameters.append(
                 OpenApiParameter(

@@ -63,6 +63,7 @@ class LineField(serializers.CharField):
     """One line of text in the form in which it is stored (see foundation.text.clean_line)."""
 
     clean: Callable[[str], str] = staticmethod(clean_line)
+    example = "A line of text."
     # What the schema says of it (ECMA-262): the characters taken, and the same without those that do not show.
     characters = r"\u0000-\u001f\u007f-\u009f\u2028\u2029\u202d\u202e"
     hidden = r"\s\u00ad\u180e\u200b\u2060\ufeff\u202a-\u202c\u2066-\u2069"
@@ -89,6 +90,7 @@ class TextField(LineField):
     """Text of several lines in the form in which it is stored (see foundation.text.clean_text)."""
 
     clean = staticmethod(clean_text)
+    example = "Text.\nIn several lines, if need be."
     characters = r"\u0000-\u0008\u000e-\u001f\u007f-\u009f\u202d\u202e"
 
 

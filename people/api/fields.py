@@ -119,6 +119,8 @@ def several(serializer: type[serializers.BaseSerializer[Any]], **limits: Any) ->
 class AddressField(LineField):
     """An e-mail address in the one form under which it is stored."""
 
+    example = "ada@mail.example"
+
     @property
     def pattern(self) -> str:
         return r"^[^\s@]+@[^\s@]+$" if not self.allow_blank else r"^([^\s@]+@[^\s@]+)?$"

@@ -11,22 +11,26 @@
 Addresses name the methods: `path("kits/", KitResource.as_view({"get": "list", "post": "create"}))`.
 """
 
+from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 from rest_framework import serializers, status
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from foundation.api.filters import StrictParameters
+from foundation.api.repeats import KeyReused, Repeatable, digest_of, key_of
+from people.actions.repeats import KeyInUse, make_once
 from people.models import Person
 
 M = TypeVar("M", bound=Model)
 
 
-class Resource(StrictParameters, GenericViewSet[Any]):
+class Resource(Repeatable, StrictParameters, GenericViewSet[Any]):
     """Base of the views: a signed-in person or their token, listed parameters only, JSON in and out.
 
     There is no OPTIONS: nothing of ours is called from other origins, and the document says it better.
@@ -46,13 +50,28 @@ class Resource(StrictParameters, GenericViewSet[Any]):
         reader.is_valid(raise_exception=True)
         return cast("dict[str, Any]", reader.validated_data)
 
+    def once(self, make: Callable[[], int], told: Callable[[int], Response]) -> Response:
+        """What `make` made, told by its id. Under an Idempotency-Key it is made once, however often it is asked for.
+
+        Call it when permission and body have been checked, so that they are checked at each repetition too.
+        """
+        key = key_of(self.request)
+        if key is None:
+            return told(make())
+        try:
+            pk = make_once(person=self.person, key=key, digest=digest_of(self.request), make=make, at=timezone.now())
+        except KeyInUse as reused:
+            raise KeyReused from reused
+        return told(pk)
+
     def find(self, rows: QuerySet[M], pk: int) -> M:
         """The row with this key, or 404 in the same words whether it is hidden or not there."""
         return get_object_or_404(rows, pk=pk)
 
     def reread(self, rows: QuerySet[M], pk: int) -> M:
         """The row as it stands after a change that the caller was allowed to make."""
-        return rows.get(pk=pk)
+        # Its own lookup, beside that of `find`: the two of one request are no rows of a loop.
+        return get_object_or_404(rows, pk=pk)
 
     def page(self, rows: QuerySet[Any]) -> Response:
         """One page of the rows, filtered and ordered as the caller asks."""

@@ -3,6 +3,7 @@
 from people.models.audit import AuditEntry, AuditHead
 from people.models.imports import ImportRun
 from people.models.person import Person, normal_email
+from people.models.repeats import RequestKey
 from people.models.roles import Role, RoleGrant, Scope
 from people.models.team import Site, Team
 from people.models.tokens import ApiToken, TokenScope
@@ -13,6 +14,7 @@ __all__ = [
     "AuditHead",
     "ImportRun",
     "Person",
+    "RequestKey",
     "Role",
     "RoleGrant",
     "Scope",

@@ -137,6 +137,7 @@ def test_a_decision_about_a_masked_application_names_a_number(scene):
     )
     told = Caller(scene.people["wrote"]).get(f"/hiring/decisions/{decision.pk}/").json()
     assert told["application"] == {"id": scene.masked.application_id, "label": "Candidate 1", "is_masked": True}
+    assert told["reason"] is None
     assert_problem(Caller(scene.people["owes"]).get(f"/hiring/decisions/{decision.pk}/"), 404)
 
 

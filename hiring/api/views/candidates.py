@@ -119,10 +119,11 @@ class Applications(Resource):
         """Add somebody at the opening's first stage. Applying twice for one opening is refused."""
         given = self.given(ApplicationIn)
         must(policies.can_recruit_for(self.person, given["opening"]))
-        now = timezone.now()
-        today = {"applied_on": timezone.localdate()}
-        application = actions.add_application(**{**today, **given}, by=self.person, at=now)
-        return self.answer(self.reread(visible(self.person), application.pk), made=True)
+        given = {"applied_on": timezone.localdate(), **given}
+        return self.once(
+            lambda: actions.add_application(**given, by=self.person, at=timezone.now()).pk,
+            lambda pk: self.answer(self.reread(visible(self.person), pk), made=True),
+        )
 
     def retrieve(self, request: Request, pk: int) -> Response:
         """One application."""
@@ -163,8 +164,10 @@ class Notes(Resource):
         """Write a note."""
         application = self._application(pk)
         text = self.given(NoteIn)["text"]
-        note = actions.add_note(application=application, text=text, by=self.person, at=timezone.now())
-        return self.answer(note, made=True)
+        return self.once(
+            lambda: actions.add_note(application=application, text=text, by=self.person, at=timezone.now()).pk,
+            lambda made: self.answer(self.reread(application.notes.select_related("author"), made), made=True),
+        )
 
     def _application(self, pk: int) -> Application:
         application = self.find(Application.objects.visible_to(self.person).select_related("opening"), pk)

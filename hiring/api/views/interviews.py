@@ -69,8 +69,10 @@ class Interviews(Resource):
         """Schedule a sitting with the stage's kit and a panel. The opening's first one fixes its rule."""
         given = self.given(InterviewIn)
         must(policies.can_recruit_for(self.person, given["application"].opening))
-        interview = actions.schedule_interview(**given, by=self.person, at=self.now)
-        return self._told(interview.pk, made=True)
+        return self.once(
+            lambda: actions.schedule_interview(**given, by=self.person, at=self.now).pk,
+            lambda pk: self._told(pk, made=True),
+        )
 
     def retrieve(self, request: Request, pk: int) -> Response:
         """One interview."""

@@ -76,8 +76,10 @@ class Decisions(Resource):
         """Decide, and carry it out. A departure from the rule is allowed; the answer says that it is one."""
         given = self.given(DecisionIn)
         must(policies.can_decide(self.person, given["application"]))
-        decision = actions.decide(**given, by=self.person, at=timezone.now())
-        return self.answer(self.reread(_visible(self.person), decision.pk), made=True)
+        return self.once(
+            lambda: actions.decide(**given, by=self.person, at=timezone.now()).pk,
+            lambda pk: self.answer(self.reread(_visible(self.person), pk), made=True),
+        )
 
 
 def _visible(person: Person) -> "QuerySet[Decision]":

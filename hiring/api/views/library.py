@@ -54,8 +54,10 @@ class Competencies(Versioned, Resource):
         """Add a competency."""
         must(policies.can_edit_library(self.person))
         given = self.given(CompetencyIn)
-        competency = actions.create_competency(by=self.person, at=timezone.now(), **given)
-        return self.versioned(self.answer(competency, made=True), version_of(competency))
+        return self.once(
+            lambda: actions.create_competency(by=self.person, at=timezone.now(), **given).pk,
+            lambda pk: self._told(pk, made=True),
+        )
 
     def retrieve(self, request: Request, pk: int) -> Response:
         """One competency with its questions, archived ones too."""
@@ -88,11 +90,11 @@ class Competencies(Versioned, Resource):
         must(policies.can_edit_library(self.person))
         return self.find(Competency.objects.all(), pk)
 
-    def _told(self, pk: int) -> Response:
-        return self._written(self.reread(_with_questions(Competency.objects.all()), pk))
+    def _told(self, pk: int, *, made: bool = False) -> Response:
+        return self._written(self.reread(_with_questions(Competency.objects.all()), pk), made=made)
 
-    def _written(self, competency: Competency) -> Response:
-        return self.versioned(self.answer(competency), version_of(competency))
+    def _written(self, competency: Competency, *, made: bool = False) -> Response:
+        return self.versioned(self.answer(competency, made=made), version_of(competency))
 
 
 class Questions(Versioned, Resource):
@@ -108,8 +110,10 @@ class Questions(Versioned, Resource):
         must(policies.can_edit_library(self.person))
         competency = self.find(Competency.objects.all(), pk)
         given = self.given(QuestionIn)
-        question = actions.create_question(competency=competency, by=self.person, at=timezone.now(), **given)
-        return self._told(question, made=True)
+        return self.once(
+            lambda: actions.create_question(competency=competency, by=self.person, at=timezone.now(), **given).pk,
+            lambda made: self._told(self.reread(Question.objects.all(), made), made=True),
+        )
 
     def retrieve(self, request: Request, pk: int) -> Response:
         """One question."""

@@ -64,8 +64,11 @@ class Openings(Resource):
     def create(self, request: Request) -> Response:
         """Prepare an opening with the usual stages. It takes candidates once it is open."""
         must(policies.can_create_openings(self.person))
-        opening = actions.create_opening(**self.given(OpeningIn), by=self.person, at=timezone.now())
-        return self._told(opening.pk, made=True)
+        given = self.given(OpeningIn)
+        return self.once(
+            lambda: actions.create_opening(**given, by=self.person, at=timezone.now()).pk,
+            lambda pk: self._told(pk, made=True),
+        )
 
     def retrieve(self, request: Request, pk: int) -> Response:
         """One opening."""
@@ -142,10 +145,11 @@ class Rules(Resource):
         reason, and every score of the opening is computed anew by it."""
         opening = to_recruit_for(self, pk)
         given = self.given(RuleIn)
-        stored = actions.set_rule(
-            opening=opening, rule=_rule(given), reason=given["reason"], by=self.person, at=timezone.now()
+        rule, reason = _rule(given), given["reason"]
+        return self.once(
+            lambda: actions.set_rule(opening=opening, rule=rule, reason=reason, by=self.person, at=timezone.now()).pk,
+            lambda made: self.answer(self.reread(opening.rules.select_related("set_by"), made), made=True),
         )
-        return self.answer(stored, made=True)
 
 
 def to_recruit_for(resource: Resource, pk: int) -> Opening:

@@ -91,8 +91,10 @@ class LaterViews(Resource):
                 reason = _("This competency is not part of the interview.")
                 raise Invalid(reason, errors={"competency": [reason]})
             given["competency"] = known
-        view = actions.add_later_view(scorecard=scorecard, by=self.person, at=timezone.now(), **given)
-        return self.answer(view, made=True)
+        return self.once(
+            lambda: actions.add_later_view(scorecard=scorecard, by=self.person, at=timezone.now(), **given).pk,
+            lambda made: self.answer(self.reread(scorecard.later_views.all(), made), made=True),
+        )
 
 
 class OwnScorecard(Versioned, Resource):
