@@ -58,7 +58,9 @@ class TestRun:
                 self.missing.append("Chromium")
             journeys, others = self._selection()
             if others:
-                self._pytest("SQLite", [*others, "--ignore=tests/journeys"])
+                # What is marked `once` need not run here if PostgreSQL runs it below.
+                shared = ["-m", "not once"] if postgresql else []
+                self._pytest("SQLite", [*others, "--ignore=tests/journeys", *shared])
             if postgresql:
                 self.environment["DATABASE_URL"] = postgresql
             if postgresql and others:
@@ -90,7 +92,7 @@ class TestRun:
 
     def _pytest(self, name: str, arguments: list[str], environment: dict[str, str] | None = None) -> None:
         print(f"\n=== {name}", flush=True)
-        command = [sys.executable, "-m", "pytest", "-q", "-n", "2", *arguments, *self.extra]
+        command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist=worksteal", *arguments, *self.extra]
         if self.coverage:
             command += ["--cov", "--cov-append", "--cov-report="]
         started = time.monotonic()

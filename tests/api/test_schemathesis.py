@@ -22,7 +22,7 @@ from people.models import Person, Site, Team
 from tests.api.caller import document, make_token
 from tests.api.scene import Scene, set_scene
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ROLES = ("recruiter", "owes", "stranger")
 EXAMPLES = {"recruiter": 6, "owes": 3, "stranger": 2}

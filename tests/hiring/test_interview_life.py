@@ -272,6 +272,7 @@ class Life(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
+@pytest.mark.once
 def test_interview_lives_by_its_rules_in_every_order():
     run_state_machine_as_test(
         Life,

@@ -34,7 +34,8 @@ from tests.cast import (
     make_recruiter,
 )
 
-pytestmark = pytest.mark.django_db
+# What rows a person finds is tried on both engines in test_twins.py; here it is what pages make of them.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 EVIDENCE, SUMMARY, NOTES = "CANARY-evidence", "CANARY-summary", "CANARY-notes"
 MOST_PAGES = 400

@@ -6,7 +6,7 @@ import pytest
 
 from hiring.models import Application, Opening
 from hiring.reports import work
-from tests.cast import NOW, make_application, make_opening, make_recruiter
+from tests.cast import NOW, make_application, make_opening, make_recruiter, make_team
 
 pytestmark = pytest.mark.django_db
 
@@ -43,8 +43,8 @@ def test_each_stage_has_its_own_patience():
 
 def test_openings_of_others_are_not_in_it():
     make_waiting(make_opening(), 30)
-    team = make_opening().team
-    assert stalled(make_recruiter(team=team)) == []
+    elsewhere = make_opening(team=make_team("Elsewhere")).team
+    assert stalled(make_recruiter(team=elsewhere)) == []
 
 
 def test_more_than_a_page_holds_is_cut_off(monkeypatch):
