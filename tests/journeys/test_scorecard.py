@@ -244,10 +244,10 @@ def test_everything_works_without_scripts(open_as, lea, interview, fill):
     page = open_as(lea, fill, java_script_enabled=False, **TABLET)
     for words in ("Heard one.", "Heard two."):
         part = current(page)
-        part.locator("input[value='4']").check(force=True)
+        part.locator("input[value='4']").check()
         part.locator("textarea[name^=evidence]").fill(words)
         page.get_by_role("button", name="Next").click()
-    page.get_by_label("Yes", exact=True).check(force=True)
+    page.get_by_label("Yes", exact=True).check()
     page.get_by_role("button", name="Review and submit").click()
     page.get_by_role("button", name="Submit scorecard").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Your scorecard of Cara Candidate")
