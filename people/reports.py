@@ -9,7 +9,6 @@ from typing import Any, Literal, cast
 from django.apps import apps
 from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
-from django.urls import NoReverseMatch
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -166,7 +165,7 @@ def audit_trail(reader: Person) -> QuerySet[AuditEntry]:
 
 @dataclass(frozen=True)
 class AuditLine:
-    """An entry as the page shows it: words for codes, an address for the thing."""
+    """An entry as the page shows it: words for codes, and an address for people and teams, whose pages all may see."""
 
     entry: AuditEntry
     deed: str
@@ -204,7 +203,7 @@ def _line_of(
         for name, value in entry.changes.items()
         if (shown := _shown(value, names.get(name, {})))
     ]
-    return AuditLine(entry, deed_label(entry.did), thing, _address_of(entry), details)
+    return AuditLine(entry, deed_label(entry.did), thing, known.get_absolute_url() if known else "", details)
 
 
 def _shown(value: Any, names: Mapping[int, Person | Team]) -> str:
@@ -213,15 +212,6 @@ def _shown(value: Any, names: Mapping[int, Person | Team]) -> str:
         pair = len(value) == 2 and all(each is None or isinstance(each, int) for each in value)
         return (" → " if pair else ", ").join(shown)
     return "" if value is None else str(names.get(value, value)) if isinstance(value, int) else str(value)
-
-
-def _address_of(entry: AuditEntry) -> str:
-    """The page of the thing, worked out from its key alone; "" when its kind has none."""
-    try:
-        model = apps.get_model(entry.object_type)
-        return str(model(pk=entry.object_id).get_absolute_url()) if entry.object_id else ""
-    except (LookupError, ValueError, AttributeError, NoReverseMatch):
-        return ""
 
 
 def deed_label(did: str) -> str:
