@@ -296,15 +296,19 @@ def _profile_description(rows: Sequence[ProfileRow]) -> str:
 
 def intervals(title: str, rows: Sequence[IntervalRow], *, slug: str = "intervals") -> Figure:
     """Candidates compared, best first: each score with its interval, so that those that overlap are seen to."""
+    words = [_interval_words(row) for row in rows]
     return Figure(
         kind="intervals",
         title=title,
         description=_intervals_description(rows),
         slug=slug,
         head=(_("Candidate"), _("Score"), _("Interval"), _("Scorecards"), _("Remark")),
-        body=tuple(_interval_words(row) for row in rows),
+        body=tuple(words),
         ticks=_score_ticks(),
-        lines=tuple(_interval_line(row, tied=_in_band(rows, index)) for index, row in enumerate(rows)),
+        lines=tuple(
+            _interval_line(row, said, tied=_in_band(rows, index))
+            for index, (row, said) in enumerate(zip(rows, words, strict=True))
+        ),
     )
 
 
@@ -313,9 +317,9 @@ def _in_band(rows: Sequence[IntervalRow], index: int) -> bool:
     return rows[index].tied or (index == 0 and any(row.tied for row in rows))
 
 
-def _interval_line(row: IntervalRow, *, tied: bool) -> Line:
+def _interval_line(row: IntervalRow, words: tuple[str, str, str, str, str], *, tied: bool) -> Line:
     counted = ngettext("%(n)d scorecard", "%(n)d scorecards", row.count) % {"n": row.count}
-    __, value, interval, ___, remark = _interval_words(row)
+    __, value, interval, ___, remark = words
     return Line(
         label=row.label,
         href=row.href,

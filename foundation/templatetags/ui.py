@@ -30,7 +30,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import dateformat, timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.html import conditional_escape, escape, format_html
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -1043,7 +1043,13 @@ def score_scale(
 @register.simple_tag
 def chart(figure: charts.Figure) -> SafeString:
     """Draw what foundation.charts built, with its title, description and data table."""
-    return render_to_string(f"charts/{figure.kind}.html", {"figure": figure})
+    # The same behind every line, so drawn once.
+    grid = format_html_join(
+        "",
+        '<line class="chart-grid" x1="{}%" x2="{}%" y1="0" y2="100%"/>',
+        ((str(tick.at), str(tick.at)) for tick in figure.ticks),
+    )
+    return render_to_string(f"charts/{figure.kind}.html", {"figure": figure, "grid": grid})
 
 
 # For the layout
