@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery, Task
+from kombu.transport import TRANSPORT_ALIASES
 
 from foundation import origin
 
@@ -17,6 +18,8 @@ class OriginTask(Task[Any, Any]):
         with origin.acting("task"):
             return super().__call__(*args, **kwargs)
 
+
+TRANSPORT_ALIASES["filesystem"] = "portal.broker:Transport"
 
 app = Celery("rapport", task_cls=OriginTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
