@@ -5,7 +5,8 @@ Everything goes through the actions that pages use, at the times it would have h
 
 import random
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
+from operator import itemgetter
 from pathlib import Path
 
 from foundation.spreadsheets import read_table
@@ -40,6 +41,9 @@ STORIES = (
     ),
 )
 
+SATURDAY = 5
+HOURS = (9, 11, 13, 15)
+
 
 def load_hiring(accounts: dict[str, Person], *, at: datetime) -> None:
     """Three openings with the hundred candidates each that candidates.csv holds."""
@@ -66,19 +70,32 @@ class _Telling:
         self.recruiter, self.manager = accounts["recruiter"], accounts["manager"]
         leaders = Person.objects.active().filter(job_title="Team leader", team__path__startswith=story.team)
         self.panel = [accounts["interviewer"], *leaders.order_by("pk")[:3]]
+        self.minute = 15 * STORIES.index(story)  # the three share panellists
         self.severity = {person.pk: dice.choice((-0.5, 0.0, 0.0, 0.4)) for person in self.panel}
 
     def tell(self, rows: list[dict[str, str]]) -> None:
         opening = self._open()
         screened, interview_stage = self._stage(opening, "Screened"), self._stage(opening, "Interview")
-        applications = [self._apply(opening, row) for row in rows]
-        forward = [each for index, each in enumerate(applications) if index % 2 == 0]
-        self._move(forward, screened, days_ago=9)
-        interviewed = forward[: self.story.interviewed + 7]
-        self._move(interviewed, interview_stage, days_ago=8)
+        # The file's order stays, its dates do not: somebody applies on each of the last five weeks.
+        rows = sorted(rows, key=itemgetter("applied_on"))
+        applications = [self._apply(opening, row, 36 - 36 * place // len(rows)) for place, row in enumerate(rows)]
+        early, late = applications[: len(rows) * 3 // 5], applications[len(rows) * 3 // 5 : len(rows) * 9 // 10]
+        self._move(early[::2], screened, days_ago=13)
+        self._move(late[::2], screened, days_ago=3)
+        interviewed = early[::2][: self.story.interviewed + 7]
+        self._move(interviewed, interview_stage, days_ago=12)
+        self._turn_down(early[1::2])
         for place, application in enumerate(interviewed):
             self._interview(application, interview_stage, place)
         self._decide(opening, interview_stage)
+
+    def _days(self, days: int, hour: int, minute: int = 0) -> datetime:
+        """An hour of the day so many working days from today; the past is negative."""
+        day, step = self.at.date(), timedelta(days=1 if days > 0 else -1)
+        while days:
+            day += step
+            days -= step.days if day.weekday() < SATURDAY else 0
+        return datetime.combine(day, time(hour, minute), tzinfo=self.at.tzinfo)
 
     def _open(self) -> Opening:
         version = KitVersion.objects.get(kit=Kit.objects.get(key=self.story.kit), state="published")
@@ -106,24 +123,31 @@ class _Telling:
     def _stage(self, opening: Opening, name: str) -> Stage:
         return opening.stages.get(name=name)
 
-    def _apply(self, opening: Opening, row: dict[str, str]) -> Application:
-        applied = date.fromisoformat(row["applied_on"])
-        arrived = datetime.combine(applied, time(9, 30), tzinfo=self.at.tzinfo)
+    def _apply(self, opening: Opening, row: dict[str, str], days_ago: int) -> Application:
+        arrived = self.at - timedelta(days=days_ago, hours=2)
         return candidates.add_application(
             opening=opening,
             full_name=row["full_name"],
             email=row["email"],
             phone=row["phone"],
             source=row["source"],
-            applied_on=applied,
-            note=row["notes"],
+            applied_on=arrived.date(),
+            note="" if row["notes"].startswith("=") else row["notes"],  # the file tries imports, too
             by=self.recruiter,
-            at=max(min(arrived, self.at - timedelta(hours=2)), self.at - timedelta(days=12)),
+            at=arrived,
         )
 
-    def _move(self, applications: list[Application], stage: Stage, *, days_ago: float) -> None:
-        candidates.move_applications(
-            applications=applications, to_stage=stage, by=self.recruiter, at=self.at - timedelta(days=days_ago)
+    def _move(self, applications: list[Application], stage: Stage, *, days_ago: int) -> None:
+        at = self.at - timedelta(days=days_ago, hours=1)
+        candidates.move_applications(applications=applications, to_stage=stage, by=self.recruiter, at=at)
+
+    def _turn_down(self, applications: list[Application]) -> None:
+        decisions.decide_many(
+            applications=applications,
+            outcome="reject",
+            reason="Cannot work evenings, which this job needs; told so by mail, with thanks.",
+            by=self.manager,
+            at=self.at - timedelta(days=13),
         )
 
     def _interview(self, application: Application, stage: Stage, place: int) -> None:
@@ -132,7 +156,6 @@ class _Telling:
         starts_at = self._starts_at(place)
         if starts_at is None:
             return
-        starts_at = starts_at.replace(minute=starts_at.minute // 15 * 15, second=0, microsecond=0)
         panel = [interviews.Seat(self.panel[0], "lead"), *(interviews.Seat(person) for person in self.panel[1:3])]
         if place % 4 == 0 and len(self.panel) > 3:
             panel.append(interviews.Seat(self.panel[3], "shadow"))
@@ -143,7 +166,7 @@ class _Telling:
             place="Room 2, or the video link in the invitation",
             panel=panel,
             by=self.recruiter,
-            at=min(self.at, starts_at) - timedelta(days=1),
+            at=min(self.at, starts_at) - timedelta(days=1, hours=1),
         )
         if place < scored:
             self._score(interview, list(interview.panellists.order_by("pk")), disagree=place % 5 == 3)
@@ -151,16 +174,16 @@ class _Telling:
             self._score(interview, list(interview.panellists.exclude(person=self.panel[0]).order_by("pk"))[:1])
 
     def _starts_at(self, place: int) -> datetime | None:
+        """None for those who wait for a date."""
         after = place - self.story.interviewed
         if after < 0:
-            return self.at - timedelta(days=6 - place % 5, hours=2 + place % 4)
+            return self._days(place % 5 - 6, HOURS[place // 5 % len(HOURS)], self.minute)
         if after == 0:
-            return self.at - timedelta(days=1, hours=3)  # one scorecard is in, the others are out
-        if after == 1:
-            return self.at - timedelta(minutes=20)  # going on right now
-        if after == 2:
-            return self.at + timedelta(hours=3)
-        return self.at + timedelta(days=after - 1, hours=1) if after < 6 else None  # None waits to be scheduled
+            return self._days(-1, 11, self.minute)  # one scorecard is in, the others are out
+        if after < 3:
+            soon = self.at + timedelta(minutes=-20 if after == 1 else 180)  # going on right now, and later today
+            return soon.replace(minute=soon.minute // 15 * 15, second=0, microsecond=0)
+        return self._days(after - 2, HOURS[after % len(HOURS)], self.minute) if after < 6 else None
 
     def _score(self, interview: Interview, seats: list, *, disagree: bool = False) -> None:  # type: ignore[type-arg]
         talent = self.dice.gauss(3.3, 0.7)
