@@ -11,9 +11,12 @@ from people.api.permissions import MayReadDocument
 # Swagger styles elements from its own script. Everything else of our policy holds: nothing is fetched from elsewhere.
 SWAGGER_POLICY = {"style-src": [UNSAFE_INLINE]}
 
-_document = SpectacularAPIView.as_view(permission_classes=[MayReadDocument])
+# No OPTIONS here either (people.api.resources says why); the page would fail at it.
+READ = ["get", "head"]
+
+_document = SpectacularAPIView.as_view(permission_classes=[MayReadDocument], http_method_names=READ)
 _page = SpectacularSwaggerSplitView.as_view(
-    url_name="api-schema", permission_classes=[MayReadDocument], title="Rapport API"
+    url_name="api-schema", permission_classes=[MayReadDocument], title="Rapport API", http_method_names=READ
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -74,6 +74,16 @@ def open_scorecard(*, interview: Interview, person: Person, at: datetime) -> Sco
 
 
 @transaction.atomic
+def write_scorecard(
+    *, interview: Interview, person: Person, revision: int, data: ScorecardInput, at: datetime
+) -> Scorecard:
+    """Begin the panellist's scorecard if they have none, and save it: both or neither, so that a refused first save
+    keeps nobody in their seat."""
+    scorecard = open_scorecard(interview=interview, person=person, at=at)
+    return save_scorecard(scorecard=scorecard, revision=revision, data=data, at=at)
+
+
+@transaction.atomic
 def save_scorecard(*, scorecard: Scorecard, revision: int, data: ScorecardInput, at: datetime) -> Scorecard:
     """Save a draft if nobody saved it since `revision`; raise Conflict otherwise and change nothing.
 

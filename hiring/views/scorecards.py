@@ -82,9 +82,8 @@ def store(request: PersonRequest, at_desk: Desk, form: ScorecardForm) -> None:
     typed, now = form.typed(), timezone.now()
     revision = form.cleaned_data["revision"]
     data = _given(typed, form.cleaned_data["seconds"] or 0)
-    scorecard = actions.open_scorecard(interview=at_desk.interview, person=request.user, at=now)
     try:
-        actions.save_scorecard(scorecard=scorecard, revision=revision, data=data, at=now)
+        actions.write_scorecard(interview=at_desk.interview, person=request.user, revision=revision, data=data, at=now)
     except Conflict:
         at_desk.load()
         at_desk.differences = reports.differences(at_desk.sections, typed, at_desk.stored)

@@ -56,7 +56,7 @@ people:person-invite           | person.new     | POST | 302: admin; 403: *
 people:person-deactivate       | person.other   | GET  | 200: admin; 403: *
 people:person-deactivate       | person.other   | POST | 302: admin; 403: *
 people:person-second-factor    | person.other   | GET  | 200: admin; 403: *
-people:person-second-factor    | person.other   | POST | 200: admin; 403: *
+people:person-second-factor    | person.manager | POST | 302: admin; 403: *
 people:person-waiting          | person.manager | GET  | 200: admin; 403: *
 people:person-waiting          | person.manager | POST | 302: admin; 403: *
 people:person-reactivate       | person.gone    | POST | 302: admin; 403: auditor; 404: *

@@ -25,6 +25,7 @@ HOUSEKEEPING = frozenset(
 _WRITE = re.compile(
     r'^\s*(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|UPDATE|DELETE\s+FROM|REPLACE\s+INTO)\s+"?(\w+)', re.IGNORECASE
 )
+_SAVEPOINT = re.compile(r'^(SAVEPOINT|ROLLBACK TO SAVEPOINT) "?(\w+)')
 
 
 @dataclass(frozen=True)
@@ -150,15 +151,27 @@ def undone() -> Iterator[None]:
 
 @dataclass
 class Written:
-    """The tables that were written to, how many refusals the trail took, and what waits for the commit."""
+    """The tables that were written to, how many refusals the trail took, and what waits for the commit.
+
+    What was taken back with its savepoint does not count: a refusal within an action leaves nothing of it.
+    """
 
     tables: set[str] = field(default_factory=set)
     refusals: int = 0
     waiting: int = 0
+    before: dict[str, tuple[set[str], int]] = field(default_factory=dict)
 
     def promised(self) -> int:
         """Tasks and mails that a commit would have set off."""
         return len(connection.run_on_commit) - self.waiting
+
+    def keep(self, savepoint: str) -> None:
+        self.before[savepoint] = (set(self.tables), self.refusals)
+
+    def go_back(self, savepoint: str) -> None:
+        if savepoint in self.before:
+            tables, self.refusals = self.before[savepoint]
+            self.tables = set(tables)
 
 
 @contextmanager
@@ -171,6 +184,8 @@ def writes() -> Iterator[Written]:
             written.tables.add(found[1])
             if found[1] == "people_auditentry" and AuditEntry.Outcome.REFUSED in (params or ()):
                 written.refusals += 1
+        elif found := _SAVEPOINT.match(sql):
+            (written.keep if found[1] == "SAVEPOINT" else written.go_back)(found[2])
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):

@@ -116,9 +116,8 @@ class OwnScorecard(Versioned, Resource):
         revision = stored.revision if stored else 0
         self.require_version(revision)
         given, now = _input(self.given(ScorecardIn)), timezone.now()
-        scorecard = actions.open_scorecard(interview=seat.interview, person=self.person, at=now)
         with stale(Conflict):
-            actions.save_scorecard(scorecard=scorecard, revision=revision, data=given, at=now)
+            actions.write_scorecard(interview=seat.interview, person=self.person, revision=revision, data=given, at=now)
         return self._told(seat)
 
     @extend_schema(request=None, parameters=[IF_MATCH])
