@@ -12,11 +12,12 @@ from kombu.utils.json import dumps
 class Channel(filesystem.Channel):
     """kombu makes the file first and fills it then: a worker that looked in between read nothing, and died of it."""
 
-    def _put(self, queue: str, message: Any, **_kwargs: Any) -> None:
+    # kombu names the message in two ways.
+    def _put(self, queue: str, payload: dict[str, Any], **_kwargs: Any) -> None:  # type: ignore[override]
         place = Path(self.data_folder_out, f"{monotonic() * 1000:.0f}_{uuid4()}.{queue}.msg")
         # Workers take the names of their own queues only.
         written = place.with_suffix(".part")
-        written.write_text(dumps(message))
+        written.write_text(dumps(payload))
         written.rename(place)
 
 
