@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.cache import patch_vary_headers
+
+_ANY_KEY: Final = 2**62
+
+
+def address_of(name: str, pk: int) -> str:
+    """`reverse(name, args=[pk])` for an address that holds one whole number: a page of a list asks for hundreds."""
+    before, after = _around(name, get_urlconf(), get_script_prefix())
+    return f"{before}{pk:d}{after}"
+
+
+@lru_cache(maxsize=256)
+def _around(name: str, urlconf: str | None, _prefix: str) -> tuple[str, str]:
+    """What stands before and after the number. The prefix is one that `reverse` reads by itself."""
+    before, _number, after = reverse(name, urlconf=urlconf, args=[_ANY_KEY]).partition(str(_ANY_KEY))
+    return before, after
 
 
 def wants_fragment(request: HttpRequest) -> bool:

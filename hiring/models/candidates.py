@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.http import address_of
 from foundation.text import fold, validate_line, validate_text
 from hiring.models.openings import Opening, Stage
 from people.models import Role
@@ -84,7 +84,7 @@ class Candidate(models.Model):
         return self.full_name
 
     def get_absolute_url(self) -> str:
-        return reverse("hiring:candidate-detail", args=[self.pk])
+        return address_of("hiring:candidate-detail", self.pk)
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -182,7 +182,7 @@ class Application(models.Model):
         return self.alias
 
     def get_absolute_url(self) -> str:
-        return reverse("hiring:application-detail", args=[self.pk])
+        return address_of("hiring:application-detail", self.pk)
 
     @property
     def label(self) -> str:
@@ -238,7 +238,7 @@ class ApplicationFile(models.Model):
 
     def get_absolute_url(self) -> str:
         """Where it is downloaded."""
-        return reverse("hiring:file-download", args=[self.pk])
+        return address_of("hiring:file-download", self.pk)
 
 
 class ApplicationNoteQuerySet(models.QuerySet["ApplicationNote"]):

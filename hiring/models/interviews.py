@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.http import address_of
 from foundation.text import validate_line, validate_text
 from hiring.models.candidates import Application, masking, seats_before_reveal
 from hiring.models.kits import KitVersion
@@ -66,13 +66,14 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         return self.filter(pk__in=Panellist.objects.filter(person=person).values("interview"))
 
     def with_seat(self, person: "Person") -> Self:
-        """Annotates `sits` (on this panel), `owes_seat` (and has not submitted), `has_draft` (but has begun)."""
-        seats = Panellist.objects.filter(interview=models.OuterRef("pk"), person=person)
-        return self.annotate(
-            sits=models.Exists(seats),
-            owes_seat=models.Exists(seats.owing()),
-            has_draft=models.Exists(seats.owing().filter(scorecard__isnull=False)),
+        """Annotates `own_seat`, on which `sits`, `owes_seat` and `has_draft` rest: "" without a seat on this panel."""
+        standing = models.Case(
+            models.When(scorecard__submitted_at__isnull=False, then=models.Value("in")),
+            models.When(scorecard__isnull=False, then=models.Value("begun")),
+            default=models.Value("owed"),
         )
+        seats = Panellist.objects.filter(interview=models.OuterRef("pk"), person=person).values_list(standing)
+        return self.annotate(own_seat=Coalesce(models.Subquery(seats), models.Value("")))
 
     def matching(self, words: str, person: "Person") -> Self:
         """Those whose opening, stage or candidate holds every word; a name that is masked finds nothing."""
@@ -141,9 +142,7 @@ class Interview(models.Model):
     owes_scorecard: bool
     required: int  # annotated by with_progress
     submitted: int
-    sits: bool  # annotated by with_seat
-    owes_seat: bool
-    has_draft: bool
+    own_seat: str  # annotated by with_seat
 
     objects = InterviewQuerySet.as_manager()
 
@@ -169,12 +168,26 @@ class Interview(models.Model):
         return f"{self.application.alias} · {self.stage}"
 
     def get_absolute_url(self) -> str:
-        return reverse("hiring:interview-detail", args=[self.pk])
+        return address_of("hiring:interview-detail", self.pk)
 
     @property
     def label(self) -> str:
         """The candidate's name, or the alias where identity is hidden. Only for rows loaded `with_mask`."""
         return self.application.alias if self.is_masked else self.application.candidate.full_name
+
+    @property
+    def sits(self) -> bool:
+        """Whether the reader is on this panel. This and the next two: only for rows loaded `with_seat`."""
+        return self.own_seat != ""
+
+    @property
+    def owes_seat(self) -> bool:
+        """Whether the reader's own scorecard of this interview is still out."""
+        return self.own_seat in {"owed", "begun"}
+
+    @property
+    def has_draft(self) -> bool:
+        return self.own_seat == "begun"
 
     @property
     def is_live(self) -> bool:
@@ -201,8 +214,8 @@ class PanellistQuerySet(models.QuerySet["Panellist"]):
         return self.filter(interview__state__in=Interview.LIVE)
 
     def owing(self) -> Self:
-        """Seats whose scorecard is not in."""
-        return self.filter(models.Q(scorecard__isnull=True) | models.Q(scorecard__submitted_at__isnull=True))
+        """Seats whose scorecard is not in, be it begun or not: without one there is no moment of submission either."""
+        return self.filter(scorecard__submitted_at__isnull=True)
 
     def required(self) -> Self:
         return self.filter(role__in=Panellist.REQUIRED)
@@ -235,6 +248,11 @@ class Panellist(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} ({self.get_role_display()})"
+
+    @property
+    def role_label(self) -> str:
+        """The role in words. Django's own get_role_display translates and hashes every role there is, each time."""
+        return str(self.Role(self.role).label)
 
     @property
     def is_required(self) -> bool:

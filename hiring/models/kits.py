@@ -4,9 +4,9 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.http import address_of
 from foundation.text import validate_line, validate_text
 from hiring.models.library import Anchored, Question
 
@@ -41,7 +41,7 @@ class Kit(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("hiring:kit-detail", args=[self.pk])
+        return address_of("hiring:kit-detail", self.pk)
 
 
 class KitVersion(models.Model):
@@ -90,7 +90,7 @@ class KitVersion(models.Model):
         return f"{self.kit} · {self.number}"
 
     def get_absolute_url(self) -> str:
-        return reverse("hiring:kit-version-detail", args=[self.pk])
+        return address_of("hiring:kit-version-detail", self.pk)
 
     @property
     def is_draft(self) -> bool:

@@ -3,9 +3,9 @@
 from typing import Self
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.http import address_of
 from foundation.text import validate_line, validate_text
 
 SCORES = (1, 2, 3, 4, 5)
@@ -70,7 +70,7 @@ class Competency(Anchored):
         constraints = [models.UniqueConstraint("key", name="hiring_competency_key_is_unique")]
 
     def get_absolute_url(self) -> str:
-        return reverse("hiring:competency-detail", args=[self.pk])
+        return address_of("hiring:competency-detail", self.pk)
 
 
 class Question(models.Model):

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.http import address_of
 from foundation.text import validate_line, validate_text
 from hiring.models.kits import KitVersion
 from people.models import Role, Site, Team
@@ -89,7 +89,7 @@ class Opening(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("hiring:opening-detail", args=[self.pk])
+        return address_of("hiring:opening-detail", self.pk)
 
 
 class Stage(models.Model):

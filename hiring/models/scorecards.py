@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.http import address_of
 from foundation.text import validate_text
 from hiring.models.candidates import seats_before_reveal
 from hiring.models.interviews import Panellist
@@ -83,7 +83,7 @@ class Scorecard(models.Model):
         return str(self.panellist)
 
     def get_absolute_url(self) -> str:
-        return reverse("hiring:scorecard-detail", args=[self.pk])
+        return address_of("hiring:scorecard-detail", self.pk)
 
     @property
     def is_submitted(self) -> bool:

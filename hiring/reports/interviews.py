@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Literal
 
 from django.db.models import Prefetch
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from foundation.http import address_of
 from hiring.models import Interview, KitCompetency, KitQuestion, KitVersion, Panellist
 from hiring.models.interviews import InterviewQuerySet
 from people.models import Person
 
+ROLES = list(Panellist.Role.values)
 Tone = Literal["plain", "info", "success", "warning", "danger"]
 
 
@@ -35,6 +36,12 @@ class Row:
     progress: str
     action: str
     href: str
+    address: str
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether there is more to do than to look at the interview."""
+        return self.href != self.address
 
 
 @dataclass(frozen=True)
@@ -50,15 +57,19 @@ class Section:
 
 
 def listed(person: Person) -> InterviewQuerySet:
-    """Interviews that the person may see, with all that `rows` and `standing` need."""
-    seats = Panellist.objects.select_related("person").order_by("pk")
+    """Interviews that the person may see, with all that `rows` and `standing` need. Of the people on the panels no more
+    is read than their names and photos, and of their scorecards no more than whether they are in."""
+    shown = ("full_name", "preferred_name", "photo")
+    seats = Panellist.objects.select_related("person", "scorecard").only(
+        "interview", "role", *(f"person__{name}" for name in shown), "scorecard__panellist", "scorecard__submitted_at"
+    )
     return (
         Interview.objects.visible_to(person)
         .with_mask(person)
         .with_seat(person)
-        .with_progress()
         .select_related("application__candidate", "application__opening", "stage")
-        .prefetch_related(Prefetch("panellists", seats))
+        # Into a list of their own: a related manager filters the query anew for every interview.
+        .prefetch_related(Prefetch("panellists", seats, to_attr="seats"))
     )
 
 
@@ -85,11 +96,12 @@ def standing(interview: Interview, *, at: datetime) -> Standing:
 
 
 def progress(interview: Interview) -> str:
-    """How many required scorecards are in, for those who may know (rows loaded `with_mask` and `with_progress`)."""
+    """How many required scorecards are in, for those who may know: rows of `listed`."""
     if interview.owes_scorecard or not interview.is_live or interview.is_revealed:
         return ""
-    numbers = {"submitted": interview.submitted, "required": interview.required}
-    return _("%(submitted)d of %(required)d in") % numbers
+    required = [seat for seat in _seats(interview) if seat.is_required]
+    submitted = sum(hasattr(seat, "scorecard") and seat.scorecard.is_submitted for seat in required)
+    return _("%(submitted)d of %(required)d in") % {"submitted": submitted, "required": len(required)}
 
 
 def sections(version: KitVersion) -> list[Section]:
@@ -104,24 +116,31 @@ def sections(version: KitVersion) -> list[Section]:
 
 
 def _row(interview: Interview, at: datetime) -> Row:
-    action, href = _("Open"), interview.get_absolute_url()
+    address = interview.get_absolute_url()
+    action, href = _("Open"), address
     if interview.owes_seat and interview.is_live:
         action = _("Prepare")
         if interview.has_begun(at):
             action = _("Go on scoring") if interview.has_draft else _("Score")
-            href = reverse("hiring:scorecard-fill", args=[interview.pk])
+            href = address_of("hiring:scorecard-fill", interview.pk)
     return Row(
         interview=interview,
         standing=standing(interview, at=at),
-        panel=sorted(interview.panellists.all(), key=_seat_order),
+        panel=sorted(_seats(interview), key=_seat_order),
         progress=progress(interview) if interview.has_begun(at) else "",
         action=action,
         href=href,
+        address=address,
     )
 
 
+def _seats(interview: Interview) -> list[Panellist]:
+    seats: list[Panellist] = interview.seats  # type: ignore[attr-defined]  # loaded by `listed`
+    return seats
+
+
 def _seat_order(seat: Panellist) -> tuple[int, str]:
-    return list(Panellist.Role.values).index(seat.role), str(seat.person)
+    return ROLES.index(seat.role), str(seat.person)
 
 
 def panel_of(interview: Interview) -> list[Panellist]:

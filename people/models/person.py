@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from foundation.http import address_of
 from foundation.text import clean_line, fold, initials, validate_line
 from foundation.trees import ancestors, descendants
 from people.models.roles import Role, RoleGrant, Scope
@@ -172,7 +173,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return reverse("people:person-photo", args=[self.pk, PurePosixPath(self.photo.name).stem, size])
 
     def get_absolute_url(self) -> str:
-        return reverse("people:person-detail", args=[self.pk])
+        return address_of("people:person-detail", self.pk)
 
     def works_on(self, day: "date") -> bool:
         return WEEKDAYS[day.weekday()] in self.working_days

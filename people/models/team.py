@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.http import address_of
 from foundation.text import validate_line
 from foundation.trees import ancestors, descendants
 
@@ -80,7 +80,7 @@ class Team(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("people:team-detail", args=[self.pk])
+        return address_of("people:team-detail", self.pk)
 
     def lineage(self) -> "list[Team]":
         """From the root down to this team, in one query."""

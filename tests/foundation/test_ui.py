@@ -16,7 +16,7 @@ from django.http import HttpResponse
 from django.template import Context, Template, TemplateSyntaxError
 from django.template.loader import get_template
 from django.test import RequestFactory
-from django.urls import path
+from django.urls import get_script_prefix, path, reverse, set_script_prefix
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
@@ -611,6 +611,18 @@ def test_fragment_gives_the_part_to_a_swap_and_the_page_to_others(headers, part,
     response = http.fragment(request, "a.html", "rows", {"n": 1}, status=422)
     assert asked == [("a.html#rows" if part else "a.html", {"n": 1}, 422)]
     assert response.headers["Vary"] == "HX-Request, HX-Boosted, HX-History-Restore-Request"
+
+
+@pytest.mark.urls("portal.urls")
+@pytest.mark.parametrize("prefix", ["/", "/hire/"])
+def test_an_address_by_key_is_what_reverse_gives(prefix):
+    before = get_script_prefix()
+    set_script_prefix(prefix)
+    try:
+        for name in ("people:person-detail", "hiring:interview-detail", "hiring:file-download"):
+            assert [http.address_of(name, pk) for pk in (7, 12)] == [reverse(name, args=[pk]) for pk in (7, 12)]
+    finally:
+        set_script_prefix(before)
 
 
 def test_a_person_like_object_is_enough():

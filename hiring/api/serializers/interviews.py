@@ -85,6 +85,7 @@ class InterviewOut(serializers.Serializer[Any]):
     @extend_schema_field(SeatOut(many=True))
     def get_panel(self, interview: Interview) -> Any:
         told = knows_progress(interview)
+        seats: list[Panellist] = interview.seats  # type: ignore[attr-defined]  # loaded by `listed`
         order = list(Panellist.Role.values)
         return [
             {
@@ -92,7 +93,7 @@ class InterviewOut(serializers.Serializer[Any]):
                 "role": seat.role,
                 "has_submitted": _has_submitted(seat) if told else None,
             }
-            for seat in sorted(interview.panellists.all(), key=lambda seat: (order.index(seat.role), seat.pk))
+            for seat in sorted(seats, key=lambda seat: (order.index(seat.role), seat.pk))
         ]
 
     @extend_schema_field(ProgressOut(allow_null=True))

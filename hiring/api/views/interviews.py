@@ -151,5 +151,5 @@ def listed(person: Person) -> InterviewQuerySet:
         .with_seat(person)
         .with_progress()
         .select_related(*related)
-        .prefetch_related(Prefetch("panellists", seats))
+        .prefetch_related(Prefetch("panellists", seats, to_attr="seats"))
     )
