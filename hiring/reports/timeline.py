@@ -8,6 +8,7 @@ they may name the person (docs/domain/candidates.md).
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from itertools import islice
 from typing import Literal
 
 from django.utils.translation import gettext as _
@@ -87,16 +88,19 @@ class Next:
     stage: Stage | None = None
 
 
-def events_of(person: Person, application: Application) -> list[Event]:
-    """What happened, newest first; `application` was loaded with_mask. At most six queries."""
+def events_of(
+    person: Person, application: Application, interviews: Iterable[Interview], files: Iterable[ApplicationFile]
+) -> list[Event]:
+    """What happened, newest first; `application` was loaded with_mask, the rest is what the person may see of it. Three
+    queries."""
     decisions = list(_decisions(person, application))
     told = {(decision.at, decision.to_stage_id) for decision in decisions}
     events = [
         *_moves(application, told),
         *(_decision(decision, application) for decision in decisions),
-        *_interviews(application),
+        *_interviews(application, interviews),
         *_notes(person, application),
-        *_files(person, application),
+        *_files(files),
     ]
     source = "" if application.is_masked else str(application.get_source_display())
     first = Event(application.applied_on, _("Applied"), "plus", body="")
@@ -117,13 +121,15 @@ def steps_of(application: Application, stages: Iterable[Stage]) -> list[Step]:
 
 def results_of(person: Person, application: Application) -> list[Result]:
     """Scores of the stages that are revealed, in the order of the stages. One query."""
-    own = StageScore.objects.visible_to(person).filter(application=application).values("stage")
+    own = StageScore.objects.filter(application=application).values("stage")
     scores: dict[int, list[StageScore]] = {}
     for score in StageScore.objects.visible_to(person).filter(stage__in=own).select_related("stage", "rule"):
         scores.setdefault(score.stage_id, []).append(score)
     results = []
     for rows in sorted(scores.values(), key=lambda rows: rows[0].stage.position):
-        mine = next(row for row in rows if row.application_id == application.pk)
+        mine = next((row for row in rows if row.application_id == application.pk), None)
+        if mine is None:
+            continue  # there is a score, which this reader may not see
         # The interval rests on the spread of the whole stage, as on the comparison page.
         comparison = compare(
             [(row.application_id, from_parts(row.parts)) for row in rows],
@@ -213,11 +219,10 @@ def _decision(decision: Decision, application: Application) -> Event:
     return Event(decision.at, text, "flag", decision.by, body, tone="warning" if decision.departure else "info")
 
 
-def _interviews(application: Application) -> Iterable[Event]:
+def _interviews(application: Application, interviews: Iterable[Interview]) -> Iterable[Event]:
     """Scheduled, and revealed where the reader owes nothing. When one was called off is not on record: the list of
     interviews says that it was."""
-    interviews = Interview.objects.filter(application=application).select_related("stage", "created_by", "revealed_by")
-    for interview in interviews.order_by("-created_at", "-pk")[:MOST]:
+    for interview in sorted(interviews, key=lambda each: (each.created_at, each.pk), reverse=True)[:MOST]:
         text = _("%(stage)s scheduled") % {"stage": interview.stage}
         yield Event(interview.created_at, text, "calendar", interview.created_by, href=interview.get_absolute_url())
         if interview.revealed_at is None or application.owes_scorecard:
@@ -241,8 +246,7 @@ def _notes(person: Person, application: Application) -> Iterable[Event]:
         yield Event(note.written_at, _("Note"), "message", note.author, note.text)
 
 
-def _files(person: Person, application: Application) -> Iterable[Event]:
-    files = ApplicationFile.objects.visible_to(person).filter(application=application).select_related("uploaded_by")
-    for file in files.order_by("-uploaded_at", "-pk")[:MOST]:
+def _files(files: Iterable[ApplicationFile]) -> Iterable[Event]:
+    for file in islice(files, MOST):
         text = _("File added: %(name)s") % {"name": file.name}
         yield Event(file.uploaded_at, text, "paperclip", file.uploaded_by, href=file.get_absolute_url())

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -99,7 +100,9 @@ def application_page(
     """The page, with a form that was refused as it was typed."""
     person, now = request.user, timezone.now()
     stages = list(application.opening.stages.order_by("position"))
-    sittings = interviews.rows(_interviews(request, application), at=now)
+    found = list(_interviews(request, application))
+    sittings = interviews.rows(found, at=now)
+    files = list(_files(request, application))
     recruits, decides = policies.can_recruit_for(person, application.opening), policies.can_decide(person, application)
     context: dict[str, Any] = {
         "application": application,
@@ -109,8 +112,8 @@ def application_page(
         "interviews": sittings,
         "results": timeline.results_of(person, application),
         "others": reports.other_applications(person, application, at=now),
-        "events": timeline.events_of(person, application),
-        "files": ApplicationFile.objects.visible_to(person).filter(application=application).order_by("-uploaded_at"),
+        "events": timeline.events_of(person, application, found, files),
+        "files": files,
         "note": note or NoteForm(),
         "file": file or FileForm(),
         "can_decide": decides,
@@ -124,4 +127,11 @@ def application_page(
 
 
 def _interviews(request: PersonRequest, application: Application) -> InterviewQuerySet:
-    return interviews.listed(request.user).filter(application=application).order_by("-starts_at", "-pk")
+    """Those of the application, as `interviews.rows` and `timeline.events_of` need them."""
+    found = interviews.listed(request.user).filter(application=application).order_by("-starts_at", "-pk")
+    return found.select_related("application__candidate", "application__opening", "stage", "created_by", "revealed_by")
+
+
+def _files(request: PersonRequest, application: Application) -> QuerySet[ApplicationFile]:
+    files = ApplicationFile.objects.visible_to(request.user).filter(application=application)
+    return files.select_related("uploaded_by").order_by("-uploaded_at", "-pk")

@@ -285,7 +285,10 @@ def test_other_applications_never_give_the_name_to_a_number(recruiter):
 
 
 def told(person, application):
-    return [(event.text, event.body) for event in timeline.events_of(person, masked_for(person, application))]
+    sittings = listed_interviews(person).filter(application=application).select_related("created_by", "revealed_by")
+    files = ApplicationFile.objects.visible_to(person).filter(application=application)
+    events = timeline.events_of(person, masked_for(person, application), sittings, files)
+    return [(event.text, event.body) for event in events]
 
 
 @pytest.fixture
