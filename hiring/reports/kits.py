@@ -317,13 +317,11 @@ def openings_using(kits: Iterable[int]) -> dict[int, int]:
 
 
 def history(kit: Kit) -> QuerySet[KitVersion]:
-    """All versions, newest first, with who made and published them and how many `openings` and `held` interviews."""
+    """All versions, newest first, with who made and published them and in how many interviews they were `interviewed`
+    with."""
     return (
         kit.versions.select_related("created_by", "published_by")
-        .annotate(
-            openings=Count("stages__opening", distinct=True),
-            interviewed=Count("interviews", distinct=True),
-        )
+        .annotate(interviewed=Count("interviews"))
         .order_by("-number")
     )
 
