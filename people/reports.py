@@ -168,6 +168,7 @@ class AuditLine:
     """An entry as the page shows it: words for codes, and an address for people and teams, whose pages all may see."""
 
     entry: AuditEntry
+    outcome: str
     deed: str
     thing: str
     href: str
@@ -203,7 +204,9 @@ def _line_of(
         for name, value in entry.changes.items()
         if (shown := _shown(value, names.get(name, {})))
     ]
-    return AuditLine(entry, deed_label(entry.did), thing, known.get_absolute_url() if known else "", details)
+    # Django's own get_outcome_display translates and hashes every outcome there is, each time.
+    outcome = str(AuditEntry.Outcome(entry.outcome).label)
+    return AuditLine(entry, outcome, deed_label(entry.did), thing, known.get_absolute_url() if known else "", details)
 
 
 def _shown(value: Any, names: Mapping[int, Person | Team]) -> str:
