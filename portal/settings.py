@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -121,6 +122,9 @@ TEMPLATES = [
         },
     },
 ]
+
+# So that templates/django/forms/ comes before Django's own.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- database, cache, tasks -----------------------------------------------------------------------------------------
 
