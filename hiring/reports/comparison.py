@@ -115,7 +115,10 @@ def stage_table(person: Person, stage: Stage, stored: CombinationRule, *, most: 
     ]
     scores = {
         score.application_id: score
-        for score in StageScore.objects.visible_to(person).filter(stage=stage).select_related("rule")
+        for score in StageScore.objects.visible_to(person)
+        .filter(stage=stage)
+        .select_related("rule")
+        .only("application", "parts", "rule__number")  # not the rule itself, once for each candidate
     }
     applications = {each.pk: each for each in _applications(person, stage, list(scores))}
     comparison = compare(
@@ -146,7 +149,8 @@ def competency_names(stage: Stage) -> dict[str, str]:
 
 def _applications(person: Person, stage: Stage, scored: list[int]) -> list[Application]:
     latest = Decision.objects.filter(application=OuterRef("pk"), stage=stage).order_by("-at", "-pk")
-    visible = Application.objects.visible_to(person).with_mask(person).select_related("candidate", "stage")
+    visible = Application.objects.visible_to(person).with_mask(person).select_related("candidate")
+    visible = visible.only("number", "opening", "stage", "candidate__full_name")
     visible = visible.annotate(decided=Subquery(latest.values("outcome")[:1]))
     here = visible.filter(stage=stage).in_play() | visible.filter(pk__in=scored)
     return list(here.order_by("number", "pk"))
