@@ -86,16 +86,19 @@ PAGES = [
     Page("candidates, many found", _get("hiring:candidate-list", query="?q=candidate+00"), _rows(50), LIST),
     Page("candidates, filtered", _get("hiring:candidate-list", query="?state=active&stalled=on"), _rows(50), LIST),
     Page("candidates by name", _get("hiring:candidate-list", query="?sort=name"), _rows(50), LIST),
-    Page("application", _get("hiring:application-detail", "application"), _rows(21), LIST),
+    # Three stages, an interview, a score, four facts, three lines of the timeline.
+    Page("application", _get("hiring:application-detail", "application"), _rows(12), LIST),
     Page("interviews", _get("hiring:interview-list", query="?who=all&show=past"), _rows(50), LIST),
     Page("interviews to come", _get("hiring:interview-list", query="?who=all"), _rows(12), LIST),
     Page("interviews of a panellist", _get("hiring:interview-list"), _rows(6), LIST, "panellist"),
     # Half of an opening was interviewed: 25 rows of what was computed at reveal.
     Page("comparison", _get("hiring:stage-compare", "stage"), _rows(25, "ranked"), RANKING),
     Page("comparison of 500", _get("hiring:stage-compare", "crowded_stage"), _rows(500, "ranked"), RANKING),
-    # Three panellists, seven competencies.
-    Page("debrief", _get("hiring:interview-debrief", "interview"), _rows(21), LIST),
-    Page("kit", _get("hiring:kit-detail", "kit"), _rows(14), LIST),
+    # Of three panellists on seven competencies: 7 heads with their numbers, 21 ratings with evidence, 7 lines of the
+    # profile, 7 of the table behind it, 3 recommendations.
+    Page("debrief", _get("hiring:interview-debrief", "interview"), _rows(45), LIST),
+    # 7 competencies with 35 anchors, 7 questions with 7 probes, 15 findings of the structure check.
+    Page("kit", _get("hiring:kit-detail", "kit"), _rows(71), LIST),
     Page("directory", _get("people:person-list"), _rows(50), LIST),
     Page("audit trail", _get("people:audit-list"), _rows(50), LIST, "auditor"),
     Page("candidates over the API", _get("hiring-api:candidate-list"), _rows(50), LIST),
