@@ -14,16 +14,17 @@ from django.utils.cache import patch_vary_headers
 _ANY_KEY: Final = 2**62
 
 
-def address_of(name: str, pk: int) -> str:
-    """`reverse(name, args=[pk])` for an address that holds one whole number: a page of a list asks for hundreds."""
-    before, after = _around(name, get_urlconf(), get_script_prefix())
-    return f"{before}{pk:d}{after}"
+def address_of(name: str, pk: int | None = None) -> str:
+    """`reverse` for an address that holds one whole number, or none: a page of a list asks for hundreds."""
+    before, after = _around(name, get_urlconf(), get_script_prefix(), keyed=pk is not None)
+    return before if pk is None else f"{before}{pk:d}{after}"
 
 
 @lru_cache(maxsize=256)
-def _around(name: str, urlconf: str | None, _prefix: str) -> tuple[str, str]:
+def _around(name: str, urlconf: str | None, _prefix: str, *, keyed: bool) -> tuple[str, str]:
     """What stands before and after the number. The prefix is one that `reverse` reads by itself."""
-    before, _number, after = reverse(name, urlconf=urlconf, args=[_ANY_KEY]).partition(str(_ANY_KEY))
+    address = reverse(name, urlconf=urlconf, args=[_ANY_KEY] if keyed else None)
+    before, _number, after = address.partition(str(_ANY_KEY))
     return before, after
 
 

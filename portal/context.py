@@ -4,9 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 
+from foundation.http import address_of
 from hiring import policies as hiring_policies
 from people import policies as people_policies
 from portal.demo.accounts import ACCOUNTS
@@ -58,9 +59,10 @@ def _section(request: HttpRequest, label: str | None, items: list[tuple[str, str
         if not allowed:
             continue
         try:
-            url = reverse(name)
+            url = address_of(name)
         except NoReverseMatch:
             continue
         current = request.path == url or (url != "/" and request.path.startswith(url))
-        shown.append({"label": text, "url": url, "icon": icon, "current": current})
+        # Counts are given though none is known yet: a template looks for what is missing in four places.
+        shown.append({"label": text, "url": url, "icon": icon, "current": current, "count": 0, "count_label": ""})
     return {"label": label, "items": shown} if shown else None

@@ -621,6 +621,7 @@ def test_an_address_by_key_is_what_reverse_gives(prefix):
     try:
         for name in ("people:person-detail", "hiring:interview-detail", "hiring:file-download"):
             assert [http.address_of(name, pk) for pk in (7, 12)] == [reverse(name, args=[pk]) for pk in (7, 12)]
+        assert http.address_of("hiring:kit-list") == reverse("hiring:kit-list")
     finally:
         set_script_prefix(before)
 
