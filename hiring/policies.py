@@ -24,7 +24,16 @@ def recruits(person: Person) -> bool:
 
 
 def can_view_openings(person: Person) -> bool:
-    return recruits(person) or (person.is_active and person.openings_managed.exists())
+    return recruits(person) or (person.is_active and _decides_somewhere(person))
+
+
+def _decides_somewhere(person: Person) -> bool:
+    """Hiring manager of an opening. Asked once of a person that was read, as their grants are: three parts of a page
+    want to know."""
+    known: dict[str, bool] = person.__dict__
+    if "decides_somewhere" not in known:
+        known["decides_somewhere"] = person.openings_managed.exists()
+    return known["decides_somewhere"]
 
 
 can_view_candidates = can_view_openings
