@@ -91,6 +91,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             "people": [
                 Someone(name) for name in ("Asha Varga", "Bram de Wit", "Chidi Okafor", "Dana Fogel", "Élodie Marchand")
             ],
+            "panel": [(Someone("Asha Varga"), "Lead"), (Someone("Bram de Wit"), "Member")],
             "form": SpecimenForm(),
             "bad_form": SpecimenForm(
                 {"title": "", "email": "asha at example", "seats": "0", "seat": "", "starts": "soon"}

@@ -27,7 +27,7 @@ from django.template.context import Context
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils import dateformat, timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.html import conditional_escape, escape, format_html, format_html_join
@@ -37,6 +37,7 @@ from django.utils.translation import ngettext
 
 from foundation import charts
 from foundation.charts import shown
+from foundation.http import address_of
 from foundation.text import initials
 
 register = template.Library()
@@ -84,7 +85,7 @@ def _href(target: object) -> str:
     if hasattr(target, "get_absolute_url"):
         return str(target.get_absolute_url())
     text = str(target)
-    return text if text.startswith(PLAIN_HREFS) else reverse(text)
+    return text if text.startswith(PLAIN_HREFS) else address_of(text)
 
 
 def _text(value: object) -> str:
@@ -547,6 +548,20 @@ def person(someone: object, href: object = "", meta: str = "", size: Size = "") 
         avatar(someone, size=size or ("" if meta else "small")),
         name,
         more,
+    )
+
+
+@register.simple_tag
+def faces(people: Iterable[tuple[object, str]]) -> SafeString:
+    """Small avatars of (person, what they are here): both in a title, the name also for those who do not see it."""
+    shown_people = [(str(who), role, avatar(who, size="small")) for who, role in people]
+    return format_html_join(
+        "",
+        '<span title="{}, {}">{}<span class="visually-hidden">{}{}</span></span>',
+        (
+            (name, role, mark, name, ", " if place < len(shown_people) else "")
+            for place, (name, role, mark) in enumerate(shown_people, start=1)
+        ),
     )
 
 

@@ -15,6 +15,11 @@ from hiring.models.interviews import InterviewQuerySet
 from people.models import Person
 
 ROLES = list(Panellist.Role.values)
+# Columns of a line of the list; whoever wants no more of an interview saves making whole rows of five tables.
+LINE = (
+    *("starts_at", "ends_at", "state", "revealed_at", "reveal", "stage__name"),
+    *("application__number", "application__candidate__full_name", "application__opening__title"),
+)
 Tone = Literal["plain", "info", "success", "warning", "danger"]
 
 
@@ -37,6 +42,11 @@ class Row:
     action: str
     href: str
     address: str
+
+    @property
+    def faces(self) -> list[tuple[Person, str]]:
+        """The panel, with what each one does on it."""
+        return [(seat.person, seat.role_label) for seat in self.panel]
 
     @property
     def leads_on(self) -> bool:

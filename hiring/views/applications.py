@@ -100,9 +100,8 @@ def application_page(
     """The page, with a form that was refused as it was typed."""
     person, now = request.user, timezone.now()
     stages = list(application.opening.stages.order_by("position"))
-    found = list(_interviews(request, application))
+    found, files = list(_interviews(request, application)), list(_files(request, application))
     sittings = interviews.rows(found, at=now)
-    files = list(_files(request, application))
     recruits, decides = policies.can_recruit_for(person, application.opening), policies.can_decide(person, application)
     context: dict[str, Any] = {
         "application": application,
@@ -129,7 +128,9 @@ def application_page(
 def _interviews(request: PersonRequest, application: Application) -> InterviewQuerySet:
     """Those of the application, as `interviews.rows` and `timeline.events_of` need them."""
     found = interviews.listed(request.user).filter(application=application).order_by("-starts_at", "-pk")
-    return found.select_related("application__candidate", "application__opening", "stage", "created_by", "revealed_by")
+    people = [f"{who}__{name}" for who in ("created_by", "revealed_by") for name in ("full_name", "preferred_name")]
+    related = ("application__candidate", "application__opening", "stage", "created_by", "revealed_by")
+    return found.select_related(*related).only(*interviews.LINE, "created_at", "reveal_reason", *people)
 
 
 def _files(request: PersonRequest, application: Application) -> QuerySet[ApplicationFile]:

@@ -63,7 +63,7 @@ def _only(wanted: dict[str, str], name: str) -> dict[str, str]:
 
 
 def _wanted(request: PersonRequest, wanted: dict[str, str]) -> InterviewQuerySet:
-    found, now = reports.listed(request.user), timezone.now()
+    found, now = reports.listed(request.user).only(*reports.LINE), timezone.now()
     if wanted.get("who") != "all":
         found = found.seating(request.user)
     if wanted.get("q"):
