@@ -13,7 +13,7 @@ from tests.access.scene import INSIDE, canary
 from tests.access.visits import path_to, visit
 from tests.cast import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 UNSAFE = [row for row in table.rows() if row.method in WRITES]
 
 

@@ -14,7 +14,7 @@ from tests.access.scene import canary
 from tests.access.visits import outcome_of, path_to
 from tests.cast import NOW, fresh
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def answer(client, scene, route, thing="-"):

@@ -12,7 +12,7 @@ from tests.access.routes import WRITES, walked
 from tests.access.scene import CANARY, INSIDE, canary
 from tests.access.visits import lasting, path_to, query, visit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ROWS = table.rows()
 READS = [row for row in ROWS if row.method == "GET"]

@@ -8,7 +8,7 @@ from tests.access.routes import supported
 from tests.access.scene import CANARY, INSIDE, MADE, OUTSIDE, canary
 from tests.access.visits import visit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 # Staff see the people, teams and roles that people admins and auditors see; nothing of candidates or interviews.
 FOR_STAFF = {canary(name) for name in ("gone.name", "gone.email", "grant.reason")}

@@ -10,7 +10,7 @@ from tests.access.routes import WRITES, declares_methods, walked
 from tests.access.scene import CANARY, INSIDE, MADE, NOBODY, ROLES
 from tests.access.visits import Visit, lasting, path_to, visit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ROWS = table.rows()
 QUERIES = {"hiring:kit-compare": "from=1&to=2"}

@@ -277,7 +277,7 @@ def test_interview_lives_by_its_rules_in_every_order():
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=30, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=20, stateful_step_count=16, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
 
