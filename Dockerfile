@@ -13,6 +13,7 @@ COPY manage.py Procfile ./
 COPY bin/process bin/
 COPY foundation foundation
 COPY people people
+COPY notifications notifications
 COPY hiring hiring
 COPY portal portal
 COPY templates templates

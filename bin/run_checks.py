@@ -17,7 +17,8 @@ import services
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = Path(sys.executable).parent
-SOURCES = ("foundation", "people", "hiring", "portal", "tests", "benchmarks")
+APPS = ("people", "notifications", "hiring")
+SOURCES = ("foundation", *APPS, "portal", "tests", "benchmarks")
 # What the first start of a real installation would set; the values are invented.
 PRODUCTION = {
     "SECRET_KEY": "check-only-" + "0123456789abcdef" * 4,
@@ -72,7 +73,15 @@ def checks(postgresql: str | None) -> list[Step]:
     ]
     if postgresql:
         # What a migration locks is a question about the SQL of the server that production runs.
-        lint = ["--no-cache", "--ignore-initial-migrations", "--include-apps", "people", "hiring", "-q", "ok", "ignore"]
+        lint = [
+            "--no-cache",
+            "--ignore-initial-migrations",
+            "--include-apps",
+            *APPS,
+            "-q",
+            "ok",
+            "ignore",
+        ]
         steps.append(Step("migrations safe", _manage("lintmigrations", *lint), tests | {"DATABASE_URL": postgresql}))
     return steps
 

@@ -7,4 +7,10 @@ class HiringConfig(AppConfig):
     verbose_name = _("Hiring")
 
     def ready(self) -> None:
-        from hiring import receivers  # noqa: F401 (connects what follows from what happened)
+        from hiring import (
+            notices,
+            receivers,  # noqa: F401 (connects what follows from what happened)
+        )
+        from notifications import kinds
+
+        kinds.declare(*notices.KINDS)

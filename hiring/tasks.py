@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from hiring.actions import candidate_imports
+from hiring.actions import candidate_imports, reminders
 from people.actions import imports
 from people.models import ImportRun
 
@@ -26,3 +26,9 @@ def resume_imports() -> None:
     at = timezone.now()
     imports.resume_stuck(kind=CANDIDATES, at=at)
     imports.forget_old_files(kind=CANDIDATES, at=at)
+
+
+@shared_task(ignore_result=True)
+def plan_reminders() -> None:
+    """Every five minutes."""
+    reminders.plan_reminders(at=timezone.now())

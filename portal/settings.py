@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "template_partials",
     # Ours come last: they have the last word over what the others connect (people.adapters.happenings).
     "people",
+    "notifications",
     "hiring",
     "portal",
     "foundation",
@@ -177,6 +178,8 @@ if CELERY_BROKER_URL.startswith("filesystem"):
 # --- mail -----------------------------------------------------------------------------------------------------------
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+if vars()["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
+    EMAIL_BACKEND = "notifications.smtp.EmailBackend"  # the ledger asks it how far a failed try came
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Rapport <rapport@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 20

@@ -1,0 +1,74 @@
+"""Reminders of what the calendar brings: planned a little ahead, and again and again, which changes nothing."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from hiring import notices as kinds
+from hiring.models import Application, Interview, Panellist
+from notifications.actions import notices
+from notifications.actions.notices import Notice, Outsider
+
+AHEAD = timedelta(minutes=15)  # how far a tick looks ahead: well over the time to the next one
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+# Occurrence of the reminder of a scorecard, and how long after the interview's end.
+SCORECARD_AFTER = {"1": timedelta(0), "2": DAY, "3": 3 * DAY}
+MISSING_AFTER = 4 * DAY
+
+
+def plan_reminders(*, at: datetime) -> None:
+    """Plan what is due soon, and what was due while nobody ticked and is not too late yet."""
+    notices.plan(notices=[*_of_interviews(at), *_of_scorecards(at), *_of_missing(at)], at=at)
+
+
+def _of_interviews(at: datetime) -> Iterator[Notice]:
+    coming = Interview.objects.filter(
+        state=Interview.State.SCHEDULED,
+        starts_at__gt=at,
+        starts_at__lte=at + DAY + AHEAD,
+        application__state__in=Application.IN_PLAY,
+    )
+    for interview in coming.select_related("application").prefetch_related("panellists").order_by("pk"):
+        period, tomorrow = kinds.period_of(interview), interview.starts_at - DAY
+        people = [seat.person_id for seat in interview.panellists.all()]
+        if interview.created_at <= tomorrow:  # later than that, the invitation itself was the reminder
+            for person in people:
+                yield Notice(kinds.INTERVIEW_TOMORROW, interview.pk, person, tomorrow, period)
+            yield Notice(
+                kinds.CANDIDATE_TOMORROW, interview.pk, Outsider(kinds.outsider_of(interview)), tomorrow, period
+            )
+        if interview.starts_at - HOUR <= at + AHEAD:
+            for person in people:
+                yield Notice(kinds.INTERVIEW_SOON, interview.pk, person, interview.starts_at - HOUR, period)
+
+
+def _of_scorecards(at: datetime) -> Iterator[Notice]:
+    for occurrence, after in SCORECARD_AFTER.items():
+        since, until = at - after - kinds.SCORECARD_DUE.keeps, at - after + AHEAD
+        seats = (
+            Panellist.objects.required()
+            .owing()
+            .live()
+            .filter(
+                interview__ends_at__gt=since,
+                interview__ends_at__lte=until,
+                interview__application__state__in=Application.IN_PLAY,
+            )
+        )
+        for seat in seats.select_related("interview").order_by("pk"):
+            due_at = seat.interview.ends_at + after
+            yield Notice(kinds.SCORECARD_DUE, seat.interview_id, seat.person_id, due_at, occurrence)
+
+
+def _of_missing(at: datetime) -> Iterator[Notice]:
+    since, until = at - MISSING_AFTER - kinds.SCORECARD_MISSING.keeps, at - MISSING_AFTER + AHEAD
+    waiting = Interview.objects.live().filter(
+        ends_at__gt=since,
+        ends_at__lte=until,
+        revealed_at__isnull=True,
+        application__state__in=Application.IN_PLAY,
+    )
+    rows = waiting.filter(application__opening__recruiters__isnull=False).values_list(
+        "pk", "ends_at", "application__opening__recruiters"
+    )
+    for pk, ends_at, recruiter in rows.order_by("pk", "application__opening__recruiters"):
+        yield Notice(kinds.SCORECARD_MISSING, pk, recruiter, ends_at + MISSING_AFTER)

@@ -1,0 +1,231 @@
+"""What hiring tells people: its kinds of notices, and for each what to say, or why to say nothing any more.
+
+Nothing here may tell a panellist of a colleague's judgement: each notice is composed for its reader, over rows that the
+reader may see, and what rests on others' scorecards goes to those only to whom it is open (docs/domain/sealing.md).
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hiring.models import Application, Interview
+from hiring.models.interviews import InterviewQuerySet, owed_by
+from notifications.kinds import Cadence, Channel, Content, Due, Kind, Skip
+from people.models import Person
+
+Told = Mapping[int, Content | Skip]
+
+
+def period_of(interview: Interview) -> str:
+    """Names the hour an interview is planned for: one that was moved is reminded of anew."""
+    return f"{interview.starts_at:%Y%m%dT%H%MZ}"
+
+
+def outsider_of(interview: Interview) -> str:
+    return f"candidate:{interview.application.candidate_id}"
+
+
+# --- what is told ---------------------------------------------------------------------------------------------------
+
+
+def _for_each_reader(
+    due: Sequence[Due], rows: Callable[[Person], InterviewQuerySet]
+) -> Iterator[tuple[Due, Interview | None]]:
+    """Each with its interview as its reader may see it, in that reader's words; two queries a reader."""
+    for reader, theirs in groupby(
+        sorted(due, key=lambda one: one.recipient.pk if one.recipient else 0), key=lambda one: one.recipient
+    ):
+        if reader is None:
+            continue
+        wanted = list(theirs)
+        found = rows(reader).with_mask(reader).select_related("application__candidate", "application__opening", "stage")
+        known = found.in_bulk([one.subject_id for one in wanted])
+        for one in wanted:
+            with one.voice():
+                yield one, known.get(one.subject_id)
+
+
+def _interview_coming(due: Sequence[Due], at: datetime) -> Told:
+    told: dict[int, Content | Skip] = {}
+    for one, interview in _for_each_reader(due, Interview.objects.seating):
+        if interview is None:
+            told[one.pk] = Skip("not on the panel")
+        elif reason := _is_off(interview, one, at):
+            told[one.pk] = Skip(reason)
+        else:
+            told[one.pk] = Content(
+                title=_("%(when)s: interview with %(candidate)s")
+                % {"when": _when(interview.starts_at, at), "candidate": interview.label},
+                text=_where(interview),
+                href=interview.get_absolute_url(),
+                action=_("Prepare"),
+                thread=f"interview-{interview.pk}",
+            )
+    return told
+
+
+def _candidate_expected(due: Sequence[Due], at: datetime) -> Told:
+    interviews = Interview.objects.select_related("application__candidate", "application__opening").in_bulk(
+        [one.subject_id for one in due]
+    )
+    told: dict[int, Content | Skip] = {}
+    for one in due:
+        interview = interviews.get(one.subject_id)
+        candidate = interview.application.candidate if interview else None
+        if interview is None or candidate is None or outsider_of(interview) != one.outsider:
+            told[one.pk] = Skip("not invited")
+        elif reason := _is_off(interview, one, at):
+            told[one.pk] = Skip(reason)
+        elif not candidate.email:
+            told[one.pk] = Skip("no address")
+        else:
+            zone = candidate.time_zone or settings.TIME_ZONE
+            with timezone.override(ZoneInfo(zone)):
+                told[one.pk] = Content(
+                    title=_("%(when)s: your interview with %(organisation)s")
+                    % {"when": _when(interview.starts_at, at), "organisation": settings.ORGANISATION_NAME},
+                    text=[
+                        _("We look forward to meeting you about: %(opening)s.")
+                        % {"opening": interview.application.opening.title},
+                        *([_("Where: %(place)s") % {"place": interview.place}] if interview.place else []),
+                        _("Times are those of %(zone)s.") % {"zone": zone.replace("_", " ")},
+                    ],
+                    thread=f"candidate-interview-{interview.pk}",
+                    address=candidate.email,
+                    zone=zone,
+                )
+    return told
+
+
+def _is_off(interview: Interview, one: Due, at: datetime) -> str:
+    """Why an interview need not be reminded of; "" when it takes place as planned."""
+    if interview.state != Interview.State.SCHEDULED:
+        return "not taking place"
+    if interview.application.state not in Application.IN_PLAY:
+        return "decided"
+    if period_of(interview) != one.occurrence:
+        return "moved"
+    return "begun" if interview.starts_at <= at else ""
+
+
+def _scorecard_due(due: Sequence[Due], at: datetime) -> Told:
+    told: dict[int, Content | Skip] = {}
+
+    def owed(reader: Person) -> InterviewQuerySet:
+        return Interview.objects.live().filter(owed_by(reader), application__state__in=Application.IN_PLAY)
+
+    for one, interview in _for_each_reader(due, owed):
+        if interview is None:
+            told[one.pk] = Skip("not owed")
+            continue
+        names = {"candidate": interview.label}
+        title = _("Your scorecard of %(candidate)s is due") if one.occurrence == "1" else (
+            _("Still open: your scorecard of %(candidate)s")
+        )  # fmt: skip
+        text = {
+            "1": [_("Write it while the answers are fresh: what you rate without notes you rate by impression.")],
+            "2": [_("The interview was yesterday. Until all scorecards are in, nobody on the panel can go on.")],
+        }.get(one.occurrence, [_("This is the last reminder. After it we tell the recruiter that it is missing.")])
+        told[one.pk] = Content(
+            title=title % names,
+            text=[f"{interview.application.opening} · {interview.stage}", *text],
+            href=reverse("hiring:scorecard-fill", args=[interview.pk]),
+            action=_("Write the scorecard"),
+            thread=f"interview-{interview.pk}",
+        )
+    return told
+
+
+def _scorecard_missing(due: Sequence[Due], at: datetime) -> Told:
+    told: dict[int, Content | Skip] = {}
+    for one, interview in _for_each_reader(
+        due, lambda reader: Interview.objects.live().visible_to(reader).with_progress()
+    ):
+        if interview is None or interview.application.state not in Application.IN_PLAY:
+            told[one.pk] = Skip("not visible")
+        elif interview.owes_scorecard:
+            told[one.pk] = Skip("sealed")  # whoever owes a scorecard learns nothing of others'
+        elif interview.revealed_at:
+            told[one.pk] = Skip("revealed")
+        else:
+            told[one.pk] = Content(
+                title=_("Scorecards of %(candidate)s are missing") % {"candidate": interview.label},
+                text=[
+                    _("%(submitted)d of %(required)d are in, four days after the interview.")
+                    % {"submitted": interview.submitted, "required": interview.required},
+                    _("The panel was reminded three times and will not be again: speak to them, or break the seal."),
+                ],
+                href=interview.get_absolute_url(),
+                action=_("See who"),
+                thread=f"interview-{interview.pk}",
+            )
+    return told
+
+
+def _when(moment: datetime, at: datetime) -> str:
+    """ "Tomorrow, 10:00" in the zone and language in force."""
+    local, today = timezone.localtime(moment), timezone.localtime(at).date()
+    day = {0: _("Today"), 1: _("Tomorrow")}.get((local.date() - today).days) or date_format(local, "l j F")
+    return f"{day}, {date_format(local, 'H:i')}"
+
+
+def _where(interview: Interview) -> list[str]:
+    lines = [f"{interview.application.opening} · {interview.stage}"]
+    return [*lines, interview.place] if interview.place else lines
+
+
+# --- the kinds ------------------------------------------------------------------------------------------------------
+
+INTERVIEW_TOMORROW = Kind(
+    key="hiring.interview_tomorrow",
+    name=gettext_lazy("Interview tomorrow"),
+    about=gettext_lazy("You get this a day before an interview on whose panel you sit."),
+    compose=_interview_coming,
+    keeps=timedelta(hours=20),
+    repeats=True,
+)
+INTERVIEW_SOON = Kind(
+    key="hiring.interview_soon",
+    name=gettext_lazy("Interview in an hour"),
+    about=gettext_lazy("You get this an hour before an interview on whose panel you sit."),
+    compose=_interview_coming,
+    urgency="high",
+    cadence={Channel.PORTAL: Cadence.NOW, Channel.MAIL: Cadence.NEVER},
+    keeps=timedelta(hours=1),
+    repeats=True,
+)
+CANDIDATE_TOMORROW = Kind(
+    key="hiring.candidate_tomorrow",
+    name=gettext_lazy("Candidate's interview tomorrow"),
+    about=gettext_lazy("You get this because you have an interview with us."),
+    compose=_candidate_expected,
+    cadence={Channel.MAIL: Cadence.NOW},
+    keeps=timedelta(hours=20),
+    repeats=True,
+    fixed=gettext_lazy("It goes to candidates, who have no account."),
+)
+SCORECARD_DUE = Kind(
+    key="hiring.scorecard_due",
+    name=gettext_lazy("Scorecard due"),
+    about=gettext_lazy(
+        "You get this when an interview is over and your scorecard is not in: at its end, then after 1 and 3 days."
+    ),
+    compose=_scorecard_due,
+    keeps=timedelta(hours=20),
+)
+SCORECARD_MISSING = Kind(
+    key="hiring.scorecard_missing",
+    name=gettext_lazy("Scorecards missing"),
+    about=gettext_lazy("You get this once, when scorecards of an opening of yours are still out after four days."),
+    compose=_scorecard_missing,
+    keeps=timedelta(days=3),
+)
+KINDS = (INTERVIEW_TOMORROW, INTERVIEW_SOON, CANDIDATE_TOMORROW, SCORECARD_DUE, SCORECARD_MISSING)

@@ -1,0 +1,1 @@
+"""Every state change of notifications. Features call `notices`; workers call `dispatch` and `sending`."""

@@ -1,0 +1,107 @@
+"""The states of a delivery: each step one conditional UPDATE whose row count says who won.
+
+A worker holds a row by its token until its lease runs out. A step that finds another state, another token or a lease
+that is over changes nothing and says so: that is how a worker which was believed dead is kept from sending.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from notifications.kinds import UnknownKind, kind_of
+from notifications.models import Delivery
+
+State = Delivery.State
+LEASE = timedelta(minutes=2)
+# Minutes to wait after a try that failed; after the last one the row has failed.
+BACK_OFF = (1, 5, 15, 60, 180)
+_FREE = {"token": None, "lease_until": None}
+
+
+@transaction.atomic
+def claim(*, pks: Iterable[int], token: UUID, at: datetime) -> list[Delivery]:
+    """Take what of these rows is planned and due; the rows that are the caller's now."""
+    due = Delivery.objects.filter(pk__in=list(pks), state=State.PLANNED, due_at__lte=at)
+    due.update(state=State.CLAIMED, token=token, lease_until=at + LEASE)
+    mine = Delivery.objects.filter(token=token, state=State.CLAIMED)
+    return list(mine.select_related("recipient").order_by("due_at", "pk"))
+
+
+def begin(*, pk: int, token: UUID, at: datetime) -> bool:
+    """Commit that the message is about to leave. False: it is not the caller's to send (any more)."""
+    rows = Delivery.objects.filter(pk=pk, token=token, state=State.CLAIMED, lease_until__gt=at)
+    return bool(rows.update(state=State.SENDING, lease_until=at + LEASE))
+
+
+def finish(*, pk: int, token: UUID, at: datetime) -> bool:
+    """It was taken by whoever carries it on."""
+    rows = Delivery.objects.filter(pk=pk, token=token, state=State.SENDING)
+    return bool(rows.update(state=State.SENT, sent_at=at, reason="", **_FREE))
+
+
+def show(*, pks: Iterable[int], token: UUID, at: datetime) -> int:
+    """Put rows into their readers' inboxes: nothing leaves, so there is no moment of doubt."""
+    rows = Delivery.objects.filter(pk__in=list(pks), token=token, state=State.CLAIMED)
+    return rows.update(state=State.SENT, sent_at=at, **_FREE)
+
+
+def skip(*, pk: int, token: UUID, reason: str) -> bool:
+    """It need not be told any more; the reason is one word."""
+    rows = Delivery.objects.filter(pk=pk, token=token, state=State.CLAIMED)
+    return bool(rows.update(state=State.SKIPPED, reason=reason[:40], **_FREE))
+
+
+def postpone(*, pk: int, token: UUID, until: datetime) -> bool:
+    """Its reader is to be left alone just now. No attempt was made."""
+    rows = Delivery.objects.filter(pk=pk, token=token, state=State.CLAIMED)
+    return bool(rows.update(state=State.PLANNED, due_at=until, queued_at=None, **_FREE))
+
+
+def put_off(*, delivery: Delivery, token: UUID, reason: str, at: datetime) -> bool:
+    """It certainly did not leave: try again later, or give up after the last of BACK_OFF."""
+    rows = Delivery.objects.filter(pk=delivery.pk, token=token, state__in=Delivery.HELD)
+    if delivery.attempts >= len(BACK_OFF):
+        return bool(rows.update(state=State.FAILED, reason=reason[:40], attempts=F("attempts") + 1, **_FREE))
+    again = at + timedelta(minutes=BACK_OFF[delivery.attempts])
+    return bool(
+        rows.update(
+            state=State.PLANNED, due_at=again, queued_at=None, reason=reason[:40], attempts=F("attempts") + 1, **_FREE
+        )
+    )
+
+
+def fail(*, pk: int, token: UUID, reason: str) -> bool:
+    """It was refused for good."""
+    rows = Delivery.objects.filter(pk=pk, token=token, state__in=Delivery.HELD)
+    return bool(rows.update(state=State.FAILED, reason=reason[:40], attempts=F("attempts") + 1, **_FREE))
+
+
+def doubt(*, delivery: Delivery, token: UUID, at: datetime) -> bool:
+    """Nobody knows whether it left: said so, or tried again where the kind would rather come twice than never."""
+    if _repeats(delivery):
+        return put_off(delivery=delivery, token=token, reason="in doubt", at=at)
+    rows = Delivery.objects.filter(pk=delivery.pk, token=token, state=State.SENDING)
+    return bool(rows.update(state=State.UNKNOWN, attempts=F("attempts") + 1, **_FREE))
+
+
+def recover(*, at: datetime) -> int:
+    """Take back what dead workers held: unsent it is planned again, and in the moment of sending it is in doubt.
+
+    How many rows. Safe to run at any time, by any number of processes.
+    """
+    lapsed = Delivery.objects.lapsed(at)
+    count = lapsed.filter(state=State.CLAIMED).update(state=State.PLANNED, queued_at=None, **_FREE)
+    for delivery in lapsed.filter(state=State.SENDING).order_by("pk"):
+        if delivery.token is not None:
+            count += doubt(delivery=delivery, token=delivery.token, at=at)
+    return count
+
+
+def _repeats(delivery: Delivery) -> bool:
+    try:
+        return kind_of(delivery.kind).repeats
+    except UnknownKind:
+        return False

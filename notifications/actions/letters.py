@@ -1,0 +1,60 @@
+"""A notice as a mail: text and HTML in the reader's language and zone, under one layout."""
+
+from zoneinfo import ZoneInfo
+
+import css_inline
+from django.conf import settings
+from django.core import mail
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from notifications.kinds import Content, Kind
+from notifications.models import Delivery
+from people.actions.mail import public_url
+
+_inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
+
+
+class Unwritable(ValueError):
+    """The notice has nothing to be sent to, or a line break where a header stands."""
+
+
+def write(*, delivery: Delivery, kind: Kind, content: Content) -> mail.EmailMultiAlternatives:
+    """The mail of one delivery, the same at every try but for the words of a later moment. Raises Unwritable."""
+    reader = delivery.recipient
+    address = reader.email if reader else content.address
+    subject = " ".join(content.title.split())
+    if not address or any(line_break in address for line_break in "\r\n"):
+        raise Unwritable("no address")
+    with (
+        translation.override(reader.language if reader else content.language or settings.LANGUAGE_CODE),
+        timezone.override(reader.zone if reader else ZoneInfo(content.zone or "UTC")),
+    ):
+        context = {
+            "subject": subject,
+            "content": content,
+            "kind": kind,
+            "reader": reader,
+            "language": translation.get_language(),
+            "organisation": settings.ORGANISATION_NAME,
+            "url": public_url(path=content.href) if content.href else "",
+        }
+        text = render_to_string("mail/notice.txt", context).strip() + "\n"
+        html = _inliner.inline(render_to_string("mail/notice.html", context))
+    message = mail.EmailMultiAlternatives(subject, text, to=[address], headers=_headers(delivery, content))
+    message.attach_alternative(html, "text/html")
+    for attachment in content.attachments:
+        message.attach(attachment.name, attachment.content, attachment.mime_type)
+    return message
+
+
+def _headers(delivery: Delivery, content: Content) -> dict[str, str]:
+    host = delivery.message_id.rpartition("@")[2].rstrip(">")
+    headers = {
+        "Message-ID": delivery.message_id,
+        "Auto-Submitted": "auto-generated",  # so that no out-of-office answer comes back
+        "List-Id": f"<{delivery.kind.replace('_', '-')}.{host}>",
+    }
+    if content.thread:
+        headers["References"] = headers["In-Reply-To"] = f"<{content.thread}@{host}>"
+    return headers

@@ -1,0 +1,101 @@
+"""What features call: tell somebody something, or take it back."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from foundation.errors import Refused
+from notifications import signals
+from notifications.kinds import Channel, Kind
+from notifications.models import Delivery
+from people.models import Person
+
+BATCH = 2000
+
+
+@dataclass(frozen=True)
+class Outsider:
+    """Somebody without an account, by a name of the feature's own that it knows again when asked to compose."""
+
+    name: str
+
+    def __post_init__(self) -> None:
+        if not self.name.isprintable() or self.name.startswith("p") or len(self.name) > 80:
+            raise Refused(_("That is no name of somebody without an account."))
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One thing to tell one reader. Told once for each (kind, subject, occurrence, reader), whoever asks how often."""
+
+    kind: Kind
+    subject_id: int
+    reader: Person | Outsider | int  # the key of a person does
+    due_at: datetime
+    occurrence: str = ""
+
+
+@transaction.atomic
+def plan(*, notices: Iterable[Notice], at: datetime) -> None:
+    """Write the notices into the ledger, in the caller's transaction: rolled back, they were never planned.
+
+    What the ledger knows already is left as it is. Set-based: a statement for each two thousand rows.
+    """
+    rows: list[Delivery] = []
+    earliest: datetime | None = None
+    for notice in notices:
+        rows += _rows(notice, at)
+        earliest = min(earliest or notice.due_at, notice.due_at)
+        if len(rows) >= BATCH:
+            Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+            rows = []
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    if earliest is not None:
+        signals.notices_planned.send(sender=Delivery, due_at=earliest, at=at)
+
+
+def notify(
+    *,
+    kind: Kind,
+    subject_id: int,
+    to: Iterable[Person | Outsider | int],
+    at: datetime,
+    due_at: datetime | None = None,
+    occurrence: str = "",
+) -> None:
+    """Tell each reader, now or when it is due."""
+    plan(notices=[Notice(kind, subject_id, reader, due_at or at, occurrence) for reader in to], at=at)
+
+
+@transaction.atomic
+def cancel(*, kinds: Sequence[Kind], subject_id: int, reason: str, keep: str | None = None) -> int:
+    """Take back what has not left yet, but for the occurrence `keep`; how many. What is being sent right now goes."""
+    rows = Delivery.objects.of_subject([kind.key for kind in kinds], subject_id)
+    if keep is not None:
+        rows = rows.exclude(occurrence=keep)
+    return rows.filter(state__in=(Delivery.State.PLANNED, Delivery.State.CLAIMED)).update(
+        state=Delivery.State.CANCELLED, reason=reason, token=None, lease_until=None
+    )
+
+
+def _rows(notice: Notice, at: datetime) -> list[Delivery]:
+    outsider = notice.reader if isinstance(notice.reader, Outsider) else None
+    person_id = notice.reader.pk if isinstance(notice.reader, Person) else notice.reader
+    return [
+        Delivery(
+            kind=notice.kind.key,
+            subject_id=notice.subject_id,
+            occurrence=notice.occurrence,
+            reader=outsider.name if outsider else f"p{person_id}",
+            recipient_id=None if isinstance(person_id, Outsider) else person_id,
+            channel=channel,
+            due_at=notice.due_at,
+            not_after=notice.due_at + notice.kind.keeps,
+            planned_at=at,
+        )
+        for channel in notice.kind.cadence
+        if outsider is None or channel != Channel.PORTAL
+    ]

@@ -1,0 +1,142 @@
+"""A worker's part: look again, then send, one reader at a time."""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
+
+from notifications import smtp
+from notifications.actions import ledger, letters
+from notifications.kinds import Channel, Content, Due, Kind, Skip, UnknownKind, kind_of
+from notifications.models import Delivery
+
+log = logging.getLogger(__name__)
+Clock = Callable[[], datetime]
+
+
+def deliver(*, pks: Sequence[int], clock: Clock) -> None:
+    """Deliver what of these rows is due and nobody else's, each by itself. Raises nothing for a single row's sake."""
+    token = uuid4()
+    claimed = ledger.claim(pks=pks, token=token, at=clock())
+    carrier = _Carrier(token, clock)
+    try:
+        for key, group in groupby(sorted(claimed, key=lambda row: row.kind), key=lambda row: row.kind):
+            rows = list(group)
+            try:
+                carrier.deliver(kind_of(key), rows)
+            except UnknownKind:
+                # An older worker with newer rows: the next try may find a newer worker.
+                for row in rows:
+                    ledger.put_off(delivery=row, token=token, reason="unknown kind", at=clock())
+    finally:
+        carrier.close()
+
+
+class _Carrier:
+    """The deliveries of one chunk over one connection."""
+
+    def __init__(self, token: UUID, clock: Clock) -> None:
+        self.token, self.clock = token, clock
+        self._backend: BaseEmailBackend | None = None
+
+    def deliver(self, kind: Kind, rows: list[Delivery]) -> None:
+        at = self.clock()
+        wanted = [row for row in rows if not self._is_settled(row, at)]
+        shown = []
+        for row, outcome in self._composed(kind, wanted, at):
+            if isinstance(outcome, Skip):
+                ledger.skip(pk=row.pk, token=self.token, reason=outcome.reason)
+            elif row.channel == Channel.PORTAL:
+                shown.append(row.pk)
+            else:
+                self._mail(kind, row, outcome)
+        if shown:
+            ledger.show(pks=shown, token=self.token, at=self.clock())
+
+    def close(self) -> None:
+        if self._backend is not None:
+            try:
+                self._backend.close()
+            except Exception:
+                log.debug("The connection to the mail server was gone already", exc_info=True)
+            self._backend = None
+
+    def _is_settled(self, row: Delivery, at: datetime) -> bool:
+        """Skipped for what can be told without the feature."""
+        reason = "too late" if row.not_after < at else "left" if row.recipient and not row.recipient.is_active else ""
+        return bool(reason) and ledger.skip(pk=row.pk, token=self.token, reason=reason)
+
+    def _composed(
+        self, kind: Kind, rows: Sequence[Delivery], at: datetime
+    ) -> Iterator[tuple[Delivery, Content | Skip]]:
+        """What each is to be told. One that cannot be composed is put off and spoils no other."""
+        found = self._ask(kind, rows, at)
+        for row in rows:
+            outcome = found.get(row.pk) if found is not None else (self._ask(kind, [row], at) or {}).get(row.pk)
+            if outcome is None:
+                ledger.put_off(delivery=row, token=self.token, reason="not composed", at=self.clock())
+            else:
+                yield row, outcome
+
+    def _ask(self, kind: Kind, rows: Sequence[Delivery], at: datetime) -> Mapping[int, Content | Skip] | None:
+        if not rows:
+            return {}
+        due = [
+            Due(row.pk, row.subject_id, row.occurrence, Channel(row.channel), row.recipient, row.reader) for row in rows
+        ]
+        try:
+            return kind.compose(due, at)
+        except Exception:
+            log.exception("Notices of kind %s could not be composed", kind.key)
+            return None
+
+    def _mail(self, kind: Kind, row: Delivery, content: Content) -> None:
+        try:
+            message = letters.write(delivery=row, kind=kind, content=content)
+        except letters.Unwritable as problem:
+            ledger.fail(pk=row.pk, token=self.token, reason=str(problem))
+            return
+        except Exception:
+            log.exception("Delivery %s could not be written", row.pk)
+            ledger.put_off(delivery=row, token=self.token, reason="not written", at=self.clock())
+            return
+        self._send(row, message)
+
+    def _send(self, row: Delivery, message: mail.EmailMultiAlternatives) -> None:
+        backend = self._open(row)
+        if backend is None or not ledger.begin(pk=row.pk, token=self.token, at=self.clock()):
+            return
+        message.connection = backend
+        try:
+            message.send()
+        except Exception as error:
+            log.warning("Delivery %s was not taken: %s", row.pk, type(error).__name__)
+            self._settle(row, error, backend)
+            self.close()
+        else:
+            ledger.finish(pk=row.pk, token=self.token, at=self.clock())
+
+    def _open(self, row: Delivery) -> BaseEmailBackend | None:
+        """The connection; None, with the row put off, when there is none to be had."""
+        try:
+            self._backend = self._backend or mail.get_connection()
+            self._backend.open()
+        except Exception as error:
+            log.warning("No connection to the mail server: %s", type(error).__name__)
+            ledger.put_off(delivery=row, token=self.token, reason="no connection", at=self.clock())
+            self.close()
+        return self._backend
+
+    def _settle(self, row: Delivery, error: Exception, backend: Any) -> None:
+        found = smtp.verdict(error, backend)
+        if found is smtp.Verdict.DOUBT:
+            ledger.doubt(delivery=row, token=self.token, at=self.clock())
+        elif found is smtp.Verdict.REFUSED:
+            ledger.fail(pk=row.pk, token=self.token, reason="refused")
+        else:
+            ledger.put_off(delivery=row, token=self.token, reason="not taken", at=self.clock())

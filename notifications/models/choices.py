@@ -1,0 +1,17 @@
+"""Words that the tables and the kinds share."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(models.TextChoices):
+    """By which way a notice reaches its reader."""
+
+    PORTAL = "portal", _("In the portal")
+    MAIL = "mail", _("By e-mail")
+
+
+class Cadence(models.TextChoices):
+    NOW = "now", _("At once")
+    DIGEST = "digest", _("In the digest")
+    NEVER = "never", _("Never")

@@ -1,0 +1,125 @@
+"""The ledger: what is to be told to whom by which way, and what became of it."""
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from notifications.models.choices import Channel
+
+if TYPE_CHECKING:
+    from people.models import Person
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def due(self, at: datetime) -> Self:
+        """Planned, and their time has come; the longest due first."""
+        return self.filter(state=Delivery.State.PLANNED, due_at__lte=at).order_by("due_at", "pk")
+
+    def of_subject(self, kinds: "list[str]", subject_id: int) -> Self:
+        return self.filter(kind__in=kinds, subject_id=subject_id)
+
+    def lapsed(self, at: datetime) -> Self:
+        """In the hands of a worker that has not been heard of since its lease ran out."""
+        return self.filter(state__in=Delivery.HELD, lease_until__lt=at)
+
+    def shown_to(self, person: "Person") -> Self:
+        """What the portal has told the person: the inbox."""
+        return self.filter(recipient=person, channel=Channel.PORTAL, state=Delivery.State.SENT)
+
+    def unread(self) -> Self:
+        return self.filter(read_at__isnull=True)
+
+
+class Delivery(models.Model):
+    """One thing told (or to be told) to one reader by one channel: a row that exists before anything leaves.
+
+    planned → claimed → sending → sent | skipped | failed | unknown | cancelled. `sending` is committed before a message
+    leaves and `sent` after; who dies in between leaves `unknown`, and nobody guesses.
+    """
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        CLAIMED = "claimed", _("Claimed")
+        SENDING = "sending", _("Sending")
+        SENT = "sent", _("Sent")
+        SKIPPED = "skipped", _("Skipped")
+        FAILED = "failed", _("Failed")
+        UNKNOWN = "unknown", _("Unknown")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    HELD = (State.CLAIMED, State.SENDING)
+    OPEN = (State.PLANNED, *HELD)
+
+    kind = models.CharField(max_length=80)
+    subject_id = models.BigIntegerField()
+    occurrence = models.CharField(max_length=64, blank=True)
+    # "p12" for a person, the feature's own name for somebody without an account: a NULL would not be unique.
+    reader = models.CharField(max_length=80)
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="deliveries")
+    channel = models.CharField(max_length=8, choices=Channel)
+    state = models.CharField(max_length=9, choices=State, default=State.PLANNED)
+    due_at = models.DateTimeField()
+    not_after = models.DateTimeField()
+    planned_at = models.DateTimeField()
+    queued_at = models.DateTimeField(null=True)
+    token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=40, blank=True)  # one word for why it was skipped, failed or cancelled
+    message_uuid = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject_id", "occurrence", "reader", "channel"],
+                name="notifications_each_thing_is_told_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="sent", sent_at__isnull=False) | (~models.Q(state="sent")),
+                name="notifications_sent_says_when",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=("claimed", "sending"), token__isnull=False, lease_until__isnull=False)
+                | (
+                    ~models.Q(state__in=("claimed", "sending")) & models.Q(token__isnull=True, lease_until__isnull=True)
+                ),
+                name="notifications_held_by_whom_and_until_when",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=("skipped", "failed", "cancelled")) | ~models.Q(reason=""),
+                name="notifications_not_sent_says_why",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"],
+                condition=models.Q(state="planned"),
+                name="notifications_planned",
+            ),
+            models.Index(
+                fields=["lease_until"],
+                condition=models.Q(state__in=("claimed", "sending")),
+                name="notifications_held",
+            ),
+            models.Index(fields=["recipient", "channel", "-sent_at", "-id"], name="notifications_inbox"),
+            models.Index(fields=["state", "-due_at"], name="notifications_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_id} {self.occurrence} {self.channel}"
+
+    @property
+    def message_id(self) -> str:
+        """The same at every try, so that a reader's mail program knows a message that came twice."""
+        return f"<{self.message_uuid.hex}@{urlsplit(settings.PUBLIC_URL).hostname}>"

@@ -1,0 +1,22 @@
+"""The ticks and the workers' part. A lost message costs delay, never a notice: the ledger knows what is due."""
+
+from collections.abc import Sequence
+
+from celery import shared_task
+from django.utils import timezone
+
+from notifications.actions import dispatch, ledger, sending
+
+
+@shared_task(ignore_result=True)
+def tick() -> None:
+    """Each minute, and when something is due at once: take back what dead workers held, queue what is due."""
+    at = timezone.now()
+    ledger.recover(at=at)
+    for chunk in dispatch.take_due(at=at):
+        deliver.delay(pks=chunk)
+
+
+@shared_task(ignore_result=True)
+def deliver(*, pks: Sequence[int]) -> None:
+    sending.deliver(pks=pks, clock=timezone.now)

@@ -1,0 +1,139 @@
+"""Reminders of interviews and scorecards: planned by the clock, looked at again before they leave."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+
+from hiring.actions import interviews, reminders
+from hiring.models import Interview, Panellist
+from notifications.actions import dispatch, ledger, sending
+from tests.cast import NOW, fill_scorecard, make_application, make_interview, make_opening, make_person, make_recruiter
+
+pytestmark = pytest.mark.django_db
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+def recruiter():
+    return make_recruiter("Rosa Recruiter")
+
+
+@pytest.fixture
+def lea():
+    return make_person("Lea Lead")
+
+
+@pytest.fixture
+def max_():
+    return make_person("Max Member")
+
+
+@pytest.fixture
+def interview(recruiter, lea, max_):
+    opening = make_opening(title="Agent", recruiters=(recruiter,))
+    application = make_application(opening, "Cara Candidate", email="cara@mail.example")
+    return make_interview(application, (lea, max_), starts_at=NOW + 2 * DAY, place="Room 2")
+
+
+def run(at):
+    """Every tick that a day's beat would make, twice."""
+    for _time in range(2):
+        reminders.plan_reminders(at=at)
+        ledger.recover(at=at)
+        for chunk in dispatch.take_due(at=at):
+            sending.deliver(pks=chunk, clock=lambda: at)
+
+
+def letters():
+    found = sorted((message.to[0], message.subject) for message in mail.outbox)
+    mail.outbox.clear()
+    return found
+
+
+def through(start, stop, step=timedelta(minutes=5)):
+    at = start
+    while at <= stop:
+        run(at)
+        at += step
+
+
+def test_panel_and_candidate_are_reminded_a_day_before(interview, lea, max_):
+    run(interview.starts_at - DAY - timedelta(minutes=10))
+    assert letters() == []
+    run(interview.starts_at - DAY)
+    when = "Tomorrow, 10:00"
+    assert letters() == sorted([
+        ("cara@mail.example", f"{when}: your interview with Your organisation"),
+        (lea.email, f"{when}: interview with Cara Candidate"),
+        (max_.email, f"{when}: interview with Cara Candidate"),
+    ])  # fmt: skip
+
+
+def test_after_a_night_without_beat_it_is_caught_up_once(interview):
+    run(interview.starts_at - 6 * HOUR)
+    assert len(letters()) == 3
+    run(interview.starts_at - 5 * HOUR)
+    assert letters() == []
+
+
+def test_too_late_is_not_told(interview):
+    run(interview.starts_at - 2 * HOUR)
+    assert letters() == []
+
+
+def test_moved_interview_is_reminded_of_at_its_new_hour_only(interview, recruiter):
+    reminders.plan_reminders(at=interview.starts_at - DAY - timedelta(minutes=10))
+    interviews.reschedule_interview(
+        interview=interview, starts_at=interview.starts_at + DAY, by=recruiter, at=interview.starts_at - DAY - HOUR
+    )
+    old = interview.starts_at
+    interview = Interview.objects.get(pk=interview.pk)
+    mail.outbox.clear()
+    run(old - DAY)
+    assert letters() == []
+    run(interview.starts_at - DAY)
+    assert len(letters()) == 3
+
+
+def test_blind_panel_learns_no_name(interview, lea):
+    interview.application.opening.blind = True
+    interview.application.opening.save(update_fields=["blind"])
+    run(interview.starts_at - DAY)
+    told = [message for message in mail.outbox if message.to == [lea.email]]
+    assert [message.subject for message in told] == ["Tomorrow, 10:00: interview with Candidate 1"]
+    assert "Cara" not in str(told[0].message())
+
+
+def test_scorecard_is_asked_for_three_times_then_the_recruiter_once_then_silence(interview, lea, max_, recruiter):
+    Interview.objects.filter(pk=interview.pk).update(starts_at=NOW - 2 * HOUR, ends_at=NOW - HOUR)
+    fill_scorecard(interview, max_)
+    told = []
+    end = NOW - HOUR
+    at = end
+    while at < end + 10 * DAY:
+        run(at)
+        told += [(round((at - end) / HOUR), *letter) for letter in letters()]
+        at += HOUR
+    assert told == [
+        (0, lea.email, "Your scorecard of Cara Candidate is due"),
+        (24, lea.email, "Still open: your scorecard of Cara Candidate"),
+        (72, lea.email, "Still open: your scorecard of Cara Candidate"),
+        (96, recruiter.email, "Scorecards of Cara Candidate are missing"),
+    ]
+
+
+def test_recruiter_who_owes_a_scorecard_is_not_told_of_others(interview, max_, recruiter):
+    interview.panellists.filter(person=max_).delete()
+    Panellist.objects.create(interview=interview, person=recruiter, role="member")
+    Interview.objects.filter(pk=interview.pk).update(starts_at=NOW - 5 * DAY - HOUR, ends_at=NOW - 5 * DAY)
+    run(NOW)
+    assert "Scorecards of Cara Candidate are missing" not in [subject for _to, subject in letters()]
+
+
+def test_what_is_in_is_asked_for_no_more(interview, lea, max_):
+    Interview.objects.filter(pk=interview.pk).update(starts_at=NOW - 2 * HOUR, ends_at=NOW - HOUR)
+    reminders.plan_reminders(at=NOW - HOUR - timedelta(minutes=10))
+    fill_scorecard(interview, lea)
+    run(NOW - HOUR)
+    assert letters() == [(max_.email, "Your scorecard of Cara Candidate is due")]
