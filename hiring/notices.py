@@ -53,17 +53,17 @@ def _for_each_reader(
                 yield one, known.get(one.subject_id)
 
 
-def _interview_coming(due: Sequence[Due], at: datetime) -> Told:
+def _interview_coming(due: Sequence[Due]) -> Told:
     told: dict[int, Content | Skip] = {}
     for one, interview in _for_each_reader(due, Interview.objects.seating):
         if interview is None:
             told[one.pk] = Skip("not on the panel")
-        elif reason := _is_off(interview, one, at):
+        elif reason := _is_off(interview, one):
             told[one.pk] = Skip(reason)
         else:
             told[one.pk] = Content(
                 title=_("%(when)s: interview with %(candidate)s")
-                % {"when": _when(interview.starts_at, at), "candidate": interview.label},
+                % {"when": _when(interview.starts_at, one.at), "candidate": interview.label},
                 text=_where(interview),
                 href=interview.get_absolute_url(),
                 action=_("Prepare"),
@@ -72,7 +72,7 @@ def _interview_coming(due: Sequence[Due], at: datetime) -> Told:
     return told
 
 
-def _candidate_expected(due: Sequence[Due], at: datetime) -> Told:
+def _candidate_expected(due: Sequence[Due]) -> Told:
     interviews = Interview.objects.select_related("application__candidate", "application__opening").in_bulk(
         [one.subject_id for one in due]
     )
@@ -82,7 +82,7 @@ def _candidate_expected(due: Sequence[Due], at: datetime) -> Told:
         candidate = interview.application.candidate if interview else None
         if interview is None or candidate is None or outsider_of(interview) != one.outsider:
             told[one.pk] = Skip("not invited")
-        elif reason := _is_off(interview, one, at):
+        elif reason := _is_off(interview, one):
             told[one.pk] = Skip(reason)
         elif not candidate.email:
             told[one.pk] = Skip("no address")
@@ -91,7 +91,7 @@ def _candidate_expected(due: Sequence[Due], at: datetime) -> Told:
             with timezone.override(ZoneInfo(zone)):
                 told[one.pk] = Content(
                     title=_("%(when)s: your interview with %(organisation)s")
-                    % {"when": _when(interview.starts_at, at), "organisation": settings.ORGANISATION_NAME},
+                    % {"when": _when(interview.starts_at, one.at), "organisation": settings.ORGANISATION_NAME},
                     text=[
                         _("We look forward to meeting you about: %(opening)s.")
                         % {"opening": interview.application.opening.title},
@@ -105,7 +105,7 @@ def _candidate_expected(due: Sequence[Due], at: datetime) -> Told:
     return told
 
 
-def _is_off(interview: Interview, one: Due, at: datetime) -> str:
+def _is_off(interview: Interview, one: Due) -> str:
     """Why an interview need not be reminded of; "" when it takes place as planned."""
     if interview.state != Interview.State.SCHEDULED:
         return "not taking place"
@@ -113,10 +113,10 @@ def _is_off(interview: Interview, one: Due, at: datetime) -> str:
         return "decided"
     if period_of(interview) != one.occurrence:
         return "moved"
-    return "begun" if interview.starts_at <= at else ""
+    return "begun" if interview.starts_at <= one.at else ""
 
 
-def _scorecard_due(due: Sequence[Due], at: datetime) -> Told:
+def _scorecard_due(due: Sequence[Due]) -> Told:
     told: dict[int, Content | Skip] = {}
 
     def owed(reader: Person) -> InterviewQuerySet:
@@ -144,7 +144,7 @@ def _scorecard_due(due: Sequence[Due], at: datetime) -> Told:
     return told
 
 
-def _scorecard_missing(due: Sequence[Due], at: datetime) -> Told:
+def _scorecard_missing(due: Sequence[Due]) -> Told:
     told: dict[int, Content | Skip] = {}
     for one, interview in _for_each_reader(
         due, lambda reader: Interview.objects.live().visible_to(reader).with_progress()

@@ -7,8 +7,9 @@ SCORECARD_DUE = Kind(
     compose=scorecards_due,
 )
 
-`compose` is asked for a chunk at a time, just before it is sent, and again whenever a notice is shown: it looks at the
-facts as they stand and says for each what to tell, or why not to tell it any more.
+`compose` is asked for a chunk at a time, just before it is sent, and again whenever a notice is shown in the portal: it
+looks at the facts as they stand and says for each what to tell, or why not to tell it any more. So the ledger keeps no
+words, and nobody's inbox shows what its owner may no longer see.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -35,13 +36,14 @@ Text = str | Promise
 
 @dataclass(frozen=True)
 class Due:
-    """One delivery that is about to be made. `recipient` is None for somebody without an account: then `outsider`
-    names them in the feature's own words."""
+    """One delivery that is about to be made, or was made: `at` is the moment of telling. `recipient` is None for
+    somebody without an account: then `outsider` names them in the feature's own words."""
 
     pk: int
     subject_id: int
     occurrence: str
     channel: Channel
+    at: datetime
     recipient: "Person | None"
     outsider: str = ""
 
@@ -88,7 +90,7 @@ class Skip:
     reason: str
 
 
-Compose = Callable[[Sequence[Due], datetime], Mapping[int, Content | Skip]]
+Compose = Callable[[Sequence[Due]], Mapping[int, Content | Skip]]
 
 
 @dataclass(frozen=True)

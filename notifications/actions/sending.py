@@ -87,10 +87,11 @@ class _Carrier:
         if not rows:
             return {}
         due = [
-            Due(row.pk, row.subject_id, row.occurrence, Channel(row.channel), row.recipient, row.reader) for row in rows
+            Due(row.pk, row.subject_id, row.occurrence, Channel(row.channel), at, row.recipient, row.reader)
+            for row in rows
         ]
         try:
-            return kind.compose(due, at)
+            return kind.compose(due)
         except Exception:
             log.exception("Notices of kind %s could not be composed", kind.key)
             return None

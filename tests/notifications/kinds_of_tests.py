@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from notifications import kinds
@@ -16,7 +16,7 @@ class Teller:
         self.says: dict[int, Content | Skip | Exception] = {}
         self.asked: list[list[Due]] = []
 
-    def compose(self, due: Sequence[Due], at: datetime) -> Mapping[int, Content | Skip]:
+    def compose(self, due: Sequence[Due]) -> Mapping[int, Content | Skip]:
         self.asked.append(list(due))
         told = {}
         for one in due:
