@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -32,18 +32,23 @@ class SignInMiddleware(LoginRequiredMiddleware):
     A session that has been idle or has lasted too long ends here, before any view sees who it belonged to.
     """
 
-    def process_request(self, request: HttpRequest) -> None:
-        if not isinstance(request.user, Person):
-            return
-        now = timezone.now()
-        why = sessions.why_over(session=request.session, at=now)
-        if not why:
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+        person, now = request.user if isinstance(request.user, Person) else None, timezone.now()
+        why = sessions.why_over(session=request.session, at=now) if person else ""
+        if request.path in settings.POLLED_PATHS:
+            # What a page asks by itself is no sign of life, and must not take anybody away from what they are typing:
+            # 286 is htmx's word for "ask no more".
+            gone = person is None or why
+            return HttpResponse(status=286, headers={"HX-Reswap": "none"}) if gone else None
+        if person and why:
+            sessions.note_sign_out(person=person, why=why, at=now)
+            logout(request)
+            if not is_api(request):
+                words = _("You were signed out to keep your account safe. Sign in to go on where you were.")
+                messages.info(request, words)
+        elif person:
             sessions.note_activity(session=request.session, at=now)
-            return
-        sessions.note_sign_out(person=request.user, why=why, at=now)
-        logout(request)
-        if not is_api(request):
-            messages.info(request, _("You were signed out to keep your account safe. Sign in to go on where you were."))
+        return None
 
 
 class SecondFactorMiddleware:

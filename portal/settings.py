@@ -301,6 +301,8 @@ SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+# What pages ask for by themselves while they stay open. It does not keep a session alive.
+POLLED_PATHS = ("/notices/unread/",)
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=8 * 60 if RAPPORT_DEMO else 60)
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True

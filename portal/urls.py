@@ -9,6 +9,7 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("people/", include("people.urls")),
     path("hiring/", include("hiring.urls")),
+    path("notices/", include("notifications.urls")),
     path("account/", include("people.account_urls")),
     path("api/v1/", include("portal.api_urls")),
     path("support/", support.urls()),

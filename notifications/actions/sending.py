@@ -12,8 +12,9 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from notifications import smtp
 from notifications.actions import ledger, letters
-from notifications.kinds import Channel, Content, Due, Kind, Skip, UnknownKind, kind_of
+from notifications.kinds import Channel, Content, Kind, Skip, UnknownKind, kind_of
 from notifications.models import Delivery
+from notifications.reports import due_of
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
@@ -86,12 +87,8 @@ class _Carrier:
     def _ask(self, kind: Kind, rows: Sequence[Delivery], at: datetime) -> Mapping[int, Content | Skip] | None:
         if not rows:
             return {}
-        due = [
-            Due(row.pk, row.subject_id, row.occurrence, Channel(row.channel), at, row.recipient, row.reader)
-            for row in rows
-        ]
         try:
-            return kind.compose(due)
+            return kind.compose([due_of(row, at) for row in rows])
         except Exception:
             log.exception("Notices of kind %s could not be composed", kind.key)
             return None

@@ -18,10 +18,13 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 from PIL import Image
 
 from hiring import models as hiring
+from hiring import notices
 from hiring import rule as rules
 from hiring.actions import candidate_imports, candidates, decisions, interviews, kit_sharing, kits, openings, scorecards
 from hiring.actions import library as library_actions
 from hiring.actions.scorecards import QuestionInput, RatingInput, ScorecardInput
+from notifications.actions import notices as telling
+from notifications.models import Delivery
 from people.actions import imports, photos, tokens
 from people.actions import roles as role_actions
 from people.models import ImportRun, Person, Role, RoleGrant, TokenScope
@@ -93,6 +96,7 @@ def build() -> Scene:
     _judgement(scene)
     _files_and_notes(scene)
     _administration(scene)
+    _notices(scene)
     return scene
 
 
@@ -312,6 +316,19 @@ def _files_and_notes(scene: Scene) -> None:
             by=recruiter,
             at=NOW,
         )
+
+
+def _notices(scene: Scene) -> None:
+    """Everybody was told of everything: what an inbox shows of it is a question of now."""
+    for name in ("sealed", "blind", "veiled", "elsewhere"):
+        for kind in (notices.SCORECARD_DUE, notices.SCORECARD_MISSING):
+            telling.notify(
+                kind=kind, subject_id=scene[f"interview.{name}"].pk, to=scene.people.values(), at=NOW,
+                due_at=NOW + timedelta(seconds=1), occurrence="1",
+            )  # fmt: skip
+    Delivery.objects.filter(channel="portal").update(state="sent", sent_at=NOW)
+    mine = Delivery.objects.shown_to(scene.people["owing"]).filter(kind=notices.SCORECARD_DUE.key)
+    scene.things["notice.owing"] = mine.get(subject_id=scene["interview.sealed"].pk)
 
 
 def _administration(scene: Scene) -> None:

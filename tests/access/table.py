@@ -37,6 +37,10 @@ OUTSIDE_ANSWERS = {
 PEOPLE = """
 home                           | -              | GET  | 200: *
 search                         | -              | GET  | 200: *
+notifications:notice-list      | -              | GET  | 200: *
+notifications:unread-count     | -              | GET  | 200: *; 286: visitor leaver
+notifications:notice-open      | notice.owing   | POST | 302: owing; 404: *
+notifications:notices-read     | -              | POST | 302: *
 people:person-index            | -              | GET  | 302: *
 people:me                      | -              | GET  | 302: *
 people:me-edit                 | -              | GET  | 200: *

@@ -481,7 +481,7 @@ def test_import_from_upload_to_applied(client, admin, django_capture_on_commit_c
     text = page(client, url("import-detail", run.pk))
     assert "Nia New" in text
     assert "Service/Night" in text
-    assert "hx-get" not in text
+    assert "every 1s" not in text
     with django_capture_on_commit_callbacks(execute=True):
         client.post(url("import-apply", run.pk))
     assert "1 person was added" in page(client, url("import-detail", run.pk))
