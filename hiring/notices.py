@@ -132,7 +132,7 @@ def _scorecard_due(due: Sequence[Due]) -> Told:
         )  # fmt: skip
         text = {
             "1": [_("Write it while the answers are fresh: what you rate without notes you rate by impression.")],
-            "2": [_("The interview was yesterday. Until all scorecards are in, nobody on the panel can go on.")],
+            "2": [_("Until all scorecards are in, nobody on the panel can go on.")],
         }.get(one.occurrence, [_("This is the last reminder. After it we tell the recruiter that it is missing.")])
         told[one.pk] = Content(
             title=title % names,

@@ -42,11 +42,14 @@ class Notice:
 def plan(*, notices: Iterable[Notice], at: datetime) -> None:
     """Write the notices into the ledger, in the caller's transaction: rolled back, they were never planned.
 
-    What the ledger knows already is left as it is. Set-based: a statement for each two thousand rows.
+    What the ledger knows already is left as it is; what is too late by now is not planned. Set-based: a statement for
+    each two thousand rows.
     """
     rows: list[Delivery] = []
     earliest: datetime | None = None
     for notice in notices:
+        if notice.due_at + notice.kind.keeps < at:
+            continue
         rows += _rows(notice, at)
         earliest = min(earliest or notice.due_at, notice.due_at)
         if len(rows) >= BATCH:

@@ -32,6 +32,13 @@ def test_each_thing_is_told_once_however_often_it_is_said(plain):
     assert len(rows()) == 4
 
 
+def test_what_is_too_late_already_is_not_planned(plain):
+    kind, _teller = plain
+    for hours in (23, 25):
+        notices.notify(kind=kind, subject_id=hours, to=[make_person()], at=NOW, due_at=NOW - timedelta(hours=hours))
+    assert {row[0] for row in rows()} == {23}
+
+
 def test_rolled_back_with_the_fact_nothing_was_planned(plain):
     kind, _teller = plain
     with transaction.atomic():
