@@ -162,6 +162,11 @@ CELERY_TASK_ALWAYS_EAGER = env.bool("CELERY_TASK_ALWAYS_EAGER", default=False)
 CELERY_TASK_EAGER_PROPAGATES = True
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
+# With a broker that cannot wake it (the folder) Celery's processes share a lock: one that is killed while it waits for
+# work takes the lock with it, and the worker lives on without ever working again. Threads die or live together.
+CELERY_WORKER_POOL = env.str(
+    "TASK_POOL", default="threads" if CELERY_BROKER_URL.startswith("filesystem") else "prefork"
+)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 if CELERY_BROKER_URL.startswith("filesystem"):
     BROKER_DIR = Path(env.str("CELERY_BROKER_DIR", default=str(VAR_DIR / "broker")))
