@@ -54,6 +54,12 @@ def skip(*, pk: int, token: UUID, reason: str) -> bool:
     return bool(rows.update(state=State.SKIPPED, reason=reason[:40], **_FREE))
 
 
+def release(*, token: UUID) -> int:
+    """Give back what is held and was not begun, for any worker to take. No attempt was made."""
+    rows = Delivery.objects.filter(token=token, state=State.CLAIMED)
+    return rows.update(state=State.PLANNED, queued_at=None, **_FREE)
+
+
 def postpone(*, pk: int, token: UUID, until: datetime) -> bool:
     """Its reader is to be left alone just now. No attempt was made."""
     rows = Delivery.objects.filter(pk=pk, token=token, state=State.CLAIMED)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,6 +18,9 @@ from notifications.reports import due_of
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
+# For so long a worker goes through its chunk; what it has not begun by then goes back. A slow mail server must not keep
+# a worker that was told to end (deploy/systemd gives it 40 s), nor rows until their lease runs out.
+PATIENCE = timedelta(seconds=15)
 
 
 def deliver(*, pks: Sequence[int], clock: Clock) -> None:
@@ -34,6 +37,7 @@ def deliver(*, pks: Sequence[int], clock: Clock) -> None:
                 # An older worker with newer rows: the next try may find a newer worker.
                 for row in rows:
                     ledger.put_off(delivery=row, token=token, reason="unknown kind", at=clock())
+        ledger.release(token=token)
     finally:
         carrier.close()
 
@@ -42,7 +46,7 @@ class _Carrier:
     """The deliveries of one chunk over one connection."""
 
     def __init__(self, token: UUID, clock: Clock) -> None:
-        self.token, self.clock = token, clock
+        self.token, self.clock, self.until = token, clock, clock() + PATIENCE
         self._backend: BaseEmailBackend | None = None
 
     def deliver(self, kind: Kind, rows: list[Delivery]) -> None:
@@ -50,6 +54,8 @@ class _Carrier:
         wanted = [row for row in rows if not self._is_settled(row, at)]
         shown = []
         for row, outcome in self._composed(kind, wanted, at):
+            if self.clock() >= self.until:
+                break
             if isinstance(outcome, Skip):
                 ledger.skip(pk=row.pk, token=self.token, reason=outcome.reason)
             elif row.channel == Channel.PORTAL:

@@ -2,6 +2,7 @@
 
 import smtplib
 from datetime import timedelta
+from itertools import count
 from uuid import uuid4
 
 import pytest
@@ -213,6 +214,22 @@ def test_lease_that_ran_out_stops_the_worker_itself(plain):
     token = uuid4()
     rows = ledger.claim(pks=Delivery.objects.values_list("pk", flat=True), token=token, at=LATER)
     assert not ledger.begin(pk=rows[0].pk, token=token, at=LATER + ledger.LEASE)
+
+
+def test_slow_server_costs_no_worker_more_than_its_patience(plain):
+    """What was not begun is anybody's again, at once and without having lost an attempt."""
+    kind, _teller = plain
+    plan(kind, *range(1, 9))
+    pks = list(Delivery.objects.filter(channel="mail").order_by("pk").values_list("pk", flat=True))
+    moment = count()
+    sending.deliver(pks=pks, clock=lambda: LATER + next(moment) * timedelta(seconds=2))
+    sent = Delivery.objects.filter(state="sent").count()
+    assert 1 <= sent < 8
+    assert subjects() == [f"About {number}" for number in range(1, sent + 1)]
+    left = Delivery.objects.filter(pk__in=pks[sent:]).values_list("state", "queued_at", "attempts", "token").distinct()
+    assert list(left) == [("planned", None, 0, None)]
+    work(minutes=1)
+    assert subjects() == [f"About {number}" for number in range(1, 9)]
 
 
 def test_same_chunk_in_two_hands_goes_once(plain):
