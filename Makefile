@@ -3,7 +3,7 @@ PORT ?= 8000
 ARGS ?=
 RUN = .venv/bin/python
 
-.PHONY: help demo test check fix bench coverage
+.PHONY: help demo test faults check fix bench coverage
 .DEFAULT_GOAL := help
 
 help: ## Say what there is
@@ -16,6 +16,10 @@ demo: ## Serve a believable organisation on http://127.0.0.1:8000 (PORT=8123 for
 test: ## Run the tests on everything that this machine has (ARGS='-k sealed' for some)
 	@bin/setup dev
 	@$(RUN) bin/run_tests.py $(ARGS)
+
+faults: ## Every way to die, to stall and to refuse, with real processes; more of them than make test
+	@bin/setup dev
+	@$(RUN) bin/run_tests.py --long tests/faults $(ARGS)
 
 check: ## Format, lint, types, contracts, templates, migrations, production settings
 	@bin/setup dev

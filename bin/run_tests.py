@@ -1,6 +1,7 @@
 """`make test`: every test on SQLite, and on PostgreSQL, Redis and Chromium where this machine has them.
 
 Its last lines say what was left out and how to get it; with EVERYTHING=1 in the environment that is a failure.
+The faults run once, on all that there is; with --long also those that take long (`make faults`).
 Arguments go to pytest: `make test ARGS='-k sealed'`; with paths among them, only those run.
 """
 
@@ -16,6 +17,7 @@ import services
 
 ROOT = Path(__file__).resolve().parent.parent
 NO_TESTS = 5  # what pytest returns when a selection leaves nothing to run
+APART = ["--ignore=tests/journeys", "--ignore=tests/faults"]  # each has its own part of the run
 HOW_TO_GET = {
     "PostgreSQL": "apt-get install postgresql",
     "Redis": "apt-get install redis-server",
@@ -45,6 +47,7 @@ class TestRun:
 
     extra: list[str]
     coverage: bool
+    long: bool = False
     environment: dict[str, str] = field(default_factory=_environment)
     outcomes: list[Outcome] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
@@ -56,28 +59,32 @@ class TestRun:
             chromium = services.find_chromium()
             if chromium is None:
                 self.missing.append("Chromium")
-            journeys, others = self._selection()
+            journeys, faults, others = self._selection()
             if others:
                 # What is marked `once` need not run here if PostgreSQL runs it below.
                 shared = ["-m", "not once"] if postgresql else []
-                self._pytest("SQLite", [*others, "--ignore=tests/journeys", *shared])
+                self._pytest("SQLite", [*others, *APART, *shared])
             if postgresql:
                 self.environment["DATABASE_URL"] = postgresql
             if postgresql and others:
                 # Without the database there is one engine only; those tests have just run. See tests/conftest.py.
-                self._pytest("PostgreSQL", [*others, "--ignore=tests/journeys", "-m", "database"])
+                self._pytest("PostgreSQL", [*others, *APART, "-m", "database"])
+            if faults:
+                # They start servers and databases of their own beside the one that DATABASE_URL names.
+                self._pytest("Faults", faults if self.long else [*faults, "-m", "not long"])
             if chromium and journeys:
                 # Playwright runs an event loop in the thread that also queries the database.
                 allowed = {"RAPPORT_TEST_CHROMIUM": chromium, "DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
                 self._pytest(f"Journeys on {'PostgreSQL' if postgresql else 'SQLite'}", journeys, allowed)
 
-    def _selection(self) -> tuple[list[str], list[str]]:
-        """The paths among the arguments, journeys apart; without any, everything."""
+    def _selection(self) -> tuple[list[str], list[str], list[str]]:
+        """The paths among the arguments: of journeys, of faults, and others; without any, everything."""
         paths = [argument for argument in self.extra if (ROOT / argument.partition("::")[0]).exists()]
         self.extra = [argument for argument in self.extra if argument not in paths]
         journeys = [path for path in paths if path.startswith("tests/journeys")]
-        others = [path for path in paths if path not in journeys]
-        return (journeys, others) if paths else (["tests/journeys"], ["tests"])
+        faults = [path for path in paths if path.startswith("tests/faults")]
+        others = [path for path in paths if path not in journeys + faults]
+        return (journeys, faults, others) if paths else (["tests/journeys"], ["tests/faults"], ["tests"])
 
     def _start_servers(self, stack: ExitStack) -> str | None:
         if program := services.find_redis():
@@ -116,7 +123,8 @@ class TestRun:
 def main() -> int:
     arguments = sys.argv[1:]
     coverage = "--coverage" in arguments
-    run = TestRun(extra=[argument for argument in arguments if argument != "--coverage"], coverage=coverage)
+    extra = [argument for argument in arguments if argument not in {"--coverage", "--long"}]
+    run = TestRun(extra=extra, coverage=coverage, long="--long" in arguments)
     if coverage:
         subprocess.run([sys.executable, "-m", "coverage", "erase"], cwd=ROOT, check=False)
     try:

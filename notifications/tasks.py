@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from notifications.actions import dispatch, ledger, sending
+from notifications.hooks import reached
 
 
 @shared_task(ignore_result=True)
@@ -13,7 +14,9 @@ def tick() -> None:
     """Each minute, and when something is due at once: take back what dead workers held, queue what is due."""
     at = timezone.now()
     ledger.recover(at=at)
-    for chunk in dispatch.take_due(at=at):
+    chunks = dispatch.take_due(at=at)
+    reached("queued")
+    for chunk in chunks:
         deliver.delay(pks=chunk)
 
 

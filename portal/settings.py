@@ -42,6 +42,8 @@ if PRODUCTION:
         raise ImproperlyConfigured("Set ALLOWED_HOSTS to the host names of this installation, separated by commas.")
     if not PUBLIC_URL.startswith("https://"):
         raise ImproperlyConfigured("Set PUBLIC_URL to the https:// address people use; links in mail begin with it.")
+    if env.str("RAPPORT_FAULT", default=""):
+        raise ImproperlyConfigured("RAPPORT_FAULT makes processes die on purpose, for tests: unset it.")
 if RAPPORT_DEMO and set(ALLOWED_HOSTS) - {*LOCAL_HOSTS, "testserver"}:
     raise ImproperlyConfigured("The demo has known passwords, so it serves this machine only: unset ALLOWED_HOSTS.")
 

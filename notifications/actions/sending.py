@@ -12,6 +12,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from notifications import smtp
 from notifications.actions import ledger, letters
+from notifications.hooks import reached
 from notifications.kinds import Channel, Content, Kind, Skip, UnknownKind, kind_of
 from notifications.models import Delivery
 from notifications.reports import due_of
@@ -26,7 +27,9 @@ PATIENCE = timedelta(seconds=15)
 def deliver(*, pks: Sequence[int], clock: Clock) -> None:
     """Deliver what of these rows is due and nobody else's, each by itself. Raises nothing for a single row's sake."""
     token = uuid4()
+    reached("received")
     claimed = ledger.claim(pks=pks, token=token, at=clock())
+    reached("claimed")
     carrier = _Carrier(token, clock)
     try:
         for key, group in groupby(sorted(claimed, key=lambda row: row.kind), key=lambda row: row.kind):
@@ -115,6 +118,7 @@ class _Carrier:
         backend = self._open(row)
         if backend is None or not ledger.begin(pk=row.pk, token=self.token, at=self.clock()):
             return
+        reached("sending")
         message.connection = backend
         try:
             message.send()
@@ -123,7 +127,9 @@ class _Carrier:
             self._settle(row, error, backend)
             self.close()
         else:
+            reached("accepted")
             ledger.finish(pk=row.pk, token=self.token, at=self.clock())
+            reached("sent")
 
     def _open(self, row: Delivery) -> BaseEmailBackend | None:
         """The connection; None, with the row put off, when there is none to be had."""

@@ -44,6 +44,7 @@ def test_safe_production_starts():
         ({"ALLOWED_HOSTS": "*"}, "Set ALLOWED_HOSTS"),
         ({"PUBLIC_URL": "http://rapport.example"}, "Set PUBLIC_URL"),
         ({"SECOND_FACTOR": "nobody"}, "is for the demo"),
+        ({"RAPPORT_FAULT": "sending:kill:1"}, "die on purpose"),
         ({"SERVING_MACHINES": "2"}, "SQLite serves one machine"),
         (
             {

@@ -1,0 +1,28 @@
+"""What the processes under test know beyond the portal: kinds to tell, and shorter times, so that no test waits."""
+
+import os
+from datetime import timedelta
+
+from django.apps import AppConfig
+
+LEASE = timedelta(seconds=4)
+QUEUED_FOR = timedelta(seconds=3)
+PATIENCE = timedelta(seconds=2)
+
+
+class FaultsConfig(AppConfig):
+    name = "tests.faults"
+    label = "faults"
+
+    def ready(self) -> None:
+        from notifications import kinds
+        from notifications.actions import dispatch, ledger, sending
+        from portal.celery import app
+        from tests.faults.notices import KINDS
+
+        kinds.declare(*KINDS.values())
+        ledger.LEASE, dispatch.QUEUED_FOR, sending.PATIENCE = LEASE, QUEUED_FOR, PATIENCE
+        ledger.BACK_OFF = (0.01,) * len(ledger.BACK_OFF)  # type: ignore[assignment]  # minutes
+        app.conf.beat_schedule = {"deliver": {"task": "notifications.tasks.tick", "schedule": 1.0}}
+        if os.environ.get("FAULTS_PLAN"):
+            app.conf.beat_schedule["plan"] = {"task": "tests.faults.tasks.plan_periods", "schedule": 1.0}

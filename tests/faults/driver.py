@@ -1,0 +1,91 @@
+"""What features and the clock would do, in a process of its own: one order a line, one answer a line, both JSON.
+
+Run as a process: `python -m tests.faults.driver`.
+"""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.db import transaction  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from notifications import tasks  # noqa: E402
+from notifications.actions import notices  # noqa: E402
+from notifications.models import Delivery  # noqa: E402
+from people.actions import audit, people  # noqa: E402
+from people.models import Person  # noqa: E402
+from tests.faults.notices import KINDS  # noqa: E402
+
+
+def seed(readers: int) -> None:
+    for number in range(readers):
+        people.add_person(full_name=f"R {number}", email=f"r{number}@staff.example", by=None, at=timezone.now())
+
+
+def plan(subjects: list[int], kind: str, end: str = "") -> list[list[Any]]:
+    """The keys. `end`: "rolled back", or "killed" between the commit and the message to the queue."""
+    at, readers = timezone.now(), list(Person.objects.order_by("pk"))
+    told = {subject: readers[subject % len(readers)] for subject in subjects}
+    with transaction.atomic():
+        if end == "killed":
+            transaction.on_commit(lambda: os.kill(os.getpid(), signal.SIGKILL))
+        for subject, reader in told.items():
+            notices.notify(kind=KINDS[kind], subject_id=subject, to=[reader], at=at)
+        transaction.set_rollback(end == "rolled back")
+    return [[kind, subject, "", f"p{reader.pk}", "mail"] for subject, reader in told.items()]
+
+
+def leave(reader: str) -> None:
+    Person.objects.filter(pk=int(reader[1:])).update(is_active=False)
+
+
+def tick() -> None:
+    """What beat does. Without a broker: nothing, and the next one may succeed."""
+    try:
+        tasks.tick.delay()
+    except Exception as error:
+        sys.stderr.write(f"no broker: {error}\n")
+
+
+def deliver(times: int) -> None:
+    """One message with all ids, several times at once."""
+    pks = list(Delivery.objects.order_by("pk").values_list("pk", flat=True))
+    for _each in range(times):
+        tasks.deliver.delay(pks=pks)
+
+
+def rows() -> list[dict[str, Any]]:
+    return [
+        {
+            "key": [row.kind, row.subject_id, row.occurrence, row.reader, row.channel],
+            "state": row.state,
+            "reason": row.reason,
+            "attempts": row.attempts,
+            "message_id": row.message_id,
+        }
+        for row in Delivery.objects.order_by("pk")
+    ]
+
+
+def audit_problem() -> str:
+    return audit.verify().problem
+
+
+ORDERS: dict[str, Callable[..., Any]] = {
+    each.__name__: each for each in (seed, plan, leave, tick, deliver, rows, audit_problem)
+}
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        order = json.loads(line)
+        answer = ORDERS[order.pop("do")](**order)
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()

@@ -1,0 +1,18 @@
+"""What beat starts each second in the scenario of two beats."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from notifications.actions import notices
+from people.models import Person
+from tests.faults.notices import ONCE
+
+PERIOD = 2  # seconds
+
+
+@shared_task(ignore_result=True)
+def plan_periods() -> None:
+    """One thing to tell in each period, however many beats there are."""
+    at = timezone.now()
+    period = str(int(at.timestamp()) // PERIOD)
+    notices.notify(kind=ONCE, subject_id=1, to=[Person.objects.order_by("pk")[0]], at=at, occurrence=period)
