@@ -96,9 +96,12 @@ class Scene:
         self.environment = _environment(folder, database) | {"EMAIL_URL": f"smtp://127.0.0.1:{self.mail_port}"}
         if stack == "large":
             self.environment["CELERY_BROKER_URL"] = f"redis://127.0.0.1:{self.broker_port}/0"
+
+    def open(self) -> None:
+        """Start what every scenario needs."""
         self.driver = self.start_driver()
         self.sink = self.start_sink()
-        if stack == "large":
+        if self.stack == "large":
             self.broker = self.start_broker()
 
     # --- processes ---
@@ -237,6 +240,7 @@ def open_scene(stack: str, folder: Path) -> Iterator[Scene]:
     try:
         scene = Scene(stack, folder, database)
         try:
+            scene.open()
             yield scene
         finally:
             scene.close()
