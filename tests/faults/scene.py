@@ -85,15 +85,19 @@ class Scene:
     """One scenario from its empty ledger to its verdict."""
 
     def __init__(self, stack: str, folder: Path, database: str) -> None:
-        self.stack, self.folder = stack, folder
+        self.stack, self.folder, self.database = stack, folder, database
         self.started: list[Process] = []
         self.due: list[Key] = []
         self.stated: dict[Key, str] = {}
         self.mail_port, self.broker_port = free_port(), free_port()
         self.history_file = folder / "history.jsonl"
         self.history_file.touch()
+        self.periods_file = folder / "periods"
         self.recovered: tuple[Key, float] | None = None
-        self.environment = _environment(folder, database) | {"EMAIL_URL": f"smtp://127.0.0.1:{self.mail_port}"}
+        self.environment = _environment(folder, database) | {
+            "EMAIL_URL": f"smtp://127.0.0.1:{self.mail_port}",
+            "FAULTS_PERIODS": str(self.periods_file),
+        }
         if stack == "large":
             self.environment["CELERY_BROKER_URL"] = f"redis://127.0.0.1:{self.broker_port}/0"
 
@@ -137,6 +141,13 @@ class Scene:
                                        "--dir", str(self.folder), "--loglevel", "warning"])  # fmt: skip
         wait_until(lambda: _listens(self.broker_port), 10)
         return broker
+
+    def cut_database(self) -> None:
+        """End every connection to the database, amid whatever it was doing. The driver begins anew."""
+        name = self.database.rpartition("/")[2]
+        _on_server(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        self.driver.kill()
+        self.driver = self.start_driver()
 
     def flush_broker(self) -> None:
         with redis.Redis(port=self.broker_port) as connection:

@@ -1,5 +1,8 @@
 """What beat starts each second in the scenario of two beats."""
 
+import os
+from pathlib import Path
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -12,7 +15,9 @@ PERIOD = 2  # seconds
 
 @shared_task(ignore_result=True)
 def plan_periods() -> None:
-    """One thing to tell in each period, however many beats there are."""
+    """One thing to tell in each period, however many beats there are. Keeps a history of what it was asked for."""
     at = timezone.now()
     period = str(int(at.timestamp()) // PERIOD)
     notices.notify(kind=ONCE, subject_id=1, to=[Person.objects.order_by("pk")[0]], at=at, occurrence=period)
+    with Path(os.environ["FAULTS_PERIODS"]).open("a") as history:
+        history.write(f"{period}\n")
