@@ -14,7 +14,7 @@ SLOW = {"do": "slow", "times": 99}
 @pytest.mark.parametrize(
     ("fault", "doubts", "taken"),
     [
-        ("queued:killall:1", 0, 0),
+        pytest.param("queued:killall:1", 0, 0, marks=pytest.mark.long),
         ("received:killall:1", 0, 0),
         ("claimed:killall:1", 0, 0),
         pytest.param("sending:killall:3", 1, 2, marks=pytest.mark.both),
@@ -34,6 +34,7 @@ def test_worker_killed(scene, fault, doubts, taken):
     scene.check(kills=doubts)
 
 
+@pytest.mark.long
 def test_killed_while_sending_what_may_repeat(scene):
     """Nothing is left in doubt: the one whose answer was not kept comes twice, under one Message-ID."""
     keys = scene.plan(MAILS, kind="faults.repeating")
