@@ -1,7 +1,6 @@
 """Kinds that only the processes under test know."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from notifications.kinds import Cadence, Channel, Content, Due, Kind, Skip
 
@@ -9,7 +8,7 @@ from notifications.kinds import Cadence, Channel, Content, Due, Kind, Skip
 BROKEN, MOOT = 1001, 1002
 
 
-def compose(due: Sequence[Due], at: datetime) -> Mapping[int, Content | Skip]:
+def compose(due: Sequence[Due]) -> Mapping[int, Content | Skip]:
     if any(one.subject_id == BROKEN for one in due):
         raise RuntimeError("one row spoils the chunk")
     return {
