@@ -7,6 +7,7 @@ reader may see, and what rests on others' scorecards goes to those only to whom 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -122,9 +123,13 @@ def _scorecard_due(due: Sequence[Due]) -> Told:
     def owed(reader: Person) -> InterviewQuerySet:
         return Interview.objects.live().filter(owed_by(reader), application__state__in=Application.IN_PLAY)
 
+    # After a weekend or an outage several are due at once: the latest says it all.
+    latest: dict[tuple[Any, ...], str] = {}
+    for one in due:
+        latest[_whom(one)] = max(latest.get(_whom(one), ""), one.occurrence)
     for one, interview in _for_each_reader(due, owed):
-        if interview is None:
-            told[one.pk] = Skip("not owed")
+        if interview is None or one.occurrence != latest[_whom(one)]:
+            told[one.pk] = Skip("not owed" if interview is None else "a later one goes")
             continue
         names = {"candidate": interview.label}
         title = _("Your scorecard of %(candidate)s is due") if one.occurrence == "1" else (
@@ -142,6 +147,10 @@ def _scorecard_due(due: Sequence[Due]) -> Told:
             thread=f"interview-{interview.pk}",
         )
     return told
+
+
+def _whom(one: Due) -> tuple[Any, ...]:
+    return one.subject_id, one.recipient, one.channel
 
 
 def _scorecard_missing(due: Sequence[Due]) -> Told:
@@ -189,7 +198,7 @@ INTERVIEW_TOMORROW = Kind(
     name=gettext_lazy("Interview tomorrow"),
     about=gettext_lazy("You get this a day before an interview on whose panel you sit."),
     compose=_interview_coming,
-    keeps=timedelta(hours=20),
+    keeps=timedelta(hours=23),
     repeats=True,
 )
 INTERVIEW_SOON = Kind(
@@ -219,7 +228,7 @@ SCORECARD_DUE = Kind(
         "You get this when an interview is over and your scorecard is not in: at its end, then after 1 and 3 days."
     ),
     compose=_scorecard_due,
-    keeps=timedelta(hours=20),
+    keeps=timedelta(days=3),  # over a long weekend
 )
 SCORECARD_MISSING = Kind(
     key="hiring.scorecard_missing",

@@ -1,12 +1,15 @@
-"""Notices as their readers may see them now: composed anew, since the ledger keeps no words."""
+"""Notices as their readers may see them now, composed anew since the ledger keeps no words; and how they want them."""
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
-from notifications.kinds import Channel, Content, Due, Kind, Skip, UnknownKind, kind_of
-from notifications.models import Delivery
+from notifications.kinds import Cadence, Channel, Content, Due, Kind, Skip, UnknownKind, kind_of
+from notifications.models import Delivery, Preference, QuietHours
+from notifications.occurrences import Quiet, instant
+from people.models import Person
+from people.models.person import WEEKDAYS
 
 log = logging.getLogger(__name__)
 
@@ -76,3 +79,36 @@ def _name_of(key: str) -> str:
     except UnknownKind:
         return key
     return str(kind.name)
+
+
+# --- how readers want to be told ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """Of the readers of a chunk: what they switched off, and when they are to be left alone. Two queries."""
+
+    cadences: Mapping[tuple[int, str, str], str]
+    hours: Mapping[int, QuietHours]
+
+    def cadence(self, person: Person, kind: Kind, channel: Channel) -> str:
+        """What the person chose, else what the kind does by itself; a kind that is fixed is not asked about."""
+        own = kind.cadence.get(channel, Cadence.NEVER)
+        return own if kind.fixed else self.cadences.get((person.pk, kind.key, channel), own)
+
+    def quiet_until(self, person: Person, at: datetime) -> datetime:
+        """The moment itself, or when the person's quiet hours, days off and pause are over."""
+        hours = self.hours.get(person.pk) or QuietHours()
+        if hours.paused_until:
+            at = max(at, instant(hours.paused_until, time(0), person.zone))
+        days = [WEEKDAYS.index(day) for day in person.working_days if day in WEEKDAYS]
+        return Quiet(hours.since, hours.until, person.zone, days).over(at)
+
+
+def wishes_of(people: Iterable[Person]) -> Wishes:
+    keys = {person.pk for person in people}
+    chosen = Preference.objects.filter(person__in=keys).values_list("person", "kind", "channel", "cadence")
+    return Wishes(
+        cadences={(person, kind, channel): cadence for person, kind, channel, cadence in chosen},
+        hours={hours.pk: hours for hours in QuietHours.objects.filter(person__in=keys)},
+    )

@@ -6,6 +6,7 @@ import css_inline
 from django.conf import settings
 from django.core import mail
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from notifications.kinds import Content, Kind
@@ -38,6 +39,7 @@ def write(*, delivery: Delivery, kind: Kind, content: Content) -> mail.EmailMult
             "language": translation.get_language(),
             "organisation": settings.ORGANISATION_NAME,
             "url": public_url(path=content.href) if content.href else "",
+            "preferences_url": public_url(path=reverse("notifications:preferences-edit")) if reader else "",
         }
         text = render_to_string("mail/notice.txt", context).strip() + "\n"
         html = _inliner.inline(render_to_string("mail/notice.html", context))

@@ -13,9 +13,9 @@ from django.core.mail.backends.base import BaseEmailBackend
 from notifications import smtp
 from notifications.actions import ledger, letters
 from notifications.hooks import reached
-from notifications.kinds import Channel, Content, Kind, Skip, UnknownKind, kind_of
+from notifications.kinds import Cadence, Channel, Content, Kind, Skip, UnknownKind, kind_of
 from notifications.models import Delivery
-from notifications.reports import due_of
+from notifications.reports import Wishes, due_of, wishes_of
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
@@ -30,7 +30,7 @@ def deliver(*, pks: Sequence[int], clock: Clock) -> None:
     reached("received")
     claimed = ledger.claim(pks=pks, token=token, at=clock())
     reached("claimed")
-    carrier = _Carrier(token, clock)
+    carrier = _Carrier(token, clock, wishes_of(row.recipient for row in claimed if row.recipient))
     try:
         for key, group in groupby(sorted(claimed, key=lambda row: row.kind), key=lambda row: row.kind):
             rows = list(group)
@@ -48,13 +48,13 @@ def deliver(*, pks: Sequence[int], clock: Clock) -> None:
 class _Carrier:
     """The deliveries of one chunk over one connection."""
 
-    def __init__(self, token: UUID, clock: Clock) -> None:
-        self.token, self.clock, self.until = token, clock, clock() + PATIENCE
+    def __init__(self, token: UUID, clock: Clock, wishes: Wishes) -> None:
+        self.token, self.clock, self.wishes, self.until = token, clock, wishes, clock() + PATIENCE
         self._backend: BaseEmailBackend | None = None
 
     def deliver(self, kind: Kind, rows: list[Delivery]) -> None:
         at = self.clock()
-        wanted = [row for row in rows if not self._is_settled(row, at)]
+        wanted = [row for row in rows if not self._is_settled(kind, row, at)]
         shown = []
         for row, outcome in self._composed(kind, wanted, at):
             if self.clock() >= self.until:
@@ -76,10 +76,32 @@ class _Carrier:
                 log.debug("The connection to the mail server was gone already", exc_info=True)
             self._backend = None
 
-    def _is_settled(self, row: Delivery, at: datetime) -> bool:
-        """Skipped for what can be told without the feature."""
-        reason = "too late" if row.not_after < at else "left" if row.recipient and not row.recipient.is_active else ""
-        return bool(reason) and ledger.skip(pk=row.pk, token=self.token, reason=reason)
+    def _is_settled(self, kind: Kind, row: Delivery, at: datetime) -> bool:
+        """Skipped or postponed for what can be told without the feature."""
+        reason = self._against(kind, row, at)
+        until = self._quiet_until(kind, row, at)
+        if not reason and until > row.not_after:
+            reason = "quiet for too long"
+        if reason:
+            return ledger.skip(pk=row.pk, token=self.token, reason=reason)
+        return until > at and ledger.postpone(pk=row.pk, token=self.token, until=until)
+
+    def _against(self, kind: Kind, row: Delivery, at: datetime) -> str:
+        """Why it is not to be told at all; "" when nothing stands against it."""
+        if row.not_after < at:
+            return "too late"
+        if row.recipient is None:
+            return ""
+        if not row.recipient.is_active:
+            return "left"
+        wanted = self.wishes.cadence(row.recipient, kind, Channel(row.channel))
+        return "switched off" if wanted == Cadence.NEVER else ""
+
+    def _quiet_until(self, kind: Kind, row: Delivery, at: datetime) -> datetime:
+        """Mail waits for its reader's quiet hours to end, unless it cannot wait; the portal disturbs nobody."""
+        if row.recipient is None or row.channel == Channel.PORTAL or kind.urgency == "high":
+            return at
+        return self.wishes.quiet_until(row.recipient, at)
 
     def _composed(
         self, kind: Kind, rows: Sequence[Delivery], at: datetime

@@ -2,5 +2,6 @@
 
 from notifications.models.choices import Cadence, Channel
 from notifications.models.deliveries import Delivery
+from notifications.models.preferences import Preference, QuietHours
 
-__all__ = ["Cadence", "Channel", "Delivery"]
+__all__ = ["Cadence", "Channel", "Delivery", "Preference", "QuietHours"]

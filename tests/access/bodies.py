@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from hiring import rule as rules
 from hiring.models import Opening
+from notifications.kinds import all_kinds
 from tests.access.scene import Scene, picture
 from tests.cast import NOW, PASSWORD
 
@@ -41,6 +42,12 @@ def body_of(scene: Scene, route: str, thing: str, method: str, role: str) -> Bod
 
 def _same(**data: Any) -> Maker:
     return lambda _scene, _role: dict(data)
+
+
+def _wishes(_scene: Scene, _role: str) -> dict[str, Any]:
+    """Each kind as it is by itself, by the names that the form gives."""
+    own = {f"{kind.key}-{channel}": cadence for kind in all_kinds() for channel, cadence in kind.cadence.items()}
+    return own | {"since": "21:00", "until": "06:30"}
 
 
 def _upload(name: str, content: bytes, **data: Any) -> Maker:
@@ -184,6 +191,7 @@ CONTACT = {"full_name": "Cara Corrected", "email": "cara@mail.example", "phone":
 
 BODIES: dict[tuple[str, str], Maker] = {
     ("people:me-edit", "POST"): _same(**PROFILE),
+    ("notifications:preferences-edit", "POST"): _wishes,
     ("people:person-add", "POST"): _person,
     ("people:person-edit", "POST"): _edited_person,
     ("people:person-deactivate", "POST"): _same(left_on=f"{NOW:%Y-%m-%d}"),

@@ -39,6 +39,8 @@ home                           | -              | GET  | 200: *
 search                         | -              | GET  | 200: *
 notifications:notice-list      | -              | GET  | 200: *
 notifications:unread-count     | -              | GET  | 200: *; 286: visitor leaver
+notifications:preferences-edit | -              | GET  | 200: *
+notifications:preferences-edit | -              | POST | 302: *
 notifications:notice-open      | notice.owing   | POST | 302: owing; 404: *
 notifications:notices-read     | -              | POST | 302: *
 people:person-index            | -              | GET  | 302: *

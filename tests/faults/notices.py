@@ -19,7 +19,7 @@ def compose(due: Sequence[Due]) -> Mapping[int, Content | Skip]:
 
 def _kind(key: str, *, repeats: bool) -> Kind:
     mail = {Channel.MAIL: Cadence.NOW}
-    return Kind(key=key, name=key, about="Tests.", compose=compose, cadence=mail, repeats=repeats)
+    return Kind(key=key, name=key, about="Tests.", compose=compose, cadence=mail, repeats=repeats, urgency="high")
 
 
 ONCE, REPEATING = _kind("faults.once", repeats=False), _kind("faults.repeating", repeats=True)

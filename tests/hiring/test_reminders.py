@@ -14,19 +14,25 @@ pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
+def at_work_every_day(person):
+    person.work_days = "mon,tue,wed,thu,fri,sat,sun"
+    person.save(update_fields=["work_days"])
+    return person
+
+
 @pytest.fixture
 def recruiter():
-    return make_recruiter("Rosa Recruiter")
+    return at_work_every_day(make_recruiter("Rosa Recruiter"))
 
 
 @pytest.fixture
 def lea():
-    return make_person("Lea Lead")
+    return at_work_every_day(make_person("Lea Lead"))
 
 
 @pytest.fixture
 def max_():
-    return make_person("Max Member")
+    return at_work_every_day(make_person("Max Member"))
 
 
 @pytest.fixture
@@ -72,13 +78,15 @@ def test_panel_and_candidate_are_reminded_a_day_before(interview, lea, max_):
 
 def test_after_a_night_without_beat_it_is_caught_up_once(interview):
     run(interview.starts_at - 6 * HOUR)
-    assert len(letters()) == 3
-    run(interview.starts_at - 5 * HOUR)
+    assert [to for to, _subject in letters()] == ["cara@mail.example"]
+    run(interview.starts_at - 3 * HOUR)  # seven in the morning: the panel is left alone until then
+    assert len(letters()) == 2
+    run(interview.starts_at - 2 * HOUR)
     assert letters() == []
 
 
 def test_too_late_is_not_told(interview):
-    run(interview.starts_at - 2 * HOUR)
+    run(interview.starts_at - HOUR / 2)
     assert letters() == []
 
 
@@ -137,3 +145,18 @@ def test_what_is_in_is_asked_for_no_more(interview, lea, max_):
     fill_scorecard(interview, lea)
     run(NOW - HOUR)
     assert letters() == [(max_.email, "Your scorecard of Cara Candidate is due")]
+
+
+def test_weekend_is_nobody_s_and_monday_has_one_mail_of_it(interview, lea, max_):
+    lea.work_days = "mon,tue,wed,thu,fri"
+    lea.save(update_fields=["work_days"])
+    saturday = NOW + timedelta(days=(5 - NOW.weekday()) % 7)
+    Interview.objects.filter(pk=interview.pk).update(starts_at=saturday - HOUR, ends_at=saturday)
+    fill_scorecard(interview, max_)
+    told = []
+    at = saturday
+    while at < saturday + timedelta(days=2):
+        run(at)
+        told += [(at.weekday(), at.hour, subject) for _to, subject in letters()]
+        at += HOUR
+    assert told == [(0, 7, "Still open: your scorecard of Cara Candidate")]

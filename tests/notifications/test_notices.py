@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core import mail
 from django.db import transaction
-from django.utils import timezone
 
 from foundation.errors import Refused
 from notifications.actions import notices
@@ -83,9 +83,8 @@ def test_taken_back_before_it_left(plain):
 @pytest.mark.django_db(transaction=True)
 def test_what_is_due_at_once_leaves_with_the_commit(plain):
     kind, _teller = plain
-    now = timezone.now()
-    with transaction.atomic():
-        notices.notify(kind=kind, subject_id=7, to=[make_person()], at=now)
+    with time_machine.travel(NOW), transaction.atomic():
+        notices.notify(kind=kind, subject_id=7, to=[make_person()], at=NOW)
         assert mail.outbox == []
     assert [message.subject for message in mail.outbox] == ["About 7"]
     assert {row[4] for row in rows()} == {"sent"}
