@@ -42,7 +42,7 @@ class PreferencesForm(forms.Form):
             for channel in kind.cadence:
                 name = f"{kind.key}-{channel}"
                 self.fields[name] = forms.ChoiceField(
-                    label=f"{kind.name}: {channel.label}",
+                    label=channel.label,
                     choices=CHOICES,
                     initial=wishes.cadence(person, kind, channel),
                     disabled=bool(kind.fixed),
