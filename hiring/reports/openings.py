@@ -96,7 +96,7 @@ def board_of(person: Person, opening: Opening, *, at: datetime, stalled_only: bo
         application=OuterRef("pk"), state=Interview.State.SCHEDULED, starts_at__gte=at
     ).order_by("starts_at")
     applications = (
-        Application.objects.filter(shown)
+        in_play.filter(shown)
         .with_mask(person)
         .annotate(interview_at=Subquery(coming.values("starts_at")[:1]))
         .select_related("candidate")
