@@ -7,10 +7,8 @@ class HiringConfig(AppConfig):
     verbose_name = _("Hiring")
 
     def ready(self) -> None:
-        from hiring import (
-            notices,
-            receivers,  # noqa: F401 (connects what follows from what happened)
-        )
+        import hiring.receivers  # noqa: F401 (connects what follows from what happened)
+        from hiring import notices
         from notifications import kinds
 
         kinds.declare(*notices.KINDS)

@@ -74,9 +74,9 @@ def _interview_coming(due: Sequence[Due]) -> Told:
 
 
 def _candidate_expected(due: Sequence[Due]) -> Told:
-    interviews = Interview.objects.select_related("application__candidate", "application__opening").in_bulk(
-        [one.subject_id for one in due]
-    )
+    interviews = Interview.objects.select_related(
+        "application__candidate", "application__opening__hiring_manager"
+    ).in_bulk([one.subject_id for one in due])
     told: dict[int, Content | Skip] = {}
     for one in due:
         interview = interviews.get(one.subject_id)
@@ -88,7 +88,7 @@ def _candidate_expected(due: Sequence[Due]) -> Told:
         elif not candidate.email:
             told[one.pk] = Skip("no address")
         else:
-            zone = candidate.time_zone or settings.TIME_ZONE
+            zone = candidate.time_zone or interview.application.opening.hiring_manager.time_zone
             with timezone.override(ZoneInfo(zone)):
                 told[one.pk] = Content(
                     title=_("%(when)s: your interview with %(organisation)s")
@@ -107,8 +107,9 @@ def _candidate_expected(due: Sequence[Due]) -> Told:
 
 
 def _is_off(interview: Interview, one: Due) -> str:
-    """Why an interview need not be reminded of; "" when it takes place as planned."""
-    if interview.state != Interview.State.SCHEDULED:
+    """Why an interview need not be reminded of; "" when it takes place as planned. Whether it has begun is told by the
+    clock alone: the state turns to held with the first scorecard, of which whoever owes theirs must not learn."""
+    if not interview.is_live:
         return "not taking place"
     if interview.application.state not in Application.IN_PLAY:
         return "decided"

@@ -1,4 +1,4 @@
-"""What follows from what happened: tasks, scheduled once the transaction is safe.
+"""What follows from what happened: reminders that hold no longer, and tasks, scheduled once the transaction is safe.
 
 `robust`: a broker that is away must not fail a page whose work is saved; hiring.tasks.resume_imports finds it later.
 """
@@ -9,15 +9,26 @@ from typing import Any
 from django.db import transaction
 from django.dispatch import receiver
 
-from hiring import tasks
-from people import signals
+from hiring import notices, signals, tasks
+from hiring.models import Interview
+from notifications.actions import notices as telling
+from people import signals as people_signals
 from people.models import ImportRun
 
+OF_ITS_HOUR = (notices.INTERVIEW_TOMORROW, notices.INTERVIEW_SOON, notices.CANDIDATE_TOMORROW)
 
-@receiver(signals.import_queued)
+
+@receiver(people_signals.import_queued)
 def work_on_candidates(run: ImportRun, **_kwargs: Any) -> None:
     if run.kind != ImportRun.Kind.CANDIDATES:
         return
     checked = run.state not in {ImportRun.State.WAITING, ImportRun.State.CHECKING}
     task = tasks.apply_candidates if checked else tasks.check_candidates
     transaction.on_commit(partial(task.delay, run_id=run.pk), robust=True)
+
+
+@receiver([signals.interview_changed, signals.interview_cancelled])
+def take_reminders_back(interview: Interview, **_kwargs: Any) -> None:
+    """Of an interview that was moved, those of its old hour; of one that does not take place, all."""
+    keep = notices.period_of(interview) if interview.is_live else None
+    telling.cancel(kinds=OF_ITS_HOUR, subject_id=interview.pk, reason="moved" if keep else "cancelled", keep=keep)

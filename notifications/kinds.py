@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
+from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 
@@ -50,10 +51,9 @@ class Due:
     @contextmanager
     def voice(self) -> Iterator[None]:
         """Within it, words and hours are in the recipient's language and zone: compose what they read inside."""
-        if self.recipient is None:
-            yield
-            return
-        with translation.override(self.recipient.language), timezone.override(self.recipient.zone):
+        language = self.recipient.language if self.recipient else settings.LANGUAGE_CODE
+        zone = self.recipient.zone if self.recipient else timezone.get_default_timezone()
+        with translation.override(language), timezone.override(zone):
             yield
 
 

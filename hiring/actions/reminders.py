@@ -21,8 +21,7 @@ def plan_reminders(*, at: datetime) -> None:
 
 
 def _of_interviews(at: datetime) -> Iterator[Notice]:
-    coming = Interview.objects.filter(
-        state=Interview.State.SCHEDULED,
+    coming = Interview.objects.live().filter(
         starts_at__gt=at,
         starts_at__lte=at + DAY + AHEAD,
         application__state__in=Application.IN_PLAY,

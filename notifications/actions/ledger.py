@@ -45,7 +45,7 @@ def finish(*, pk: int, token: UUID, at: datetime) -> bool:
 def show(*, pks: Iterable[int], token: UUID, at: datetime) -> int:
     """Put rows into their readers' inboxes: nothing leaves, so there is no moment of doubt."""
     rows = Delivery.objects.filter(pk__in=list(pks), token=token, state=State.CLAIMED)
-    return rows.update(state=State.SENT, sent_at=at, **_FREE)
+    return rows.update(state=State.SENT, sent_at=at, reason="", **_FREE)
 
 
 def skip(*, pk: int, token: UUID, reason: str) -> bool:

@@ -18,12 +18,13 @@ BATCH = 2000
 
 @dataclass(frozen=True)
 class Outsider:
-    """Somebody without an account, by a name of the feature's own that it knows again when asked to compose."""
+    """Somebody without an account, by a name of the feature's own that it knows again when asked to compose: what they
+    are to it, a colon, which of them ("candidate:3")."""
 
     name: str
 
     def __post_init__(self) -> None:
-        if not self.name.isprintable() or self.name.startswith("p") or len(self.name) > 80:
+        if ":" not in self.name or not self.name.isprintable() or len(self.name) > 80:
             raise Refused(_("That is no name of somebody without an account."))
 
 
@@ -42,8 +43,8 @@ class Notice:
 def plan(*, notices: Iterable[Notice], at: datetime) -> None:
     """Write the notices into the ledger, in the caller's transaction: rolled back, they were never planned.
 
-    What the ledger knows already is left as it is; what is too late by now is not planned. Set-based: a statement for
-    each two thousand rows.
+    What the ledger knows already is left as it is, unless it was cancelled: moved back to where it was, it is planned
+    again. What is too late by now is not planned. Set-based: a few statements for each two thousand rows.
     """
     rows: list[Delivery] = []
     earliest: datetime | None = None
@@ -53,9 +54,9 @@ def plan(*, notices: Iterable[Notice], at: datetime) -> None:
         rows += _rows(notice, at)
         earliest = min(earliest or notice.due_at, notice.due_at)
         if len(rows) >= BATCH:
-            Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+            _store(rows)
             rows = []
-    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    _store(rows)
     if earliest is not None:
         signals.notices_planned.send(sender=Delivery, due_at=earliest, at=at)
 
@@ -84,21 +85,39 @@ def cancel(*, kinds: Sequence[Kind], subject_id: int, reason: str, keep: str | N
     )
 
 
+def _store(rows: Sequence[Delivery]) -> None:
+    if not rows:
+        return
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    keys = {row.key for row in rows}
+    cancelled = Delivery.objects.filter(
+        state=Delivery.State.CANCELLED,
+        kind__in={row.kind for row in rows},
+        subject_id__in={row.subject_id for row in rows},
+    )
+    if again := [row.pk for row in cancelled if row.key in keys]:
+        cancelled.filter(pk__in=again).update(state=Delivery.State.PLANNED, reason="", queued_at=None)
+
+
 def _rows(notice: Notice, at: datetime) -> list[Delivery]:
-    outsider = notice.reader if isinstance(notice.reader, Outsider) else None
-    person_id = notice.reader.pk if isinstance(notice.reader, Person) else notice.reader
+    person_id: int | None = None
+    if isinstance(notice.reader, Outsider):
+        name = notice.reader.name
+    else:
+        person_id = notice.reader.pk if isinstance(notice.reader, Person) else notice.reader
+        name = f"p{person_id}"
     return [
         Delivery(
             kind=notice.kind.key,
             subject_id=notice.subject_id,
             occurrence=notice.occurrence,
-            reader=outsider.name if outsider else f"p{person_id}",
-            recipient_id=None if isinstance(person_id, Outsider) else person_id,
+            reader=name,
+            recipient_id=person_id,
             channel=channel,
             due_at=notice.due_at,
             not_after=notice.due_at + notice.kind.keeps,
             planned_at=at,
         )
         for channel in notice.kind.cadence
-        if outsider is None or channel != Channel.PORTAL
+        if person_id is not None or channel != Channel.PORTAL
     ]

@@ -120,6 +120,11 @@ class Delivery(models.Model):
         return f"{self.kind} {self.subject_id} {self.occurrence} {self.channel}"
 
     @property
+    def key(self) -> tuple[str, int, str, str, str]:
+        """What makes it one thing told to one reader: unique."""
+        return self.kind, self.subject_id, self.occurrence, self.reader, self.channel
+
+    @property
     def message_id(self) -> str:
         """The same at every try, so that a reader's mail program knows a message that came twice."""
         return f"<{self.message_uuid.hex}@{urlsplit(settings.PUBLIC_URL).hostname}>"

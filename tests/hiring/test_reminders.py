@@ -8,6 +8,8 @@ from django.core import mail
 from hiring.actions import interviews, reminders
 from hiring.models import Interview, Panellist
 from notifications.actions import dispatch, ledger, sending
+from notifications.models import Delivery
+from notifications.reports import lines_of
 from tests.cast import NOW, fill_scorecard, make_application, make_interview, make_opening, make_person, make_recruiter
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +104,46 @@ def test_moved_interview_is_reminded_of_at_its_new_hour_only(interview, recruite
     assert letters() == []
     run(interview.starts_at - DAY)
     assert len(letters()) == 3
+
+
+def test_reminders_of_an_hour_that_is_given_up_are_taken_back_and_come_again_with_it(interview, recruiter):
+    first, early = interview.starts_at, interview.starts_at - DAY - timedelta(minutes=10)
+    reminders.plan_reminders(at=early)
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"planned"}
+    interviews.reschedule_interview(interview=interview, starts_at=first + DAY, by=recruiter, at=early)
+    assert set(Delivery.objects.values_list("state", "reason")) == {("cancelled", "moved")}
+    interviews.reschedule_interview(interview=interview, starts_at=first, by=recruiter, at=early)
+    run(first - DAY)
+    assert len(letters()) == 3
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_cancelled_interview_is_not_reminded_of(interview, recruiter):
+    early = interview.starts_at - DAY - timedelta(minutes=10)
+    reminders.plan_reminders(at=early)
+    interviews.cancel_interview(interview=interview, reason="Budget", by=recruiter, at=early)
+    assert set(Delivery.objects.values_list("state", "reason")) == {("cancelled", "cancelled")}
+    run(interview.starts_at - DAY)
+    assert letters() == []
+
+
+def test_candidate_without_a_zone_is_told_in_that_of_who_hires(interview):
+    manager = interview.application.opening.hiring_manager
+    manager.time_zone = "America/New_York"
+    manager.save(update_fields=["time_zone"])
+    run(interview.starts_at - DAY)
+    (told,) = [message for message in mail.outbox if message.to == ["cara@mail.example"]]
+    assert told.subject.startswith("Tomorrow, 05:00")
+    assert "Times are those of America/New York." in told.body
+
+
+def test_first_scorecard_of_the_panel_does_not_close_the_reminder_to_the_others(interview, lea, max_):
+    """It makes the interview one that was held: of which whoever owes a scorecard learns nothing."""
+    run(interview.starts_at - DAY)
+    fill_scorecard(interview, max_)
+    assert Interview.objects.get(pk=interview.pk).state == "held"
+    told = Delivery.objects.filter(recipient=lea, channel="portal").select_related("recipient")
+    assert [line.is_open for line in lines_of(told)] == [True]
 
 
 def test_blind_panel_learns_no_name(interview, lea):

@@ -18,8 +18,11 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
+from hiring import notices
 from hiring.actions import decisions, interviews, openings, scorecards
 from hiring.models import ApplicationFile, ApplicationNote, Interview, Panellist, Scorecard, Stage
+from notifications.actions import notices as telling
+from notifications.models import Delivery
 from people.models import Person, Role
 from tests.cast import (
     NOW,
@@ -39,6 +42,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 EVIDENCE, SUMMARY, NOTES = "CANARY-evidence", "CANARY-summary", "CANARY-notes"
 MOST_PAGES = 400
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
@@ -93,7 +97,21 @@ def set_scene(place: str, *, blind: bool = False) -> Scene:
         write(revealed, person, evidence="Open.", summary="Open.", notes="Open.")
         submit(revealed, person)
     card = write(interview, lea)
+    tell(interview, reader)
     return Scene(interview, lea, max_, recruiter, fresh(reader), card)
+
+
+def tell(interview, person) -> None:
+    """The person's inbox has a notice of each kind about the interview, as it would have come before and after it."""
+    period = notices.period_of(interview)
+    kinds = [(notices.INTERVIEW_TOMORROW, period), (notices.INTERVIEW_SOON, period), (notices.SCORECARD_DUE, "1")]
+    for kind, occurrence in [*kinds, (notices.SCORECARD_MISSING, "")]:
+        telling.notify(
+            kind=kind, subject_id=interview.pk, to=[person], at=NOW, due_at=NOW + HOUR, occurrence=occurrence
+        )
+    told = Delivery.objects.filter(channel="portal")
+    told.filter(kind__startswith="hiring.interview").update(state="sent", sent_at=interview.starts_at - HOUR)
+    told.filter(kind__startswith="hiring.scorecard").update(state="sent", sent_at=NOW)
 
 
 def write(interview, person, *, evidence=EVIDENCE, summary=SUMMARY, notes=NOTES) -> Scorecard:

@@ -54,7 +54,7 @@ def test_somebody_without_an_account_has_no_inbox(plain):
     assert rows() == [(7, "", "candidate:3", "mail", "planned")]
 
 
-@pytest.mark.parametrize("name", ["p12", "candidate:3\nBcc: x@y.example", "x" * 81])
+@pytest.mark.parametrize("name", ["p12", "candidate", "candidate:3\nBcc: x@y.example", "x" * 81])
 def test_outsider_needs_a_name_that_is_none_of_a_person(name):
     with pytest.raises(Refused):
         Outsider(name)
@@ -80,6 +80,18 @@ def test_taken_back_before_it_left(plain):
     assert notices.cancel(kinds=[kind], subject_id=7, reason="moved", keep="new") == 0
 
 
+def test_taken_back_and_said_again_it_is_told_once_more(plain):
+    kind, _teller = plain
+    ada, ben = make_person(), make_person()
+    later = NOW + timedelta(hours=1)
+    notices.notify(kind=kind, subject_id=7, to=[ada, ben], at=NOW, due_at=later)
+    notices.cancel(kinds=[kind], subject_id=7, reason="moved")
+    notices.notify(kind=kind, subject_id=7, to=[ada], at=NOW, due_at=later)
+    assert [(row[2], row[4]) for row in rows()] == [
+        (f"p{ada.pk}", "planned"), (f"p{ada.pk}", "planned"), (f"p{ben.pk}", "cancelled"), (f"p{ben.pk}", "cancelled"),
+    ]  # fmt: skip
+
+
 @pytest.mark.django_db(transaction=True)
 def test_what_is_due_at_once_leaves_with_the_commit(plain):
     kind, _teller = plain
@@ -94,6 +106,6 @@ def test_what_is_due_at_once_leaves_with_the_commit(plain):
 def test_planning_costs_the_same_for_any_number(plain, count, django_assert_max_num_queries):
     kind, _teller = plain
     people = [make_person() for _each in range(count)]
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         notices.notify(kind=kind, subject_id=7, to=people, at=NOW, due_at=NOW + timedelta(hours=1))
     assert Delivery.objects.count() == 2 * count
