@@ -8,7 +8,10 @@ class HiringConfig(AppConfig):
 
     def ready(self) -> None:
         import hiring.receivers  # noqa: F401 (connects what follows from what happened)
-        from hiring import notices
+        from hiring import digests, notices
+        from notifications import digests as doors
         from notifications import kinds
 
         kinds.declare(*notices.KINDS)
+        doors.declare_digest(digests.OPENINGS)
+        doors.declare_section(*digests.SECTIONS)

@@ -7,4 +7,8 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        from notifications import receivers  # noqa: F401 (connects what follows from what happened)
+        import notifications.receivers  # noqa: F401 (connects what follows from what happened)
+        from notifications import digests
+
+        digests.declare_digest(digests.PERSONAL)
+        digests.declare_digest(digests.LINE)

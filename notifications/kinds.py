@@ -13,7 +13,7 @@ words, and nobody's inbox shows what its owner may no longer see.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
@@ -28,11 +28,12 @@ if TYPE_CHECKING:
     from people.models import Person
 
 __all__ = [
-    "Attachment", "Cadence", "Channel", "Compose", "Content", "Due", "Kind", "Skip", "UnknownKind", "all_kinds",
-    "declare", "kind_of",
+    "Attachment", "Cadence", "Channel", "Compose", "Content", "Due", "Kind", "Line", "Part", "Skip", "UnknownKind",
+    "all_kinds", "declare", "kind_of", "voice_of",
 ]  # fmt: skip
 
 Text = str | Promise
+PERSONAL_DIGEST = "notifications.digest"  # the one that gathers what its reader does not want at once
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,36 @@ class Due:
     recipient: "Person | None"
     outsider: str = ""
 
-    @contextmanager
-    def voice(self) -> Iterator[None]:
+    def voice(self) -> AbstractContextManager[None]:
         """Within it, words and hours are in the recipient's language and zone: compose what they read inside."""
-        language = self.recipient.language if self.recipient else settings.LANGUAGE_CODE
-        zone = self.recipient.zone if self.recipient else timezone.get_default_timezone()
-        with translation.override(language), timezone.override(zone):
-            yield
+        return voice_of(self.recipient)
+
+
+@contextmanager
+def voice_of(reader: "Person | None") -> Iterator[None]:
+    """Within it, words and hours are in the reader's language and zone; of an outsider, in those of the settings."""
+    language = reader.language if reader else settings.LANGUAGE_CODE
+    with translation.override(language), timezone.override(reader.zone if reader else timezone.get_default_timezone()):
+        yield
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a digest: something to look at, since the last one or for longer."""
+
+    title: str
+    meta: str = ""
+    href: str = ""
+    is_new: bool = True
+
+
+@dataclass(frozen=True)
+class Part:
+    """One heading of a digest; `more` lines are left out of it."""
+
+    title: str
+    lines: Sequence[Line]
+    more: int = 0
 
 
 @dataclass(frozen=True)
@@ -70,6 +94,7 @@ class Content:
 
     `title` is the mail's subject and the notice's line; `href` a path of the portal. `thread` is the same for all that
     is about one matter, so that mail programs put it together. `address`, `language` and `zone` are for outsiders.
+    `parts`, the names of their `items` and the deliveries that it `carries` are a digest's.
     """
 
     title: str
@@ -81,6 +106,9 @@ class Content:
     address: str = ""
     language: str = ""
     zone: str = ""
+    parts: Sequence[Part] = ()
+    items: Sequence[str] = ()
+    carries: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -100,7 +128,7 @@ class Kind:
     `keeps`: how late is too late. `repeats`: when nobody knows whether a mail left, send it again under the same
     Message-ID (a reminder that comes twice does less harm than one that never comes) rather than leave it in doubt.
     `fixed`: why it cannot be switched off; "" when it can. `urgency`: "high" passes quiet hours and budgets, "low" goes
-    into the digest when the day's budget is used up.
+    into the digest when the day's budget (settings.MAILS_A_DAY) is used up.
     """
 
     key: str

@@ -3,11 +3,13 @@
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
-from notifications.kinds import Cadence, Channel, Content, Due, Kind, Skip, UnknownKind, kind_of
+from django.db.models import Count
+
+from notifications.kinds import PERSONAL_DIGEST, Cadence, Channel, Content, Due, Kind, Skip, UnknownKind, kind_of
 from notifications.models import Delivery, Preference, QuietHours
-from notifications.occurrences import Quiet, instant
+from notifications.occurrences import Quiet, Rhythm, instant
 from people.models import Person
 from people.models.person import WEEKDAYS
 
@@ -33,13 +35,24 @@ def lines_of(deliveries: Iterable[Delivery]) -> list[Line]:
     rows = list(deliveries)
     told: dict[int, Content | Skip] = {}
     for key in {row.kind for row in rows}:
-        told |= _told(key, [row for row in rows if row.kind == key])
+        told |= _told(key, [due_of(row, row.sent_at or row.due_at) for row in rows if row.kind == key])
     return [_line(row, told.get(row.pk)) for row in rows]
+
+
+def gathered(deliveries: Iterable[Delivery], at: datetime) -> list[tuple[Delivery, Content]]:
+    """The rows that are still to be told at the moment, with their words; each kind is asked once."""
+    rows = list(deliveries)
+    told: dict[int, Content | Skip] = {}
+    for key in {row.kind for row in rows}:
+        told |= _told(key, [due_of(row, at) for row in rows if row.kind == key])
+    found = ((row, told.get(row.pk)) for row in rows)
+    return [(row, content) for row, content in found if isinstance(content, Content)]
 
 
 def open_href(delivery: Delivery) -> str:
     """Where the notice leads now; "" when its matter is over."""
-    outcome = _told(delivery.kind, [delivery]).get(delivery.pk)
+    due = due_of(delivery, delivery.sent_at or delivery.due_at)
+    outcome = _told(delivery.kind, [due]).get(delivery.pk)
     return outcome.href if isinstance(outcome, Content) else ""
 
 
@@ -48,9 +61,9 @@ def due_of(row: Delivery, at: datetime) -> Due:
     return Due(row.pk, row.subject_id, row.occurrence, Channel(row.channel), at, row.recipient, row.reader)
 
 
-def _told(key: str, rows: Sequence[Delivery]) -> Mapping[int, Content | Skip]:
+def _told(key: str, due: Sequence[Due]) -> Mapping[int, Content | Skip]:
     try:
-        return kind_of(key).compose([due_of(row, row.sent_at or row.due_at) for row in rows])
+        return kind_of(key).compose(due)
     except UnknownKind:
         return {}
     except Exception:
@@ -86,29 +99,55 @@ def _name_of(key: str) -> str:
 
 @dataclass(frozen=True)
 class Wishes:
-    """Of the readers of a chunk: what they switched off, and when they are to be left alone. Two queries."""
+    """Of the readers of a chunk: what they want how often, when they are to be left alone, and how many mails they had
+    in a day. Three queries."""
 
     cadences: Mapping[tuple[int, str, str], str]
     hours: Mapping[int, QuietHours]
+    mails: Mapping[int, int]
 
     def cadence(self, person: Person, kind: Kind, channel: Channel) -> str:
         """What the person chose, else what the kind does by itself; a kind that is fixed is not asked about."""
         own = kind.cadence.get(channel, Cadence.NEVER)
         return own if kind.fixed else self.cadences.get((person.pk, kind.key, channel), own)
 
+    def has_digest(self, person: Person) -> bool:
+        """Whether the person gets the digest that gathers notices."""
+        return self.cadence(person, kind_of(PERSONAL_DIGEST), Channel.MAIL) != Cadence.NEVER
+
+    def rhythm(self, person: Person, kind: Kind) -> Rhythm | None:
+        """When the person wants this digest; None for never."""
+        every = self.cadence(person, kind, Channel.MAIL)
+        if every not in {Cadence.DAILY, Cadence.WEEKLY}:
+            return None
+        hours = self.hours.get(person.pk) or QuietHours()
+        return Rhythm(
+            "daily" if every == Cadence.DAILY else "weekly", hours.digest_at, person.zone, weekdays(person.work_days)
+        )
+
     def quiet_until(self, person: Person, at: datetime) -> datetime:
         """The moment itself, or when the person's quiet hours, days off and pause are over."""
         hours = self.hours.get(person.pk) or QuietHours()
         if hours.paused_until:
             at = max(at, instant(hours.paused_until, time(0), person.zone))
-        days = [WEEKDAYS.index(day) for day in person.working_days if day in WEEKDAYS]
-        return Quiet(hours.since, hours.until, person.zone, days).over(at)
+        return Quiet(hours.since, hours.until, person.zone, weekdays(person.work_days)).over(at)
 
 
-def wishes_of(people: Iterable[Person]) -> Wishes:
+def weekdays(work_days: str) -> list[int]:
+    """A person's working days as numbers; Monday is 0."""
+    return [WEEKDAYS.index(day) for day in work_days.split(",") if day in WEEKDAYS]
+
+
+def wishes_of(people: Iterable[Person], *, at: datetime) -> Wishes:
     keys = {person.pk for person in people}
     chosen = Preference.objects.filter(person__in=keys).values_list("person", "kind", "channel", "cadence")
     return Wishes(
         cadences={(person, kind, channel): cadence for person, kind, channel, cadence in chosen},
         hours={hours.pk: hours for hours in QuietHours.objects.filter(person__in=keys)},
+        mails=_mails_of_a_day(keys, at),
     )
+
+
+def _mails_of_a_day(keys: set[int], at: datetime) -> dict[int, int]:
+    sent = Delivery.objects.filter(recipient__in=keys, channel=Channel.MAIL, sent_at__gt=at - timedelta(days=1))
+    return dict(sent.values_list("recipient").annotate(number=Count("pk")).order_by())

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from celery import shared_task
 from django.utils import timezone
 
-from notifications.actions import dispatch, ledger, sending
+from notifications.actions import digests, dispatch, ledger, sending
 from notifications.hooks import reached
 
 
@@ -18,6 +18,11 @@ def tick() -> None:
     reached("queued")
     for chunk in chunks:
         deliver.delay(pks=chunk)
+
+
+@shared_task(ignore_result=True)
+def plan_digests() -> None:
+    digests.plan_digests(at=timezone.now())
 
 
 @shared_task(ignore_result=True)

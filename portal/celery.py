@@ -26,6 +26,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "plan-reminders-of-hiring": {"task": "hiring.tasks.plan_reminders", "schedule": 300.0},
+    "plan-digests": {"task": "notifications.tasks.plan_digests", "schedule": 300.0},
     "deliver-notices": {"task": "notifications.tasks.tick", "schedule": 60.0},
     "resume-imports": {"task": "people.tasks.resume_imports", "schedule": 60.0},
     "resume-candidate-imports": {"task": "hiring.tasks.resume_imports", "schedule": 60.0},

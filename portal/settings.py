@@ -214,6 +214,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "people.passwords.DressedUpValidator"},
     {"NAME": "people.passwords.OrganisationWordsValidator"},
 ]
+MAILS_A_DAY = env.int("MAILS_A_DAY", default=10)  # to one person; what is not urgent waits for the digest after them
 ORGANISATION_NAME = env.str("ORGANISATION_NAME", default="Your organisation")
 PASSWORD_RESET_TIMEOUT = 60 * 60
 INVITATION_DAYS = 14

@@ -1,16 +1,16 @@
 """What waits on a person in hiring, for *my work*. Says nothing of others' scorecards to whoever owes one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation.work import WorkItem
 from hiring.models import Application, Decision, Interview, Opening
-from hiring.models.candidates import seats_before_reveal
+from hiring.models.candidates import ApplicationQuerySet, seats_before_reveal
 from hiring.models.interviews import owed_by
 from people.models import Person
 
@@ -33,6 +33,19 @@ def work_for(person: Person, *, at: datetime) -> list[WorkItem]:
     return items
 
 
+def named_openings(person: Person) -> QuerySet[Opening]:
+    """Those that the person runs or decides on by name, not only by the reach of a role."""
+    return Opening.objects.visible_to(person).filter(Q(recruiters=person) | Q(hiring_manager=person)).open()
+
+
+def work_on_openings(person: Person, *, at: datetime) -> list[WorkItem]:
+    """Scorecards to chase, decisions to take and applications that stall, of the openings with the person's name."""
+    named = list(named_openings(person).values_list("pk", flat=True).distinct())
+    if not named:
+        return []
+    return [*_missing_scorecards(person, at, named), *_decisions(person, named), *_stalled(person, at, named)]
+
+
 def _own_seats(person: Person, at: datetime) -> Iterator[WorkItem]:
     seats = (
         Interview.objects.seating(person)  # says no more than owed_by, and lets the planner start from the person
@@ -44,25 +57,29 @@ def _own_seats(person: Person, at: datetime) -> Iterator[WorkItem]:
         .order_by("starts_at", "pk")
     )
     for interview in seats[:MOST]:
-        over = interview.ends_at <= at
-        running = interview.starts_at <= at < interview.ends_at
-        yield WorkItem(
-            kind="scorecard" if over or running else "interview",
-            title=(_("Your scorecard of %(candidate)s") if over else _("Interview with %(candidate)s"))
-            % {"candidate": interview.label},
-            href=reverse("hiring:scorecard-fill", args=[interview.pk])
-            if over or running
-            else interview.get_absolute_url(),
-            action=_("Score") if over or running else _("Prepare"),
-            meta=f"{interview.application.opening} · {interview.stage}",
-            due=interview.ends_at if over or running else interview.starts_at,
-            icon="pencil" if over or running else "calendar",
-            tone="warning" if over else "info" if running else "plain",
-        )
+        yield own_seat(interview, interview.label, at)
 
 
-def _missing_scorecards(person: Person, at: datetime) -> Iterator[WorkItem]:
+def own_seat(interview: Interview, candidate: str, at: datetime) -> WorkItem:
+    """A scorecard that somebody owes, or the interview before it; `candidate` is what they may call the candidate."""
+    over = interview.ends_at <= at
+    running = interview.starts_at <= at < interview.ends_at
+    return WorkItem(
+        kind="scorecard" if over or running else "interview",
+        title=(_("Your scorecard of %(candidate)s") if over else _("Interview with %(candidate)s"))
+        % {"candidate": candidate},
+        href=reverse("hiring:scorecard-fill", args=[interview.pk]) if over or running else interview.get_absolute_url(),
+        action=_("Score") if over or running else _("Prepare"),
+        meta=f"{interview.application.opening} · {interview.stage}",
+        due=interview.ends_at if over or running else interview.starts_at,
+        icon="pencil" if over or running else "calendar",
+        tone="warning" if over else "info" if running else "plain",
+    )
+
+
+def _missing_scorecards(person: Person, at: datetime, of: Sequence[int] | None = None) -> Iterator[WorkItem]:
     """For recruiters off the panel: interviews that are over and whose scorecards are still out."""
+    within = {} if of is None else {"application__opening__in": of}
     waiting = (
         Interview.objects.live()
         .filter(
@@ -71,6 +88,7 @@ def _missing_scorecards(person: Person, at: datetime) -> Iterator[WorkItem]:
             ends_at__lte=at,
             revealed_at__isnull=True,
         )
+        .filter(**within)
         .exclude(seats_before_reveal(person, "application", owing=True))
         .with_mask(person)
         .with_progress()
@@ -95,22 +113,29 @@ def _missing_scorecards(person: Person, at: datetime) -> Iterator[WorkItem]:
         )
 
 
-def _decisions(person: Person) -> Iterator[WorkItem]:
-    """Applications whose interview at their stage is revealed and about which nobody has decided since."""
+def awaiting_decision(rows: ApplicationQuerySet) -> ApplicationQuerySet:
+    """Applications whose interview at their stage is revealed and about which nobody has decided since: the longest
+    waiting first, each with `waiting_since`."""
     revealed = Interview.objects.filter(
         application=OuterRef("pk"), stage=OuterRef("stage"), revealed_at__isnull=False, state=Interview.State.HELD
     )
     decided = Decision.objects.filter(application=OuterRef("pk"), at__gte=OuterRef("waiting_since"))
-    waiting = (
-        Application.objects.judgement_visible_to(person)
-        .filter(state=Application.State.ACTIVE)
+    return (
+        rows.filter(state=Application.State.ACTIVE)
         .annotate(waiting_since=revealed.order_by("-revealed_at").values("revealed_at")[:1])
         .filter(waiting_since__isnull=False)
         .exclude(Exists(decided))
+        .order_by("waiting_since", "pk")
+    )
+
+
+def _decisions(person: Person, of: Sequence[int] | None = None) -> Iterator[WorkItem]:
+    may_judge = Application.objects.judgement_visible_to(person)
+    waiting = (
+        awaiting_decision(may_judge if of is None else may_judge.filter(opening__in=of))
         .with_mask(person)
         .select_related("candidate", "opening", "stage")
         .only(*SAID)
-        .order_by("waiting_since", "pk")
     )
     by_stage: dict[int, list[Application]] = {}
     for application in waiting[:MOST]:
@@ -154,10 +179,12 @@ def _decision_due(application: Application) -> datetime:
     return since + timedelta(days=2)
 
 
-def _stalled(person: Person, at: datetime) -> Iterator[WorkItem]:
+def _stalled(person: Person, at: datetime, of: Sequence[int] | None = None) -> Iterator[WorkItem]:
     """One row an opening: how many applications have not moved for longer than their stage allows."""
+    within = {} if of is None else {"opening__in": of}
     stalled = (
         Application.objects.filter(opening__in=Opening.objects.recruited_by(person).open())
+        .filter(**within)
         .stalled(at)
         .order_by()
         .values_list("opening_id", "opening__title")

@@ -4,7 +4,7 @@ A worker holds a row by its token until its lease runs out. A step that finds an
 that is over changes nothing and says so: that is how a worker which was believed dead is kept from sending.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -30,10 +30,15 @@ def claim(*, pks: Iterable[int], token: UUID, at: datetime) -> list[Delivery]:
     return list(mine.select_related("recipient").order_by("due_at", "pk"))
 
 
-def begin(*, pk: int, token: UUID, at: datetime) -> bool:
-    """Commit that the message is about to leave. False: it is not the caller's to send (any more)."""
+@transaction.atomic
+def begin(*, pk: int, token: UUID, at: datetime, items: Sequence[str] = (), carries: Sequence[int] = ()) -> bool:
+    """Commit that the message is about to leave, and of a digest what it tells. False: it is not the caller's to send
+    (any more)."""
     rows = Delivery.objects.filter(pk=pk, token=token, state=State.CLAIMED, lease_until__gt=at)
-    return bool(rows.update(state=State.SENDING, lease_until=at + LEASE))
+    began = rows.update(state=State.SENDING, lease_until=at + LEASE, **({"items": list(items)} if items else {}))
+    if began and carries:
+        Delivery.objects.filter(pk__in=carries).update(carried_by=pk)
+    return bool(began)
 
 
 def finish(*, pk: int, token: UUID, at: datetime) -> bool:

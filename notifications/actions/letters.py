@@ -1,5 +1,6 @@
 """A notice as a mail: text and HTML in the reader's language and zone, under one layout."""
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import css_inline
@@ -9,7 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from notifications.kinds import Content, Kind
+from notifications.kinds import Content, Kind, Part
 from notifications.models import Delivery
 from people.actions.mail import public_url
 
@@ -34,6 +35,7 @@ def write(*, delivery: Delivery, kind: Kind, content: Content) -> mail.EmailMult
         context = {
             "subject": subject,
             "content": content,
+            "parts": [_part(part) for part in content.parts],
             "kind": kind,
             "reader": reader,
             "language": translation.get_language(),
@@ -48,6 +50,15 @@ def write(*, delivery: Delivery, kind: Kind, content: Content) -> mail.EmailMult
     for attachment in content.attachments:
         message.attach(attachment.name, attachment.content, attachment.mime_type)
     return message
+
+
+def _part(part: Part) -> dict[str, Any]:
+    """The part with its links as they stand in a mail."""
+    lines = [
+        {"title": line.title, "meta": line.meta, "is_new": line.is_new, "url": line.href and public_url(path=line.href)}
+        for line in part.lines
+    ]
+    return {"title": part.title, "lines": lines, "more": part.more}
 
 
 def _headers(delivery: Delivery, content: Content) -> dict[str, str]:

@@ -20,6 +20,7 @@ def set_preferences(
     cadences: Mapping[tuple[str, Channel], Cadence],
     since: time,
     until: time,
+    digest_at: time,
     paused_until: date | None,
     at: datetime,
 ) -> None:
@@ -40,6 +41,7 @@ def set_preferences(
         for (key, channel), cadence in sorted(wishes.items())
     )
     QuietHours.objects.update_or_create(
-        person=person, defaults={"since": since, "until": until, "paused_until": paused_until}
+        person=person,
+        defaults={"since": since, "until": until, "digest_at": digest_at, "paused_until": paused_until},
     )
     audit.record(by=person, did="notifications.preferences_set", thing=person, team=person.team_id, at=at)

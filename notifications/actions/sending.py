@@ -1,12 +1,14 @@
 """A worker's part: look again, then send, one reader at a time."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 
@@ -16,6 +18,7 @@ from notifications.hooks import reached
 from notifications.kinds import Cadence, Channel, Content, Kind, Skip, UnknownKind, kind_of
 from notifications.models import Delivery
 from notifications.reports import Wishes, due_of, wishes_of
+from people.models import Person
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
@@ -30,7 +33,7 @@ def deliver(*, pks: Sequence[int], clock: Clock) -> None:
     reached("received")
     claimed = ledger.claim(pks=pks, token=token, at=clock())
     reached("claimed")
-    carrier = _Carrier(token, clock, wishes_of(row.recipient for row in claimed if row.recipient))
+    carrier = _Carrier(token, clock, wishes_of((row.recipient for row in claimed if row.recipient), at=clock()))
     try:
         for key, group in groupby(sorted(claimed, key=lambda row: row.kind), key=lambda row: row.kind):
             rows = list(group)
@@ -50,6 +53,7 @@ class _Carrier:
 
     def __init__(self, token: UUID, clock: Clock, wishes: Wishes) -> None:
         self.token, self.clock, self.wishes, self.until = token, clock, wishes, clock() + PATIENCE
+        self.sent: Counter[int | None] = Counter()
         self._backend: BaseEmailBackend | None = None
 
     def deliver(self, kind: Kind, rows: list[Delivery]) -> None:
@@ -63,8 +67,11 @@ class _Carrier:
                 ledger.skip(pk=row.pk, token=self.token, reason=outcome.reason)
             elif row.channel == Channel.PORTAL:
                 shown.append(row.pk)
+            elif row.recipient and self._is_too_much(kind, row.recipient):
+                ledger.skip(pk=row.pk, token=self.token, reason=Delivery.IN_THE_DIGEST)
             else:
                 self._mail(kind, row, outcome)
+                self.sent[row.recipient_id] += 1
         if shown:
             ledger.show(pks=shown, token=self.token, at=self.clock())
 
@@ -95,7 +102,16 @@ class _Carrier:
         if not row.recipient.is_active:
             return "left"
         wanted = self.wishes.cadence(row.recipient, kind, Channel(row.channel))
-        return "switched off" if wanted == Cadence.NEVER else ""
+        if wanted == Cadence.NEVER:
+            return "switched off"
+        if wanted == Cadence.DIGEST and self.wishes.has_digest(row.recipient):
+            return Delivery.IN_THE_DIGEST
+        return ""
+
+    def _is_too_much(self, kind: Kind, reader: Person) -> bool:
+        """Whether the reader has had a day's worth of mail, so that what is not urgent can wait for the digest."""
+        had = self.wishes.mails.get(reader.pk, 0) + self.sent[reader.pk]
+        return kind.urgency == "low" and had >= settings.MAILS_A_DAY and self.wishes.has_digest(reader)
 
     def _quiet_until(self, kind: Kind, row: Delivery, at: datetime) -> datetime:
         """Mail waits for its reader's quiet hours to end, unless it cannot wait; the portal disturbs nobody."""
@@ -134,11 +150,13 @@ class _Carrier:
             log.exception("Delivery %s could not be written", row.pk)
             ledger.put_off(delivery=row, token=self.token, reason="not written", at=self.clock())
             return
-        self._send(row, message)
+        self._send(row, message, content)
 
-    def _send(self, row: Delivery, message: mail.EmailMultiAlternatives) -> None:
+    def _send(self, row: Delivery, message: mail.EmailMultiAlternatives, content: Content) -> None:
         backend = self._open(row)
-        if backend is None or not ledger.begin(pk=row.pk, token=self.token, at=self.clock()):
+        if backend is None or not ledger.begin(
+            pk=row.pk, token=self.token, at=self.clock(), items=content.items, carries=content.carries
+        ):
             return
         reached("sending")
         message.connection = backend

@@ -12,6 +12,10 @@ class Channel(models.TextChoices):
 
 
 class Cadence(models.TextChoices):
+    """How often: the first two of a notice, the next two of a digest."""
+
     NOW = "now", _("At once")
     DIGEST = "digest", _("In the digest")
+    DAILY = "daily", _("Every working day")
+    WEEKLY = "weekly", _("Once a week")
     NEVER = "never", _("Never")

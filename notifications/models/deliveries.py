@@ -1,7 +1,7 @@
 """The ledger: what is to be told to whom by which way, and what became of it."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
@@ -13,6 +13,9 @@ from notifications.models.choices import Channel
 
 if TYPE_CHECKING:
     from people.models import Person
+
+
+GATHERED_FOR = timedelta(days=14)  # two weekly digests
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -30,6 +33,16 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def shown_to(self, person: "Person") -> Self:
         """What the portal has told the person: the inbox."""
         return self.filter(recipient=person, channel=Channel.PORTAL, state=Delivery.State.SENT)
+
+    def gathered(self, at: datetime, digests: "list[int]") -> Self:
+        """What waits for a digest: not told yet, told by one that did not go, or by one of these."""
+        lost = models.Q(carried_by__state__in=("skipped", "failed", "cancelled"))
+        return self.filter(
+            models.Q(carried_by__isnull=True) | models.Q(carried_by__in=digests) | lost,
+            state=Delivery.State.SKIPPED,
+            reason=Delivery.IN_THE_DIGEST,
+            due_at__gte=at - GATHERED_FOR,
+        )
 
     def unread(self) -> Self:
         return self.filter(read_at__isnull=True)
@@ -52,6 +65,7 @@ class Delivery(models.Model):
         UNKNOWN = "unknown", _("Unknown")
         CANCELLED = "cancelled", _("Cancelled")
 
+    IN_THE_DIGEST = "in the digest"
     HELD = (State.CLAIMED, State.SENDING)
     OPEN = (State.PLANNED, *HELD)
 
@@ -73,6 +87,9 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=40, blank=True)  # one word for why it was skipped, failed or cancelled
+    # Of a notice that its reader wants in the digest: the digest that told it.
+    carried_by = models.ForeignKey("self", models.SET_NULL, null=True, related_name="carries", db_index=False)
+    items = models.JSONField(null=True)  # of a digest: the names of what it told, without words
     message_uuid = models.UUIDField(default=uuid.uuid4, editable=False)
 
     objects = DeliveryQuerySet.as_manager()
@@ -114,6 +131,9 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["recipient", "channel", "-sent_at", "-id"], name="notifications_inbox"),
             models.Index(fields=["state", "-due_at"], name="notifications_by_state"),
+            models.Index(
+                fields=["carried_by"], condition=models.Q(carried_by__isnull=False), name="notifications_carried"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -26,15 +26,17 @@ class Preference(models.Model):
 
 
 class QuietHours(models.Model):
-    """When one person gets no mail. Who has no row is left alone by night; days off are quiet for everybody."""
+    """When one person gets no mail, and at what hour a digest. Who has no row is left alone by night; days off are
+    quiet for everybody."""
 
-    SINCE, UNTIL = time(20), time(7)
+    SINCE, UNTIL, DIGEST_AT = time(20), time(7), time(8)
 
     person = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="quiet_hours"
     )
     since = models.TimeField(default=SINCE)
     until = models.TimeField(default=UNTIL)
+    digest_at = models.TimeField(default=DIGEST_AT, db_default=DIGEST_AT)
     paused_until = models.DateField(null=True, blank=True)  # the first day with mail again, where the person works
 
     def __str__(self) -> str:

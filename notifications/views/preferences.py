@@ -18,9 +18,9 @@ from people.views.lists import show_refusal
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences_edit(request: PersonRequest) -> HttpResponse:
-    wishes = reports.wishes_of([request.user])
+    wishes = reports.wishes_of([request.user], at=timezone.now())
     hours = wishes.hours.get(request.user.pk) or QuietHours()
-    initial = {"since": hours.since, "until": hours.until, "paused_until": hours.paused_until}
+    initial = {name: getattr(hours, name) for name in ("since", "until", "digest_at", "paused_until")}
     form = PreferencesForm(request.user, wishes, request.POST or None, initial=initial)
     if form.is_valid():
         times = {name: form.cleaned_data[name] for name in initial}

@@ -34,6 +34,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """All who report to the person, directly or not: one recursive query, without the person."""
         return self.filter(pk__in=descendants(Person, "manager", [person.pk])).exclude(pk=person.pk)
 
+    def leading(self) -> Self:
+        """Line managers, derived: somebody active reports to them."""
+        return self.filter(models.Exists(Person.objects.active().filter(manager=models.OuterRef("pk")).order_by()))
+
     def managers_above(self, people: Iterable[int]) -> Self:
         """The people given and everyone they report to, directly or not."""
         return self.filter(pk__in=ancestors(Person, "manager", list(people)))

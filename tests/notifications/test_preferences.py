@@ -30,9 +30,15 @@ def ada():
     return make_person("Ada")
 
 
-def wish(person, cadences=(), since=time(20), until=time(7), paused_until=None):
+def wish(person, cadences=(), since=time(20), until=time(7), digest_at=time(8), paused_until=None):
     preferences.set_preferences(
-        person=person, cadences=dict(cadences), since=since, until=until, paused_until=paused_until, at=NOW
+        person=person,
+        cadences=dict(cadences),
+        since=since,
+        until=until,
+        digest_at=digest_at,
+        paused_until=paused_until,
+        at=NOW,
     )
 
 
@@ -128,14 +134,37 @@ def test_page_shows_and_stores_what_one_wants(client, plain, ada):
     page = client.get(PAGE).content.decode()
     assert "You get this in tests." in page
     names = [f"{one.key}-{channel}" for one in _offered() for channel in one.cadence]
-    data = dict.fromkeys(names, "now") | {"since": "21:00", "until": "06:30", "paused_until": "2026-12-24"}
+    hours = {"since": "21:00", "until": "06:30", "digest_at": "09:15", "paused_until": "2026-12-24"}
+    data = dict.fromkeys(names, "now") | hours | {"notifications.digest-mail": "daily"}
     data[f"{kind.key}-mail"] = "never"
     answer = client.post(PAGE, data)
     assert answer.headers["Location"] == PAGE
     assert Preference.objects.get(person=ada, kind=kind.key).cadence == "never"
-    hours = QuietHours.objects.get(person=ada)
-    assert (hours.since, hours.until, hours.paused_until) == (time(21), time(6, 30), date(2026, 12, 24))
+    assert Preference.objects.get(person=ada, kind="notifications.digest").cadence == "daily"
+    stored = QuietHours.objects.get(person=ada)
+    assert (stored.since, stored.until, stored.paused_until) == (time(21), time(6, 30), date(2026, 12, 24))
+    assert stored.digest_at == time(9, 15)
     assert 'value="21:00"' in client.get(PAGE).content.decode()
+
+
+def test_page_wants_a_digest_for_what_is_to_come_in_it(client, plain, ada):
+    kind, _teller = plain
+    client.force_login(ada)
+    names = [f"{one.key}-{channel}" for one in _offered() for channel in one.cadence]
+    data = dict.fromkeys(names, "now") | {"since": "21:00", "until": "06:30", "digest_at": "08:00"}
+    data |= {f"{kind.key}-mail": "digest", "notifications.digest-mail": "never"}
+    answer = client.post(PAGE, data)
+    assert "Choose how often this one comes" in answer.content.decode()
+    assert not Preference.objects.exists()
+    client.post(PAGE, data | {"notifications.digest-mail": "weekly"})
+    assert list(Preference.objects.filter(kind=kind.key).values_list("cadence", flat=True)) == ["digest"]
+
+
+def test_digest_of_leaders_is_offered_to_who_leads(client, ada):
+    client.force_login(ada)
+    assert "Your people" not in client.get(PAGE).content.decode()
+    make_person("Ben", manager=ada)
+    assert "Your people" in client.get(PAGE).content.decode()
 
 
 def test_page_keeps_what_was_typed_when_it_is_wrong(client, plain, ada):

@@ -1,0 +1,66 @@
+"""Planning digests: a row for each reader and period, at the reader's hour on their working days."""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from notifications.actions import notices
+from notifications.actions.notices import Notice
+from notifications.digests import Digest, all_digests
+from notifications.kinds import Cadence, Channel
+from notifications.models import Delivery, Preference, QuietHours
+from notifications.occurrences import Occurrence, Rhythm
+from notifications.reports import weekdays
+from people.models import Person
+
+AHEAD = timedelta(minutes=15)  # how far a tick looks ahead: well over the time to the next one
+Habit = tuple[str, time, str, str]  # cadence, hour, zone, working days
+HABIT = ("wanted", "hour", "time_zone", "work_days")
+
+
+def plan_digests(*, at: datetime) -> None:
+    """Plan what is due soon, and the latest that came due while nobody planned and is not too late yet.
+
+    Readers are taken together who have the same habits: one query finds the habits there are, one more for each that is
+    due those who have no row of the period yet.
+    """
+    for digest in all_digests():
+        notices.plan(notices=_of(digest, at), at=at)
+
+
+def _of(digest: Digest, at: datetime) -> Iterator[Notice]:
+    readers = with_habits(digest)
+    for habit in readers.order_by().values_list(*HABIT).distinct():
+        turn = occurrence(habit, at + AHEAD)
+        if turn is None or turn.due_at + digest.kind.keeps < at:
+            continue
+        planned = Delivery.objects.filter(
+            kind=digest.key, subject_id=OuterRef("pk"), occurrence=turn.period, recipient=OuterRef("pk")
+        )
+        alike = readers.filter(**dict(zip(HABIT, habit, strict=True))).exclude(Exists(planned))
+        for pk in alike.order_by("pk").values_list("pk", flat=True).iterator():
+            yield Notice(digest.kind, pk, pk, turn.due_at, turn.period)
+
+
+def with_habits(digest: Digest) -> QuerySet[Person]:
+    """The digest's readers who want it, with when they want it."""
+    wish = Preference.objects.filter(person=OuterRef("pk"), kind=digest.key, channel=Channel.MAIL)
+    return (
+        digest.readers()
+        .annotate(
+            wanted=Coalesce(Subquery(wish.values("cadence")[:1]), Value(str(digest.cadence)), output_field=CharField()),
+            hour=Coalesce(F("quiet_hours__digest_at"), Value(QuietHours.DIGEST_AT)),
+        )
+        .filter(wanted__in=(Cadence.DAILY, Cadence.WEEKLY))
+    )
+
+
+def occurrence(habit: Habit, moment: datetime) -> Occurrence | None:
+    """The latest turn that is due by the moment; None for who never works."""
+    wanted, hour, zone, days = habit
+    every: Literal["daily", "weekly"] = "daily" if wanted == Cadence.DAILY else "weekly"
+    return Rhythm(every, hour, ZoneInfo(zone), weekdays(days)).last(moment)
