@@ -14,15 +14,18 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from hiring.models import Application, Interview
 from hiring.models.interviews import InterviewQuerySet, owed_by
+from hiring.reports.work import awaiting_decision
 from notifications.kinds import Cadence, Channel, Content, Due, Kind, Skip
 from people.models import Person
 
 Told = Mapping[int, Content | Skip]
+Words = str | Promise
 
 
 def period_of(interview: Interview) -> str:
@@ -124,10 +127,7 @@ def _scorecard_due(due: Sequence[Due]) -> Told:
     def owed(reader: Person) -> InterviewQuerySet:
         return Interview.objects.live().filter(owed_by(reader), application__state__in=Application.IN_PLAY)
 
-    # After a weekend or an outage several are due at once: the latest says it all.
-    latest: dict[tuple[Any, ...], str] = {}
-    for one in due:
-        latest[_whom(one)] = max(latest.get(_whom(one), ""), one.occurrence)
+    latest = _latest(due)
     for one, interview in _for_each_reader(due, owed):
         if interview is None or one.occurrence != latest[_whom(one)]:
             told[one.pk] = Skip("not owed" if interview is None else "a later one goes")
@@ -150,34 +150,105 @@ def _scorecard_due(due: Sequence[Due]) -> Told:
     return told
 
 
+def _latest(due: Sequence[Due]) -> dict[tuple[Any, ...], str]:
+    """After a weekend or an outage several are due at once: the latest says it all."""
+    latest: dict[tuple[Any, ...], str] = {}
+    for one in due:
+        latest[_whom(one)] = max(latest.get(_whom(one), ""), one.occurrence)
+    return latest
+
+
 def _whom(one: Due) -> tuple[Any, ...]:
     return one.subject_id, one.recipient, one.channel
 
 
 def _scorecard_missing(due: Sequence[Due]) -> Told:
+    return _still_sealed(
+        due,
+        gettext_lazy("Scorecards of %(candidate)s are missing"),
+        gettext_lazy("%(submitted)d of %(required)d are in, four days after the interview."),
+        gettext_lazy("The panel was reminded three times and will not be again: speak to them, or break the seal."),
+    )
+
+
+def _seal_closed(due: Sequence[Due]) -> Told:
+    return _still_sealed(
+        due,
+        gettext_lazy("A week later, %(candidate)s is still sealed"),
+        gettext_lazy("%(submitted)d of %(required)d scorecards are in."),
+        gettext_lazy("Nobody can go on before: ask the recruiter to change the panel or to break the seal."),
+    )
+
+
+def _still_sealed(due: Sequence[Due], title: Words, progress: Words, advice: Words) -> Told:
     told: dict[int, Content | Skip] = {}
-    for one, interview in _for_each_reader(
-        due, lambda reader: Interview.objects.live().visible_to(reader).with_progress()
-    ):
-        if interview is None or interview.application.state not in Application.IN_PLAY:
-            told[one.pk] = Skip("not visible")
-        elif interview.owes_scorecard:
-            told[one.pk] = Skip("sealed")  # whoever owes a scorecard learns nothing of others'
-        elif interview.revealed_at:
-            told[one.pk] = Skip("revealed")
+    for one, interview in _for_each_reader(due, _unrevealed):
+        reason = _not_missing(interview)
+        if interview is None or reason:
+            told[one.pk] = Skip(reason)
         else:
+            count = {"submitted": interview.submitted, "required": interview.required}
             told[one.pk] = Content(
-                title=_("Scorecards of %(candidate)s are missing") % {"candidate": interview.label},
-                text=[
-                    _("%(submitted)d of %(required)d are in, four days after the interview.")
-                    % {"submitted": interview.submitted, "required": interview.required},
-                    _("The panel was reminded three times and will not be again: speak to them, or break the seal."),
-                ],
+                title=str(title) % {"candidate": interview.label},
+                text=[*_where(interview), str(progress) % count, str(advice)],
                 href=interview.get_absolute_url(),
                 action=_("See who"),
                 thread=f"interview-{interview.pk}",
             )
     return told
+
+
+def _unrevealed(reader: Person) -> InterviewQuerySet:
+    return Interview.objects.live().visible_to(reader).with_progress()
+
+
+def _not_missing(interview: Interview | None) -> str:
+    """Why nobody is told that scorecards are missing; "" when they are, and the reader may know it."""
+    if interview is None or interview.application.state not in Application.IN_PLAY:
+        return "not visible"
+    if interview.owes_scorecard:
+        return "sealed"  # whoever owes a scorecard learns nothing of others'
+    return "revealed" if interview.revealed_at else ""
+
+
+def _decision_waiting(due: Sequence[Due]) -> Told:
+    """About a stage: one notice for all candidates on whom its reader may decide there."""
+    told: dict[int, Content | Skip] = {}
+    latest = _latest(due)
+    for one in due:
+        if one.recipient is None or one.occurrence != latest[_whom(one)]:
+            told[one.pk] = Skip("a later one goes")
+            continue
+        may_judge = Application.objects.judgement_visible_to(one.recipient).filter(stage=one.subject_id)
+        waiting = list(
+            awaiting_decision(may_judge).with_mask(one.recipient).select_related("candidate", "opening", "stage")
+        )
+        with one.voice():
+            told[one.pk] = _decide(one, waiting) if waiting else Skip("decided")
+    return told
+
+
+def _decide(one: Due, waiting: Sequence[Application]) -> Content | Skip:
+    first: Any = waiting[0]
+    if not one.occurrence.startswith(moment_of(first.waiting_since)):
+        return Skip("decided")  # on whom the reminder was; of the next one there is another
+    days = (one.at - first.waiting_since).days
+    names = {"candidate": first.label, "count": len(waiting)}
+    several = len(waiting) > 1
+    title = _("%(count)d candidates wait for your decision") if several else _("%(candidate)s waits for your decision")
+    since = ngettext("For %(days)d day all scorecards are in.", "For %(days)d days all scorecards are in.", days)
+    return Content(
+        title=title % names,
+        text=[f"{first.opening} · {first.stage}", since % {"days": days}, _("Good candidates do not wait long.")],
+        href=reverse("hiring:stage-compare", args=[first.stage_id]) if several else first.get_absolute_url(),
+        action=_("Compare") if several else _("Decide"),
+        thread=f"stage-{first.stage_id}",
+    )
+
+
+def moment_of(moment: datetime) -> str:
+    """Names a moment in an occurrence."""
+    return f"{moment:%Y%m%dT%H%M%SZ}"
 
 
 def _when(moment: datetime, at: datetime) -> str:
@@ -238,4 +309,31 @@ SCORECARD_MISSING = Kind(
     compose=_scorecard_missing,
     keeps=timedelta(days=3),
 )
-KINDS = (INTERVIEW_TOMORROW, INTERVIEW_SOON, CANDIDATE_TOMORROW, SCORECARD_DUE, SCORECARD_MISSING)
+SEAL_CLOSED = Kind(
+    key="hiring.seal_closed",
+    name=gettext_lazy("Still sealed after a week"),
+    about=gettext_lazy(
+        "You get this once, when an interview for an opening you decide on is still sealed a week later."
+    ),
+    compose=_seal_closed,
+    keeps=timedelta(days=3),
+)
+DECISION_WAITING = Kind(
+    key="hiring.decision_waiting",
+    name=gettext_lazy("Decision waiting"),
+    about=gettext_lazy(
+        "You get this when all scorecards of a candidate are in and you have not decided: after 2, 5 and 12 days."
+    ),
+    compose=_decision_waiting,
+    urgency="low",
+    keeps=timedelta(days=3),
+)
+KINDS = (
+    INTERVIEW_TOMORROW,
+    INTERVIEW_SOON,
+    CANDIDATE_TOMORROW,
+    SCORECARD_DUE,
+    SCORECARD_MISSING,
+    SEAL_CLOSED,
+    DECISION_WAITING,
+)

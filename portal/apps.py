@@ -6,4 +6,12 @@ class PortalConfig(AppConfig):
     verbose_name = "Rapport"
 
     def ready(self) -> None:
-        from portal import checks, wiring  # noqa: F401 (joins what features ask of each other)
+        from notifications import digests, kinds
+        from portal import (
+            checks,  # noqa: F401 (registers itself)
+            invitations,
+            wiring,  # noqa: F401 (joins what features ask of each other)
+        )
+
+        kinds.declare(invitations.UNUSED)
+        digests.declare_section(invitations.NOT_JOINED)

@@ -25,6 +25,7 @@ app = Celery("rapport", task_cls=OriginTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
+    "plan-reminders-of-invitations": {"task": "portal.tasks.plan_reminders", "schedule": 300.0},
     "plan-reminders-of-hiring": {"task": "hiring.tasks.plan_reminders", "schedule": 300.0},
     "plan-digests": {"task": "notifications.tasks.plan_digests", "schedule": 300.0},
     "deliver-notices": {"task": "notifications.tasks.tick", "schedule": 60.0},

@@ -4,20 +4,26 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from hiring import notices as kinds
-from hiring.models import Application, Interview, Panellist
+from hiring.models import Application, Interview, Opening, Panellist
+from hiring.models.interviews import InterviewQuerySet
+from hiring.reports.work import awaiting_decision
 from notifications.actions import notices
 from notifications.actions.notices import Notice, Outsider
+from notifications.kinds import Kind
 
 AHEAD = timedelta(minutes=15)  # how far a tick looks ahead: well over the time to the next one
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 # Occurrence of the reminder of a scorecard, and how long after the interview's end.
 SCORECARD_AFTER = {"1": timedelta(0), "2": DAY, "3": 3 * DAY}
-MISSING_AFTER = 4 * DAY
+MISSING_AFTER, SEALED_AFTER = 4 * DAY, 7 * DAY
+# The same of the reminder of a decision, after reveal.
+DECISION_AFTER = {"1": 2 * DAY, "2": 5 * DAY, "3": 12 * DAY}
 
 
 def plan_reminders(*, at: datetime) -> None:
     """Plan what is due soon, and what was due while nobody ticked and is not too late yet."""
-    notices.plan(notices=[*_of_interviews(at), *_of_scorecards(at), *_of_missing(at)], at=at)
+    planned = [*_of_interviews(at), *_of_scorecards(at), *_of_missing(at), *_of_seals(at), *_of_decisions(at)]
+    notices.plan(notices=planned, at=at)
 
 
 def _of_interviews(at: datetime) -> Iterator[Notice]:
@@ -59,15 +65,42 @@ def _of_scorecards(at: datetime) -> Iterator[Notice]:
 
 
 def _of_missing(at: datetime) -> Iterator[Notice]:
-    since, until = at - MISSING_AFTER - kinds.SCORECARD_MISSING.keeps, at - MISSING_AFTER + AHEAD
-    waiting = Interview.objects.live().filter(
-        ends_at__gt=since,
-        ends_at__lte=until,
-        revealed_at__isnull=True,
-        application__state__in=Application.IN_PLAY,
-    )
+    waiting = _unrevealed(at - MISSING_AFTER, kinds.SCORECARD_MISSING)
     rows = waiting.filter(application__opening__recruiters__isnull=False).values_list(
         "pk", "ends_at", "application__opening__recruiters"
     )
     for pk, ends_at, recruiter in rows.order_by("pk", "application__opening__recruiters"):
         yield Notice(kinds.SCORECARD_MISSING, pk, recruiter, ends_at + MISSING_AFTER)
+
+
+def _of_seals(at: datetime) -> Iterator[Notice]:
+    waiting = _unrevealed(at - SEALED_AFTER, kinds.SEAL_CLOSED)
+    for pk, ends_at, manager in waiting.order_by("pk").values_list(
+        "pk", "ends_at", "application__opening__hiring_manager"
+    ):
+        yield Notice(kinds.SEAL_CLOSED, pk, manager, ends_at + SEALED_AFTER)
+
+
+def _unrevealed(at: datetime, kind: Kind) -> InterviewQuerySet:
+    """Interviews that ended about then, as far back as the kind keeps, and are still sealed."""
+    return Interview.objects.live().filter(
+        ends_at__gt=at - kind.keeps,
+        ends_at__lte=at + AHEAD,
+        revealed_at__isnull=True,
+        application__state__in=Application.IN_PLAY,
+    )
+
+
+def _of_decisions(at: datetime) -> Iterator[Notice]:
+    """One a stage, by who has waited longest there."""
+    rows = awaiting_decision(Application.objects.filter(opening__state=Opening.State.OPEN))
+    longest: dict[tuple[int, int], datetime] = {}
+    found = rows.values_list("stage", "opening__hiring_manager", "waiting_since")  # type: ignore[misc]
+    for stage, manager, since in found:
+        longest.setdefault((stage, manager), since)
+    for (stage, manager), since in longest.items():
+        for occurrence, after in DECISION_AFTER.items():
+            if since + after <= at + AHEAD:
+                yield Notice(
+                    kinds.DECISION_WAITING, stage, manager, since + after, f"{kinds.moment_of(since)}-{occurrence}"
+                )

@@ -5,12 +5,21 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
-from hiring.actions import interviews, reminders
+from hiring.actions import decisions, interviews, reminders
 from hiring.models import Interview, Panellist
 from notifications.actions import dispatch, ledger, sending
 from notifications.models import Delivery
 from notifications.reports import lines_of
-from tests.cast import NOW, fill_scorecard, make_application, make_interview, make_opening, make_person, make_recruiter
+from tests.cast import (
+    NOW,
+    fill_scorecard,
+    fresh,
+    make_application,
+    make_interview,
+    make_opening,
+    make_person,
+    make_recruiter,
+)
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -170,6 +179,7 @@ def test_scorecard_is_asked_for_three_times_then_the_recruiter_once_then_silence
         (24, lea.email, "Still open: your scorecard of Cara Candidate"),
         (72, lea.email, "Still open: your scorecard of Cara Candidate"),
         (96, recruiter.email, "Scorecards of Cara Candidate are missing"),
+        (168, interview.application.opening.hiring_manager.email, "A week later, Cara Candidate is still sealed"),
     ]
 
 
@@ -179,6 +189,85 @@ def test_recruiter_who_owes_a_scorecard_is_not_told_of_others(interview, max_, r
     Interview.objects.filter(pk=interview.pk).update(starts_at=NOW - 5 * DAY - HOUR, ends_at=NOW - 5 * DAY)
     run(NOW)
     assert "Scorecards of Cara Candidate are missing" not in [subject for _to, subject in letters()]
+
+
+def sealed_for_a_week(interview, max_):
+    Interview.objects.filter(pk=interview.pk).update(starts_at=NOW - 7 * DAY - HOUR, ends_at=NOW - 7 * DAY)
+    fill_scorecard(interview, max_)
+
+
+def test_who_decides_is_told_once_that_an_interview_is_still_sealed(interview, max_):
+    manager = at_work_every_day(interview.application.opening.hiring_manager)
+    sealed_for_a_week(interview, max_)
+    told = []
+    for hour in range(-6, 24 * 6, 6):
+        run(NOW + hour * HOUR)
+        told += [(hour, subject) for to, subject in letters() if to == manager.email]
+    assert told == [(0, "A week later, Cara Candidate is still sealed")]
+
+
+def test_who_decides_and_owes_a_scorecard_is_told_nothing(interview, max_):
+    manager = at_work_every_day(interview.application.opening.hiring_manager)
+    Panellist.objects.create(interview=interview, person=manager, role="member")
+    sealed_for_a_week(interview, max_)
+    run(NOW)
+    assert [subject for to, subject in letters() if to == manager.email] == []
+
+
+def revealed(interview, *people, ago):
+    """All scorecards came in so long ago."""
+    for person in people:
+        fill_scorecard(interview, person)
+    Interview.objects.filter(pk=interview.pk).update(
+        starts_at=NOW - ago - 2 * HOUR, ends_at=NOW - ago - HOUR, revealed_at=NOW - ago, reveal="complete", state="held"
+    )
+
+
+def test_decision_is_asked_for_at_widening_gaps_then_silence(interview, lea, max_):
+    manager = at_work_every_day(interview.application.opening.hiring_manager)
+    revealed(interview, lea, max_, ago=timedelta(0))
+    told = []
+    for hour in range(0, 24 * 20, 6):
+        run(NOW + hour * HOUR)
+        told += [(hour / 24, subject) for to, subject in letters() if to == manager.email]
+    said = "Cara Candidate waits for your decision"
+    assert told == [(2.0, said), (5.0, said), (12.0, said)]
+
+
+def test_many_candidates_of_a_stage_are_one_reminder(interview, lea, max_):
+    manager = at_work_every_day(interview.application.opening.hiring_manager)
+    revealed(interview, lea, max_, ago=2 * DAY)
+    for number in range(3):
+        application = make_application(interview.application.opening, f"Dora {number}")
+        revealed(make_interview(application, (lea,)), lea, ago=DAY + number * HOUR)
+    run(NOW)
+    (told,) = [message for message in mail.outbox if message.to == [manager.email]]
+    assert told.subject == "4 candidates wait for your decision"
+    assert "For 2 days all scorecards are in." in told.body
+
+
+def test_decided_it_is_asked_for_no_more_and_the_inbox_says_so(interview, lea, max_):
+    manager = at_work_every_day(interview.application.opening.hiring_manager)
+    revealed(interview, lea, max_, ago=2 * DAY)
+    run(NOW)
+    told = Delivery.objects.filter(recipient=manager, channel="portal", state="sent").select_related("recipient")
+    assert [line.is_open for line in lines_of(told)] == [True]
+    decisions.decide(
+        application=interview.application, outcome="hold", reason="Ask the team.", by=fresh(manager), at=NOW
+    )
+    assert [line.is_open for line in lines_of(told)] == [False]
+    letters()
+    run(NOW + 3 * DAY)
+    assert [subject for to, subject in letters() if to == manager.email] == []
+
+
+def test_who_decides_and_owes_is_not_asked_for_a_decision(interview, lea, max_):
+    manager = at_work_every_day(interview.application.opening.hiring_manager)
+    revealed(interview, lea, max_, ago=2 * DAY)
+    second = make_interview(interview.application, (manager,), starts_at=NOW - 3 * HOUR)
+    run(NOW)
+    assert [subject for to, subject in letters() if to == manager.email and "decision" in subject] == []
+    assert second.state == "scheduled"
 
 
 def test_what_is_in_is_asked_for_no_more(interview, lea, max_):

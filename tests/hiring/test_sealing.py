@@ -105,13 +105,21 @@ def tell(interview, person) -> None:
     """The person's inbox has a notice of each kind about the interview, as it would have come before and after it."""
     period = notices.period_of(interview)
     kinds = [(notices.INTERVIEW_TOMORROW, period), (notices.INTERVIEW_SOON, period), (notices.SCORECARD_DUE, "1")]
-    for kind, occurrence in [*kinds, (notices.SCORECARD_MISSING, "")]:
+    for kind, occurrence in [*kinds, (notices.SCORECARD_MISSING, ""), (notices.SEAL_CLOSED, "")]:
         telling.notify(
             kind=kind, subject_id=interview.pk, to=[person], at=NOW, due_at=NOW + HOUR, occurrence=occurrence
         )
+    telling.notify(
+        kind=notices.DECISION_WAITING,
+        subject_id=interview.stage_id,
+        to=[person],
+        at=NOW,
+        due_at=NOW + HOUR,
+        occurrence=f"{notices.moment_of(NOW)}-1",
+    )
     told = Delivery.objects.filter(channel="portal")
     told.filter(kind__startswith="hiring.interview").update(state="sent", sent_at=interview.starts_at - HOUR)
-    told.filter(kind__startswith="hiring.scorecard").update(state="sent", sent_at=NOW)
+    told.exclude(kind__startswith="hiring.interview").update(state="sent", sent_at=NOW)
 
 
 def write(interview, person, *, evidence=EVIDENCE, summary=SUMMARY, notes=NOTES) -> Scorecard:
