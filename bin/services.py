@@ -70,7 +70,7 @@ def redis(program: str) -> Iterator[str]:
                    "--databases", "64", "--loglevel", "warning"]  # fmt: skip
         server = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
         try:
-            _wait_until_listening(port, server)
+            wait_until_listening(port, server)
             yield f"redis://127.0.0.1:{port}"
         finally:
             server.terminate()
@@ -102,7 +102,8 @@ def _run(command: list[str], folder: str) -> None:
         raise NotStarted(f"{' '.join(command)}\n{output.read_text().strip()}")
 
 
-def _wait_until_listening(port: int, server: subprocess.Popen[bytes]) -> None:
+def wait_until_listening(port: int, server: subprocess.Popen[bytes]) -> None:
+    """Return when the server answers on the port. Raises NotStarted when it ends, or does not within ten seconds."""
     for _ in range(100):
         if server.poll() is not None:
             break
@@ -111,4 +112,4 @@ def _wait_until_listening(port: int, server: subprocess.Popen[bytes]) -> None:
                 return
         time.sleep(0.1)
     server.kill()
-    raise NotStarted("The Redis server did not start.")
+    raise NotStarted("The server did not start.")

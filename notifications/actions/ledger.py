@@ -6,6 +6,7 @@ that is over changes nothing and says so: that is how a worker which was believe
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -30,14 +31,17 @@ def claim(*, pks: Iterable[int], token: UUID, at: datetime) -> list[Delivery]:
     return list(mine.select_related("recipient").order_by("due_at", "pk"))
 
 
-@transaction.atomic
 def begin(*, pk: int, token: UUID, at: datetime, items: Sequence[str] = (), carries: Sequence[int] = ()) -> bool:
     """Commit that the message is about to leave, and of a digest what it tells. False: it is not the caller's to send
     (any more)."""
     rows = Delivery.objects.filter(pk=pk, token=token, state=State.CLAIMED, lease_until__gt=at)
-    began = rows.update(state=State.SENDING, lease_until=at + LEASE, **({"items": list(items)} if items else {}))
-    if began and carries:
-        Delivery.objects.filter(pk__in=carries).update(carried_by=pk)
+    changes: dict[str, Any] = {"state": State.SENDING, "lease_until": at + LEASE}
+    if not carries:  # one statement needs no transaction around it
+        return bool(rows.update(**changes, **({"items": list(items)} if items else {})))
+    with transaction.atomic():
+        began = rows.update(**changes, items=list(items))
+        if began:
+            Delivery.objects.filter(pk__in=carries).update(carried_by=pk)
     return bool(began)
 
 
