@@ -10,8 +10,9 @@ from django.utils.translation import ngettext
 
 from foundation.work import WorkItem
 from hiring.models import Application, Decision, Interview, Opening
-from hiring.models.candidates import seats_before_reveal
 from hiring.models.interviews import owed_by
+from hiring.models.openings import sees_all_openings
+from hiring.models.sealing import seats_before_reveal
 from people.models import Person
 
 SOON = timedelta(days=7)
@@ -63,15 +64,13 @@ def _own_seats(person: Person, at: datetime) -> Iterator[WorkItem]:
 
 def _missing_scorecards(person: Person, at: datetime) -> Iterator[WorkItem]:
     """For recruiters off the panel: interviews that are over and whose scorecards are still out."""
+    over = Interview.objects.live().filter(
+        application__state__in=Application.IN_PLAY, ends_at__lte=at, revealed_at__isnull=True
+    )
+    if not sees_all_openings(person):
+        over = over.filter(application__opening__in=Opening.objects.recruited_by(person))
     waiting = (
-        Interview.objects.live()
-        .filter(
-            application__opening__in=Opening.objects.recruited_by(person),
-            application__state__in=Application.IN_PLAY,
-            ends_at__lte=at,
-            revealed_at__isnull=True,
-        )
-        .exclude(seats_before_reveal(person, "application", owing=True))
+        over.exclude(seats_before_reveal(person, "application", owing=True))
         .with_mask(person)
         .with_progress()
         .select_related("application__candidate", "application__opening", "stage")
