@@ -373,7 +373,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "portal.static_storage.StaticStorage"
         if PRODUCTION
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        else "portal.static_storage.PlainStorage"
     },
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
