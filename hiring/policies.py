@@ -141,6 +141,12 @@ def can_view_candidate(person: Person, candidate: Candidate) -> bool:
     return any(can_view_application(person, application) for application in applications)
 
 
+def can_open_candidate_of(person: Person, application: Application) -> bool:
+    """can_view_candidate of the candidate of an application that the person may see, loaded `with_mask`."""
+    others = Application.objects.masked_for(person).filter(candidate=application.candidate_id)
+    return not application.is_masked and not others.exists()
+
+
 def can_edit_candidate(person: Person, candidate: Candidate) -> bool:
     """A recruiter of one of the candidate's openings."""
     return can_view_candidate(person, candidate) and any(

@@ -139,6 +139,8 @@ def test_policies_agree_with_rows(role, state, blind, only_reads):
     assert marked.owes_scorecard is policies.owes_scorecard(person, application)
     assert policies.can_view_candidate(person, candidate) is sees(Candidate.objects.visible_to(person), candidate)
     assert policies.can_view_interview(person, interview) is sees(Interview.objects.visible_to(person), interview)
+    if policies.can_view_application(person, application):
+        assert policies.can_open_candidate_of(person, marked) is policies.can_view_candidate(person, candidate)
     for scorecard in Scorecard.objects.all():
         assert policies.can_read_scorecard(person, scorecard) is sees(Scorecard.objects.visible_to(person), scorecard)
     decision = Decision.objects.get()
