@@ -7,6 +7,7 @@ for comparing and searching, never for storing.
 import re
 import unicodedata
 from enum import Enum
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -152,6 +153,7 @@ def fold(value: str) -> str:
 _TITLES = frozenset({"dr", "mr", "mrs", "ms", "mx", "prof", "sir", "pan", "pani", "herr", "frau"})
 
 
+@lru_cache(maxsize=4096)  # a list shows the same colleagues in every line
 def initials(name: str) -> str:
     """One or two letters to stand for a person without a photo; "?" when the name holds no letter.
 

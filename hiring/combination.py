@@ -177,7 +177,19 @@ def combine(stage: StageRule, ratings: Iterable[tuple[Hashable, str, int | None]
     )
 
 
-def pool(scores: Iterable[Score]) -> Spread:
+class Disagreement(NamedTuple):
+    """What a score adds to the spread between raters: all of it that `pool` looks at."""
+
+    squares: Fraction
+    degrees: Fraction
+
+
+def disagreement_from_parts(stored: Mapping[str, Any]) -> Disagreement:
+    """As `from_parts`, where the score itself is not wanted."""
+    return Disagreement(Fraction(stored["squares"]), Fraction(stored["degrees"]))
+
+
+def pool(scores: Iterable[Score | Disagreement]) -> Spread:
     """The spread between raters at one stage, from all its candidates.
 
     Give it only scores that the reader may see: the spread is made of their ratings.

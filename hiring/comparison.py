@@ -148,6 +148,20 @@ def compare(scores: Iterable[tuple[Key, Score]], *, compensatory: bool) -> Compa
     )
 
 
+def standing_alone(key: Key, score: Score, spread: Spread, *, compensatory: bool) -> Standing[Key]:
+    """One candidate as `compare` would tell of them, but for what it takes the others to know: no rank, no group."""
+    return Standing(
+        key=key,
+        score=score,
+        rank=None,
+        interval=interval(score, spread),
+        ranks=None,
+        group=None,
+        ahead=(),
+        below_line=not compensatory and score.value is not None and bool(score.missed),
+    )
+
+
 def departs(
     outcome: str,
     key: Key,

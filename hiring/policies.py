@@ -13,6 +13,7 @@ from hiring.models import (
     Panellist,
     Scorecard,
 )
+from hiring.models.sealing import open_seats
 from people.models import Person, Role
 
 # --- rooms ----------------------------------------------------------------------------------------------------------
@@ -84,6 +85,8 @@ def live_seats(person: Person, application: Application) -> list[Panellist]:
 def owes_scorecard(person: Person, application: Application) -> bool:
     """Whether the person sits on a live panel of this application and has not submitted: then all judgement about the
     application is closed to them, whatever else they are."""
+    if (known := open_seats(person)) is not None:
+        return application.pk in known.owing
     seats = Panellist.objects.filter(interview__application=application, person=person).live().owing()
     return seats.exists()
 
@@ -92,6 +95,8 @@ def is_masked(person: Person, application: Application) -> bool:
     """Whether the candidate's identity is hidden from the person: blind opening, on a live panel, before reveal."""
     if not application.opening.blind:
         return False
+    if (known := open_seats(person)) is not None:
+        return application.pk in known.unrevealed
     seats = Panellist.objects.filter(interview__application=application, person=person).live()
     return seats.filter(interview__revealed_at__isnull=True).exists()
 
@@ -134,6 +139,12 @@ def can_view_candidate(person: Person, candidate: Candidate) -> bool:
     if any(is_masked(person, application) for application in applications):
         return False
     return any(can_view_application(person, application) for application in applications)
+
+
+def can_open_candidate_of(person: Person, application: Application) -> bool:
+    """can_view_candidate of the candidate of an application that the person may see, loaded `with_mask`."""
+    others = Application.objects.masked_for(person).filter(candidate=application.candidate_id)
+    return not application.is_masked and not others.exists()
 
 
 def can_edit_candidate(person: Person, candidate: Candidate) -> bool:

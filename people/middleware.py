@@ -48,6 +48,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
                 messages.info(request, words)
         elif person:
             sessions.note_activity(session=request.session, at=now)
+            person.only_reads = request.method in {"GET", "HEAD"}
         return None
 
 

@@ -372,9 +372,7 @@ MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "portal.static_storage.StaticStorage"
-        if PRODUCTION
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        "BACKEND": "portal.static_storage.StaticStorage" if PRODUCTION else "portal.static_storage.PlainStorage"
     },
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION

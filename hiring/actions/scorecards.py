@@ -16,6 +16,7 @@ from hiring.actions.scores import refresh_stage_score
 from hiring.models import (
     Interview,
     KitCompetency,
+    KitQuestion,
     LaterView,
     Panellist,
     QuestionRecord,
@@ -42,6 +43,9 @@ class QuestionInput:
     notes: str = ""
 
 
+STORED = ("recommendation", "summary", "seconds_spent", "revision", "saved_at", "submitted_at")
+
+
 @dataclass(frozen=True)
 class ScorecardInput:
     """What to save. Ratings and questions by id of the kit's competency or question; those not named stay as they are,
@@ -63,6 +67,7 @@ def open_scorecard(*, interview: Interview, person: Person, at: datetime) -> Sco
     seat = Panellist.objects.filter(interview=interview, person=person).select_related("scorecard").first()
     if seat is None:
         raise Refused(_("You are not on this panel."))
+    seat.interview = interview  # as locked; else whoever asks the seat for it reads it again
     if not interview.is_live:
         raise Refused(_("This interview was not held, so there is nothing to score."), code="called_off")
     if hasattr(seat, "scorecard"):
@@ -97,7 +102,7 @@ def save_scorecard(*, scorecard: Scorecard, revision: int, data: ScorecardInput,
     ).update(
         revision=F("revision") + 1, saved_at=at, seconds_spent=F("seconds_spent") + max(0, min(data.seconds, 3600))
     )
-    scorecard.refresh_from_db()
+    scorecard.refresh_from_db(fields=STORED)  # all of it, but for the seat, which would be read again as well
     if not moved:
         _say_why_not_saved(scorecard)
     _save_recommendation(scorecard, data)
@@ -145,7 +150,7 @@ def submit_scorecard(*, scorecard: Scorecard, revision: int, by: Person, at: dat
         raise Conflict(
             _("This scorecard was changed in another tab or on another device since. Look at it again first.")
         )
-    scorecard.refresh_from_db()
+    scorecard.submitted_at, scorecard.revision = at, revision + 1
     if interview.state == Interview.State.SCHEDULED:
         interview.state = Interview.State.HELD
         interview.save(update_fields=["state"])
@@ -254,9 +259,8 @@ def _save_recommendation(scorecard: Scorecard, data: ScorecardInput) -> None:
 
 
 def _save_ratings(scorecard: Scorecard, data: ScorecardInput) -> None:
-    known = set(
-        scorecard.panellist.interview.kit_version.competencies.filter(pk__in=data.ratings).values_list("pk", flat=True)
-    )
+    version = scorecard.panellist.interview.kit_version_id
+    known = set(KitCompetency.objects.filter(version=version, pk__in=data.ratings).values_list("pk", flat=True))
     if set(data.ratings) - known:
         raise Refused(_("One of the competencies is not part of this interview."))
     Rating.objects.bulk_create(
@@ -277,9 +281,8 @@ def _save_ratings(scorecard: Scorecard, data: ScorecardInput) -> None:
 
 
 def _save_questions(scorecard: Scorecard, data: ScorecardInput) -> None:
-    known = set(
-        scorecard.panellist.interview.kit_version.questions.filter(pk__in=data.questions).values_list("pk", flat=True)
-    )
+    version = scorecard.panellist.interview.kit_version_id
+    known = set(KitQuestion.objects.filter(version=version, pk__in=data.questions).values_list("pk", flat=True))
     if set(data.questions) - known:
         raise Refused(_("One of the questions is not part of this interview."))
     QuestionRecord.objects.bulk_create(

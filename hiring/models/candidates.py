@@ -10,29 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.http import address_of
 from foundation.text import fold, validate_line, validate_text
-from hiring.models.openings import Opening, Stage
-from people.models import Role
+from hiring.models.openings import Opening, Stage, sees_all_openings
+from hiring.models.sealing import NEVER, masking, seats_before_reveal
 
 if TYPE_CHECKING:
     from people.models import Person
-
-
-def seats_before_reveal(person: "Person", outer: str, *, owing: bool) -> models.Exists:
-    """Whether the person sits on a live, unrevealed panel (`owing`: has not submitted yet, revealed or not) of the
-    application at `outer`. The one statement on which sealing and blindness rest."""
-    from hiring.models.interviews import Panellist
-
-    seats = Panellist.objects.filter(interview__application=models.OuterRef(outer), person=person).live()
-    return models.Exists(seats.owing() if owing else seats.filter(interview__revealed_at__isnull=True))
-
-
-def masking(person: "Person", blind: str, application: str) -> models.Case:
-    """Whether the identity behind the application is hidden from the person; `blind` is the path to the opening's."""
-    return models.Case(
-        models.When(**{blind: True}, then=seats_before_reveal(person, application, owing=False)),
-        default=models.Value(value=False),
-        output_field=models.BooleanField(),
-    )
 
 
 class CandidateQuerySet(models.QuerySet["Candidate"]):
@@ -90,18 +72,19 @@ class Candidate(models.Model):
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, person: "Person") -> Self:
         """Row-level twin of policies.can_view_application: whoever may see the opening."""
-        if person.is_active and person.scope_of(Role.RECRUITER).everywhere:
-            # Asked which openings, SQLite begins with them and sorts every application; unasked, it walks the index.
+        if sees_all_openings(person):
             return self
         return self.filter(opening__in=Opening.objects.visible_to(person))
 
     def masked_for(self, person: "Person") -> Self:
         """Blind applications on whose panel this person sits before reveal: their identity is hidden everywhere."""
-        return self.filter(models.Q(opening__blind=True) & models.Q(seats_before_reveal(person, "pk", owing=False)))
+        seats = seats_before_reveal(person, "pk", owing=False)
+        return self.none() if seats is NEVER else self.filter(models.Q(opening__blind=True) & models.Q(seats))
 
     def unmasked_for(self, person: "Person") -> Self:
+        seats = seats_before_reveal(person, "pk", owing=False)
         # In this order: seats are looked up for blind openings only.
-        return self.exclude(models.Q(opening__blind=True) & models.Q(seats_before_reveal(person, "pk", owing=False)))
+        return self if seats is NEVER else self.exclude(models.Q(opening__blind=True) & models.Q(seats))
 
     def with_mask(self, person: "Person") -> Self:
         """Annotates `is_masked` (identity hidden from this person) and `owes_scorecard` (judgement hidden)."""
@@ -207,11 +190,14 @@ class ApplicationFileQuerySet(models.QuerySet["ApplicationFile"]):
 
         if not person.is_active:
             return self.none()
+        unmasked = self.exclude(application__in=Application.objects.masked_for(person))
+        if sees_all_openings(person):
+            return unmasked
         seats = Panellist.objects.filter(person=person, interview__kit_version__application_hidden=False).live()
-        entitled = models.Q(application__in=Application.objects.visible_to(person)) | models.Q(
-            application__in=seats.values("interview__application")
+        return unmasked.filter(
+            models.Q(application__in=Application.objects.visible_to(person))
+            | models.Q(application__in=seats.values("interview__application"))
         )
-        return self.filter(entitled).exclude(application__in=Application.objects.masked_for(person))
 
 
 class ApplicationFile(models.Model):
@@ -244,7 +230,10 @@ class ApplicationFile(models.Model):
 class ApplicationNoteQuerySet(models.QuerySet["ApplicationNote"]):
     def visible_to(self, person: "Person") -> Self:
         """Notes are for the opening's people, and closed to those from whom the candidate's identity is hidden."""
-        return self.filter(application__in=Application.objects.visible_to(person).unmasked_for(person))
+        unmasked = self.exclude(application__in=Application.objects.masked_for(person))
+        if sees_all_openings(person):
+            return unmasked
+        return unmasked.filter(application__in=Application.objects.visible_to(person))
 
 
 class ApplicationNote(models.Model):

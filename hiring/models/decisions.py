@@ -7,9 +7,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation.text import validate_text
-from hiring.models.candidates import Application, seats_before_reveal
+from hiring.models.candidates import Application
 from hiring.models.interviews import Interview, Panellist
-from hiring.models.openings import CombinationRule, Opening, Stage
+from hiring.models.openings import CombinationRule, Opening, Stage, sees_all_openings
+from hiring.models.sealing import seats_before_reveal
 
 if TYPE_CHECKING:
     from people.models import Person
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
 class StageScoreQuerySet(models.QuerySet["StageScore"]):
     def visible_to(self, person: "Person") -> Self:
         """Scores of openings the person may see, without applications on which they owe a scorecard."""
-        return self.filter(application__opening__in=Opening.objects.visible_to(person)).exclude(
-            seats_before_reveal(person, "application", owing=True)
-        )
+        judged = self.exclude(seats_before_reveal(person, "application", owing=True))
+        if sees_all_openings(person):
+            return judged
+        return judged.filter(application__opening__in=Opening.objects.visible_to(person))
 
 
 class StageScore(models.Model):
@@ -69,10 +71,13 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         scorecard on the application."""
         if not person.is_active:
             return self.none()
+        judged = self.exclude(seats_before_reveal(person, "application", owing=True))
+        if sees_all_openings(person):
+            return judged
         panels = Panellist.objects.filter(person=person).values("interview__application_id")
-        return self.filter(
+        return judged.filter(
             models.Q(application__opening__in=Opening.objects.visible_to(person)) | models.Q(application__in=panels)
-        ).exclude(seats_before_reveal(person, "application", owing=True))
+        )
 
 
 class Decision(models.Model):

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.http import address_of
 from foundation.text import validate_line, validate_text
-from hiring.models.candidates import Application, masking, seats_before_reveal
+from hiring.models.candidates import Application
 from hiring.models.kits import KitVersion
-from hiring.models.openings import Opening, Stage
-from people.models import Role
+from hiring.models.openings import Opening, Stage, sees_all_openings
+from hiring.models.sealing import masking, seats_before_reveal
 
 if TYPE_CHECKING:
     from people.models import Person
@@ -35,8 +35,8 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         """Row-level twin of policies.can_view_interview: the opening's people and the panel itself."""
         if not person.is_active:
             return self.none()
-        if person.scope_of(Role.RECRUITER).everywhere:
-            return self  # unasked which openings, the engines walk the index of the order instead of sorting all
+        if sees_all_openings(person):
+            return self
         seats = Panellist.objects.filter(person=person).values("interview_id")
         return self.filter(
             models.Q(application__opening__in=Opening.objects.visible_to(person)) | models.Q(pk__in=seats)

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.http import address_of
 from foundation.text import validate_text
-from hiring.models.candidates import seats_before_reveal
 from hiring.models.interviews import Panellist
 from hiring.models.kits import KitCompetency, KitQuestion
-from hiring.models.openings import Opening
+from hiring.models.openings import Opening, sees_all_openings
+from hiring.models.sealing import seats_before_reveal
 
 if TYPE_CHECKING:
     from people.models import Person
@@ -32,16 +32,16 @@ class ScorecardQuerySet(models.QuerySet["Scorecard"]):
         reader owes no scorecard on the same application."""
         if not person.is_active:
             return self.none()
+        revealed = models.Q(submitted_at__isnull=False, panellist__interview__revealed_at__isnull=False) & ~models.Q(
+            seats_before_reveal(person, "panellist__interview__application", owing=True)
+        )
+        if sees_all_openings(person):
+            return self.filter(models.Q(panellist__person=person) | revealed)
         panels = Panellist.objects.filter(person=person).values("interview_id")
         entitled = models.Q(
             panellist__interview__application__opening__in=Opening.objects.visible_to(person)
         ) | models.Q(panellist__interview__in=panels)
-        open_to_others = (
-            entitled
-            & models.Q(submitted_at__isnull=False, panellist__interview__revealed_at__isnull=False)
-            & ~models.Q(seats_before_reveal(person, "panellist__interview__application", owing=True))
-        )
-        return self.filter(models.Q(panellist__person=person) | open_to_others)
+        return self.filter(models.Q(panellist__person=person) | entitled & revealed)
 
     def submitted(self) -> Self:
         return self.filter(submitted_at__isnull=False)

@@ -172,7 +172,7 @@ def other_applications(person: Person, application: Application, *, at: datetime
     either would give the name to the number."""
     if application.is_masked:
         return []
-    others = _known_to(person, application.candidate_id).exclude(pk=application.pk)
+    others = _known_to(person, application.candidate_id).exclude(pk=application.pk).only(*LINE)
     return [_row(other, at) for other in others.order_by("-applied_on", "-pk")]
 
 

@@ -16,6 +16,7 @@ from hiring.models import (
     Scorecard,
     StageMove,
 )
+from hiring.models.sealing import open_seats
 from people.models import Person
 
 # Where the application hangs on each thing of which the audit trail tells.
@@ -69,7 +70,11 @@ def _openings(person: Person) -> list[WorkItem]:
 def sealed_entries(reader: Person) -> Q:
     """Entries of the audit trail about applications on which the reader owes a scorecard: who submitted, revealed or
     decided is closed to them, on the audit page as everywhere else. Their own deeds are not."""
-    owed = Panellist.objects.filter(person=reader).live().owing().values("interview__application")
+    known = open_seats(reader)
+    if known is not None and not known.owing:
+        return Q(pk__in=[])
+    seats = Panellist.objects.filter(person=reader).live().owing()
+    owed = seats.values("interview__application") if known is None else known.owing
     sealed = Q()
     for model, path in _APPLICATION_OF:
         things = model._default_manager.filter(**{f"{path}__in": owed}).values("pk")

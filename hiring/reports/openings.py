@@ -100,6 +100,7 @@ def board_of(person: Person, opening: Opening, *, at: datetime, stalled_only: bo
         .with_mask(person)
         .annotate(interview_at=Subquery(coming.values("starts_at")[:1]))
         .select_related("candidate")
+        .only("number", "opening", "stage", "state", "entered_stage_at", "candidate__full_name")
         .order_by("entered_stage_at", "pk")
     )
     cards: dict[int, list[Card]] = {stage.pk: [] for stage in stages}

@@ -5,7 +5,7 @@ and no move that only a decision makes. Where the candidate's identity is hidden
 they may name the person (docs/domain/candidates.md).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import islice
@@ -14,8 +14,8 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from hiring import rule as rules
-from hiring.combination import from_parts, shown
-from hiring.comparison import Standing, compare
+from hiring.combination import disagreement_from_parts, from_parts, pool, shown
+from hiring.comparison import Standing, standing_alone
 from hiring.models import (
     Application,
     ApplicationFile,
@@ -30,6 +30,11 @@ from hiring.reports.interviews import Row as InterviewRow
 from people.models import Person
 
 MOST = 200  # of one kind; an application with more has gone wrong in another way
+
+
+def named(who: str) -> tuple[str, str]:
+    """The columns that a line needs of whoever did something."""
+    return f"{who}__full_name", f"{who}__preferred_name"
 
 
 @dataclass(frozen=True)
@@ -89,15 +94,20 @@ class Next:
 
 
 def events_of(
-    person: Person, application: Application, interviews: Iterable[Interview], files: Iterable[ApplicationFile]
+    person: Person,
+    application: Application,
+    stages: Iterable[Stage],
+    interviews: Iterable[Interview],
+    files: Iterable[ApplicationFile],
 ) -> list[Event]:
-    """What happened, newest first; `application` was loaded with_mask, the rest is what the person may see of it. Three
-    queries."""
+    """What happened, newest first; `application` was loaded with_mask, `stages` are the opening's, the rest is what the
+    person may see of it. Three queries."""
+    known = {stage.pk: stage for stage in stages}
     decisions = list(_decisions(person, application))
     told = {(decision.at, decision.to_stage_id) for decision in decisions}
     events = [
-        *_moves(application, told),
-        *(_decision(decision, application) for decision in decisions),
+        *_moves(application, known, told),
+        *(_decision(decision, application, known) for decision in decisions),
         *_interviews(application, interviews),
         *_notes(person, application),
         *_files(files),
@@ -119,28 +129,22 @@ def steps_of(application: Application, stages: Iterable[Stage]) -> list[Step]:
     ]
 
 
-def results_of(person: Person, application: Application) -> list[Result]:
-    """Scores of the stages that are revealed, in the order of the stages. Two queries."""
-    # By their keys, so that the planner starts from these stages and not from all scores there are.
-    own = list(StageScore.objects.filter(application=application).values_list("stage", flat=True))
-    scores: dict[int, list[StageScore]] = {}
-    if not own:
-        return []
-    for score in StageScore.objects.visible_to(person).filter(stage__in=own).select_related("stage", "rule"):
-        scores.setdefault(score.stage_id, []).append(score)
+def results_of(person: Person, application: Application, revealed: list[Stage]) -> list[Result]:
+    """Scores of these stages, at which an interview of the application was revealed, in their order. One query."""
+    scores: dict[int, dict[int, StageScore]] = {stage.pk: {} for stage in revealed}
+    visible = StageScore.objects.visible_to(person).filter(stage__in=list(scores)).select_related("rule")
+    for score in visible.only("application", "stage", "parts", "rule__number", "rule__document") if scores else ():
+        scores[score.stage_id][score.application_id] = score
     results = []
-    for rows in sorted(scores.values(), key=lambda rows: rows[0].stage.position):
-        mine = next((row for row in rows if row.application_id == application.pk), None)
+    for stage in revealed:
+        mine = scores[stage.pk].get(application.pk)
         if mine is None:
             continue  # there is a score, which this reader may not see
         # The interval rests on the spread of the whole stage, as on the comparison page.
-        comparison = compare(
-            [(row.application_id, from_parts(row.parts)) for row in rows],
-            compensatory=rules.parse(mine.rule.document).compensatory,
-        )
-        standing = comparison.standing(application.pk)
-        if standing is not None:
-            results.append(Result(mine.stage, standing, mine.rule.number))
+        spread = pool(disagreement_from_parts(score.parts) for score in scores[stage.pk].values())
+        compensatory = rules.parse(mine.rule.document).compensatory
+        standing = standing_alone(application.pk, from_parts(mine.parts), spread, compensatory=compensatory)
+        results.append(Result(stage, standing, mine.rule.number))
     return results
 
 
@@ -185,15 +189,18 @@ def may_be_interviewed(application: Application, interviews: Iterable[InterviewR
 # --- kinds of event -------------------------------------------------------------------------------------------------
 
 
-def _moves(application: Application, told: set[tuple[datetime, int | None]]) -> Iterable[Event]:
+def _moves(
+    application: Application, stages: Mapping[int, Stage], told: set[tuple[datetime, int | None]]
+) -> Iterable[Event]:
     """Steps from stage to stage, but those that a decision in the same list tells already."""
-    moves = StageMove.objects.filter(application=application).select_related("from_stage", "to_stage", "by")
+    moves = StageMove.objects.filter(application=application).select_related("by")
+    moves = moves.only("application", "from_stage", "to_stage", "at", "undone_at", *named("by"))
     for move in moves.order_by("-at", "-pk")[:MOST]:
-        before = move.from_stage
-        decided = before is not None and before.kit_version_id and move.to_stage.position > before.position
+        before, after = stages.get(move.from_stage_id or 0), stages[move.to_stage_id]
+        decided = before is not None and before.kit_version_id and after.position > before.position
         if (move.at, move.to_stage_id) in told or (decided and application.owes_scorecard):
             continue
-        names = {"before": before or "", "after": move.to_stage}
+        names = {"before": before or "", "after": after}
         text = _("Moved from %(before)s to %(after)s") if before else _("Began at %(after)s")
         if move.undone_at:
             text = _("Moved from %(before)s to %(after)s, then undone")
@@ -202,10 +209,13 @@ def _moves(application: Application, told: set[tuple[datetime, int | None]]) -> 
 
 def _decisions(person: Person, application: Application) -> Iterable[Decision]:
     found = Decision.objects.visible_to(person).filter(application=application)
-    return found.select_related("by", "stage", "to_stage").order_by("-at", "-pk")[:MOST]
+    found = found.select_related("by").only(
+        *("application", "stage", "to_stage", "outcome", "reason", "departure", "at"), *named("by")
+    )
+    return found.order_by("-at", "-pk")[:MOST]
 
 
-def _decision(decision: Decision, application: Application) -> Event:
+def _decision(decision: Decision, application: Application, stages: Mapping[int, Stage]) -> Event:
     said = {
         Decision.Outcome.ADVANCE: _("Advanced from %(stage)s to %(to)s"),
         Decision.Outcome.HOLD: _("Put on hold at %(stage)s"),
@@ -215,7 +225,7 @@ def _decision(decision: Decision, application: Application) -> Event:
         Decision.Outcome.WITHDRAW: _("Withdrew at %(stage)s"),
         Decision.Outcome.RECONSIDER: _("Reconsidered at %(stage)s"),
     }[Decision.Outcome(decision.outcome)]
-    text = said % {"stage": decision.stage, "to": decision.to_stage or ""}
+    text = said % {"stage": stages[decision.stage_id], "to": stages.get(decision.to_stage_id or 0, "")}
     if decision.departure:
         text = _("%(decision)s; departs from the rule") % {"decision": text}
     body = "" if application.is_masked else decision.reason
@@ -245,6 +255,7 @@ def _interviews(application: Application, interviews: Iterable[Interview]) -> It
 
 def _notes(person: Person, application: Application) -> Iterable[Event]:
     notes = ApplicationNote.objects.visible_to(person).filter(application=application).select_related("author")
+    notes = notes.only("application", "text", "written_at", *named("author"))
     for note in notes.order_by("-written_at", "-pk")[:MOST]:
         yield Event(note.written_at, _("Note"), "message", note.author, note.text)
 

@@ -10,8 +10,10 @@ from django.utils.translation import ngettext
 
 from foundation.work import WorkItem
 from hiring.models import Application, Decision, Interview, Opening
-from hiring.models.candidates import ApplicationQuerySet, seats_before_reveal
+from hiring.models.candidates import ApplicationQuerySet
 from hiring.models.interviews import owed_by
+from hiring.models.openings import sees_all_openings
+from hiring.models.sealing import seats_before_reveal
 from people.models import Person
 
 SOON = timedelta(days=7)
@@ -79,17 +81,15 @@ def own_seat(interview: Interview, candidate: str, at: datetime) -> WorkItem:
 
 def _missing_scorecards(person: Person, at: datetime, of: Sequence[int] | None = None) -> Iterator[WorkItem]:
     """For recruiters off the panel: interviews that are over and whose scorecards are still out."""
-    within = {} if of is None else {"application__opening__in": of}
+    over = Interview.objects.live().filter(
+        application__state__in=Application.IN_PLAY, ends_at__lte=at, revealed_at__isnull=True
+    )
+    if not sees_all_openings(person):
+        over = over.filter(application__opening__in=Opening.objects.recruited_by(person))
+    if of is not None:
+        over = over.filter(application__opening__in=of)
     waiting = (
-        Interview.objects.live()
-        .filter(
-            application__opening__in=Opening.objects.recruited_by(person),
-            application__state__in=Application.IN_PLAY,
-            ends_at__lte=at,
-            revealed_at__isnull=True,
-        )
-        .filter(**within)
-        .exclude(seats_before_reveal(person, "application", owing=True))
+        over.exclude(seats_before_reveal(person, "application", owing=True))
         .with_mask(person)
         .with_progress()
         .select_related("application__candidate", "application__opening", "stage")

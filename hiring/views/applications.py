@@ -16,7 +16,7 @@ from foundation.errors import Refused
 from hiring import policies
 from hiring.actions import candidates as actions
 from hiring.forms.candidates import ApplicationForm, FileForm, NoteForm
-from hiring.models import Application, ApplicationFile, Candidate, Opening
+from hiring.models import Application, ApplicationFile, Candidate, Interview, Opening, Stage
 from hiring.models.interviews import InterviewQuerySet
 from hiring.reports import candidates as reports
 from hiring.reports import interviews, timeline
@@ -109,9 +109,9 @@ def application_page(
         "steps": timeline.steps_of(application, stages),
         "next": timeline.next_of(application, sittings, stages, recruits=recruits, decides=decides),
         "interviews": sittings,
-        "results": timeline.results_of(person, application),
+        "results": timeline.results_of(person, application, _revealed(stages, found)),
         "others": reports.other_applications(person, application, at=now),
-        "events": timeline.events_of(person, application, found, files),
+        "events": timeline.events_of(person, application, stages, found, files),
         "files": files,
         "note": note or NoteForm(),
         "file": file or FileForm(),
@@ -119,7 +119,7 @@ def application_page(
         "can_schedule": recruits and timeline.may_be_interviewed(application, sittings, stages),
         "can_write_note": policies.can_write_note(person, application),
         "can_keep_files": policies.can_keep_files(person, application),
-        "can_open_candidate": Candidate.objects.visible_to(person).filter(pk=application.candidate_id).exists(),
+        "can_open_candidate": policies.can_open_candidate_of(person, application),
     }
     refused = any(form is not None and form.errors for form in (note, file))
     return render(request, "hiring/application_detail.html", context, status=422 if refused else 200)
@@ -128,11 +128,20 @@ def application_page(
 def _interviews(request: PersonRequest, application: Application) -> InterviewQuerySet:
     """Those of the application, as `interviews.rows` and `timeline.events_of` need them."""
     found = interviews.listed(request.user).filter(application=application).order_by("-starts_at", "-pk")
-    people = [f"{who}__{name}" for who in ("created_by", "revealed_by") for name in ("full_name", "preferred_name")]
+    people = (*timeline.named("created_by"), *timeline.named("revealed_by"))
     related = ("application__candidate", "application__opening", "stage", "created_by", "revealed_by")
     return found.select_related(*related).only(*interviews.LINE, "created_at", "reveal_reason", *people)
 
 
+def _revealed(stages: list[Stage], interviews: list[Interview]) -> list[Stage]:
+    keys = {interview.stage_id for interview in interviews if interview.is_revealed}
+    return [stage for stage in stages if stage.pk in keys]
+
+
 def _files(request: PersonRequest, application: Application) -> QuerySet[ApplicationFile]:
     files = ApplicationFile.objects.visible_to(request.user).filter(application=application)
-    return files.select_related("uploaded_by").order_by("-uploaded_at", "-pk")
+    return (
+        files.select_related("uploaded_by")
+        .only("application", "name", "size", "uploaded_at", *timeline.named("uploaded_by"))
+        .order_by("-uploaded_at", "-pk")
+    )

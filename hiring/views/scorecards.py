@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
@@ -37,9 +38,13 @@ class Desk:
 
     interview: Interview
     seat: Panellist
-    sections: list[Section]
     scorecard: Scorecard | None
     differences: list[reports.Difference] = field(default_factory=list)
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        """Read when they are asked for: whoever seals what was written needs none of them."""
+        return interview_reports.sections(self.interview.kit_version)
 
     @property
     def revision(self) -> int:
@@ -65,11 +70,13 @@ class Desk:
 
 def desk(request: PersonRequest, pk: int) -> Desk:
     """The reader's own desk at an interview: 404 for whoever may not know of it, 403 for whoever does not sit on it."""
-    interview = visible_interview(request, pk)
+    related = ("application__candidate", "application__opening", "stage", "kit_version__kit")
+    rows = Interview.objects.visible_to(request.user).with_mask(request.user).select_related(*related)
+    interview = get_object_or_404(rows, pk=pk)
     seat = policies.seat_of(request.user, interview)
     if seat is None:
         raise PermissionDenied
-    return Desk(interview, seat, interview_reports.sections(interview.kit_version), reports.own_scorecard(seat))
+    return Desk(interview, seat, reports.own_scorecard(seat))
 
 
 def store(request: PersonRequest, at_desk: Desk, form: ScorecardForm) -> None:

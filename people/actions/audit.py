@@ -47,7 +47,8 @@ def record(
     return record_many(by=by, deeds=[deed], at=at)[0]
 
 
-@transaction.atomic
+# No savepoint: an entry that can't be written must not be survived by the deed.
+@transaction.atomic(savepoint=False)
 def record_many(*, by: Person | None, deeds: Iterable[Deed], at: datetime | None = None) -> list[AuditEntry]:
     """Append many entries at once, in order, with one lock and one insert per thousand."""
     source = origin.current()

@@ -123,6 +123,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
 
+    # Set on whoever asks for a page and can change nothing by it (people.middleware): what the guards of its parts want
+    # to know of the person is then read once, and they all go by the same.
+    only_reads: bool = False
+
     objects = PersonObjects()
 
     class Meta:

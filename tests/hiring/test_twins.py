@@ -58,7 +58,7 @@ class Scene:
     application: Application
 
 
-def set_scene(role: str, state: str, *, blind: bool) -> Scene:  # noqa: C901 (one cast for all roles reads best flat)
+def set_scene(role: str, state: str, *, blind: bool, only_reads: bool = False) -> Scene:  # noqa: C901 (one cast for all roles reads best flat)
     team = make_team("Service/Front Desk/Unit 1")
     person = make_person("Rae Reader")
     opening = make_opening(team=team, blind=blind)
@@ -110,18 +110,21 @@ def set_scene(role: str, state: str, *, blind: bool) -> Scene:  # noqa: C901 (on
     if role == "gone":
         person.is_active = False
         person.save(update_fields=["is_active"])
-    return Scene(fresh(person), Interview.objects.get(pk=interview.pk), application)
+    reader = fresh(person)
+    reader.only_reads = only_reads
+    return Scene(reader, Interview.objects.get(pk=interview.pk), application)
 
 
 def sees(queryset, thing) -> bool:
     return queryset.filter(pk=thing.pk).exists()
 
 
+@pytest.mark.parametrize("only_reads", [False, True], ids=["asked each time", "read once"])
 @pytest.mark.parametrize("blind", [False, True], ids=["open", "blind"])
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("role", ROLES)
-def test_policies_agree_with_rows(role, state, blind):
-    scene = set_scene(role, state, blind=blind)
+def test_policies_agree_with_rows(role, state, blind, only_reads):
+    scene = set_scene(role, state, blind=blind, only_reads=only_reads)
     person, interview, application = scene.person, scene.interview, scene.application
     opening, candidate = application.opening, application.candidate
     assert policies.can_view_opening(person, opening) is sees(Opening.objects.visible_to(person), opening)
@@ -136,6 +139,8 @@ def test_policies_agree_with_rows(role, state, blind):
     assert marked.owes_scorecard is policies.owes_scorecard(person, application)
     assert policies.can_view_candidate(person, candidate) is sees(Candidate.objects.visible_to(person), candidate)
     assert policies.can_view_interview(person, interview) is sees(Interview.objects.visible_to(person), interview)
+    if policies.can_view_application(person, application):
+        assert policies.can_open_candidate_of(person, marked) is policies.can_view_candidate(person, candidate)
     for scorecard in Scorecard.objects.all():
         assert policies.can_read_scorecard(person, scorecard) is sees(Scorecard.objects.visible_to(person), scorecard)
     decision = Decision.objects.get()
@@ -149,8 +154,9 @@ def test_policies_agree_with_rows(role, state, blind):
 
 @pytest.mark.parametrize("state", ["sealed", "broken", "revealed"])
 @pytest.mark.parametrize("role", ["panellist who owes", "shadow who owes", "recruiter who owes", "manager who owes"])
-def test_whoever_owes_a_scorecard_reads_no_judgement(role, state):
-    scene = set_scene(role, state, blind=False)
+@pytest.mark.parametrize("only_reads", [False, True], ids=["asked each time", "read once"])
+def test_whoever_owes_a_scorecard_reads_no_judgement(role, state, only_reads):
+    scene = set_scene(role, state, blind=False, only_reads=only_reads)
     person, interview = scene.person, scene.interview
     assert not Scorecard.objects.visible_to(person).exclude(panellist__person=person).exists()
     assert not StageScore.objects.visible_to(person).exists()
@@ -159,6 +165,31 @@ def test_whoever_owes_a_scorecard_reads_no_judgement(role, state):
     assert not policies.can_view_judgement(person, interview)
     assert not policies.can_break_seal(person, interview)
     assert not policies.can_decide(person, scene.application)
+
+
+@pytest.mark.parametrize("blind", [False, True], ids=["open", "blind"])
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("role", ROLES)
+def test_seats_that_are_read_once_say_the_same_as_the_database(role, state, blind):
+    """With a seat on another application too, of which the first one's guards must say nothing."""
+    scene = set_scene(role, state, blind=blind)
+    make_interview(make_application(make_opening(blind=True)), (make_person(), scene.person))
+    asking, reading = fresh(scene.person), fresh(scene.person)
+    reading.only_reads = True
+
+    def told(reader):
+        sight = [
+            sorted(model.objects.visible_to(reader).values_list("pk", flat=True))
+            for model in (Candidate, Application, Interview, Scorecard, StageScore, Decision)
+        ]
+        marks = ("pk", "is_masked", "owes_scorecard")
+        sight += [sorted(model.objects.with_mask(reader).values_list(*marks)) for model in (Application, Interview)]
+        applications = Application.objects
+        for found in (applications.masked_for(reader), applications.unmasked_for(reader)):
+            sight += [sorted(found.values_list("pk", flat=True))]
+        return sight
+
+    assert told(reading) == told(asking)
 
 
 def test_sealed_scorecards_are_read_by_nobody_but_their_author():
