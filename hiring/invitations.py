@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hiring.models import Application, Interview, Panellist
-from hiring.notices import about_for_candidate, each_for_candidate, each_for_reader, for_candidate
+from hiring.notices import about_for_candidate, each_for_candidate, each_for_reader, for_candidate, whose_times
 from hiring.reports.calendars import event_of, label_for_panel, uid_of
 from notifications.calendars import Event
 from notifications.kinds import Cadence, Channel, Content, Due, Invite, Kind, Skip
@@ -132,13 +132,16 @@ def _title_for_panel(interview: Interview, past: _Past, *, invited: bool) -> str
 def _text_for_panel(interview: Interview, past: _Past, one: Due, *, invited: bool) -> list[str]:
     lines = [f"{interview.application.opening} · {interview.stage}"]
     if not invited:
-        gone = _("Your calendar takes it out by the file in this mail.")
+        gone = _("Your calendar program takes it out, or asks whether it may.")
         return [*lines, gone] if one.channel == Channel.MAIL else lines
     lines += _when_and_where(interview, past)
     lines.append(_("Your part: %(role)s") % {"role": Panellist.Role(interview.own_role).label})
     if one.channel == Channel.MAIL:
         lines.append(
-            _("Accept it to have it in your calendar. A no there does not reach the portal: tell the recruiter.")
+            _(
+                "Accept it to keep it in your calendar."
+                " If you can't come, tell the recruiter: we do not see a no given there."
+            )
         )
     return lines
 
@@ -156,17 +159,18 @@ def _candidate_invited(due: Sequence[Due]) -> Mapping[int, Content | Skip]:
         if reason := _against(interview, past, one, invited=interview.is_live):
             told[one.pk] = Skip(reason)
             continue
-        title, text = _said_to_candidate(interview, past)
+        title, text = _said_to_candidate(interview, past, zone)
         invite = Invite(_event_for_candidate(interview), one.at)
         told[one.pk] = for_candidate(interview, zone, title, text, invite=invite)
     return told
 
 
-def _said_to_candidate(interview: Interview, past: _Past) -> tuple[str, list[str]]:
+def _said_to_candidate(interview: Interview, past: _Past, zone: str) -> tuple[str, list[str]]:
     names = {"organisation": settings.ORGANISATION_NAME, "when": _day_and_hour(interview.starts_at)}
     if not interview.is_live:
         return _("Cancelled: your interview with %(organisation)s, %(when)s") % names, [
-            _("This interview does not take place; your calendar takes it out by the file in this mail."),
+            _("This interview does not take place. If it stands in your calendar, it can go."),
+            whose_times(zone),
             _("If you have a question, please ask whoever you have been in touch with."),
         ]
     if past.stands is None:
@@ -178,6 +182,7 @@ def _said_to_candidate(interview: Interview, past: _Past) -> tuple[str, list[str
     return title, [
         about_for_candidate(interview),
         *_when_and_where(interview, past),
+        whose_times(zone),
         _("If it does not suit you, please tell whoever you have been in touch with: a no in your calendar does not"
           " reach us."),
     ]  # fmt: skip
@@ -203,11 +208,15 @@ def _event_for_candidate(interview: Interview) -> Event:
 
 
 def _when_and_where(interview: Interview, past: _Past) -> list[str]:
-    lines = []
-    if past.stands and past.stands.starts_at != _minute(interview.starts_at):
-        lines.append(_("Was: %(when)s") % {"when": _day_and_hour(past.stands.starts_at)})
     until = date_format(timezone.localtime(interview.ends_at), "H:i")
-    lines.append(_("When: %(when)s to %(until)s") % {"when": _day_and_hour(interview.starts_at), "until": until})
+    hours = {"when": _day_and_hour(interview.starts_at), "until": until}
+    if past.stands and past.stands.starts_at != _minute(interview.starts_at):
+        lines = [
+            _("Was: %(when)s") % {"when": _day_and_hour(past.stands.starts_at)},
+            _("Now: %(when)s to %(until)s") % hours,
+        ]
+    else:
+        lines = [_("When: %(when)s to %(until)s") % hours]
     return [*lines, _("Where: %(place)s") % {"place": interview.place}] if interview.place else lines
 
 
@@ -239,7 +248,7 @@ INTERVIEW_INVITATION = Kind(
 CANDIDATE_INVITATION = Kind(
     key="hiring.candidate_invitation",
     name=gettext_lazy("Candidate's invitation"),
-    about=gettext_lazy("You get this because you have an interview with us."),
+    about=gettext_lazy("You get this because of an interview with us."),
     compose=_candidate_invited,
     cadence={Channel.MAIL: Cadence.NOW},
     keeps=timedelta(days=60),

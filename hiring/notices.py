@@ -100,7 +100,7 @@ def for_candidate(interview: Interview, zone: str, title: str, text: Sequence[st
         return Skip("no address")
     return Content(
         title=title,
-        text=[*text, _("Times are those of %(zone)s.") % {"zone": zone.replace("_", " ")}],
+        text=text,
         thread=f"candidate-interview-{interview.pk}",
         name=candidate.full_name,
         address=candidate.email,
@@ -121,12 +121,17 @@ def _candidate_expected(due: Sequence[Due]) -> Told:
                 "when": _when(interview.starts_at, one.at), "organisation": settings.ORGANISATION_NAME,
             }  # fmt: skip
             place = [_("Where: %(place)s") % {"place": interview.place}] if interview.place else []
-            told[one.pk] = for_candidate(interview, zone, title, [about_for_candidate(interview), *place])
+            text = [about_for_candidate(interview), *place, whose_times(zone)]
+            told[one.pk] = for_candidate(interview, zone, title, text)
     return told
 
 
 def about_for_candidate(interview: Interview) -> str:
     return _("We look forward to meeting you about: %(opening)s.") % {"opening": interview.application.opening.title}
+
+
+def whose_times(zone: str) -> str:
+    return _("Times are those of %(zone)s.") % {"zone": zone.replace("_", " ")}
 
 
 def _is_off(interview: Interview, one: Due) -> str:

@@ -241,7 +241,7 @@ def test_mail_says_what_it_was_and_what_it_is(interview, lea, recruiter):
         assert "New time" in message.subject
         assert "Friday 27 November, 10:00" in message.subject
         assert "Was: Thursday 26 November, 10:00" in message.body
-        assert f"When: Friday 27 November, 10:00 to {interview.ends_at:%H:%M}" in message.body
+        assert f"Now: Friday 27 November, 10:00 to {interview.ends_at:%H:%M}" in message.body
 
 
 def test_moved_twice_before_it_left_is_one_mail_of_the_last(interview, lea, max_, recruiter):
