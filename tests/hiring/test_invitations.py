@@ -1,6 +1,7 @@
 """Invitations by mail: who is told what, under one name in their calendar, once for each change, never for nothing."""
 
-from datetime import timedelta
+from datetime import time, timedelta
+from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -8,13 +9,15 @@ import pytest
 from django.core import mail
 from icalendar import Calendar
 
+from foundation.errors import Refused
 from hiring.actions import decisions, interviews
 from hiring.actions.interviews import Seat
 from hiring.invitations import INTERVIEW_INVITATION, Step
 from hiring.models import Interview
 from hiring.reports.calendars import interviews_of
 from notifications.actions import dispatch, ledger, preferences, sending
-from notifications.kinds import Cadence, Channel
+from notifications.actions.digests import plan_digests
+from notifications.kinds import PERSONAL_DIGEST, Cadence, Channel
 from notifications.models import Delivery
 from notifications.reports import lines_of
 from people.models import Person
@@ -63,6 +66,12 @@ def interview(application, lea, max_, recruiter):
     return interview
 
 
+def wants(person, cadences):
+    preferences.set_preferences(
+        person=person, cadences=cadences, since=time(20), until=time(7), digest_at=time(8), paused_until=None, at=NOW
+    )
+
+
 def move(interview, recruiter, to, at, **more):
     return interviews.reschedule_interview(interview=interview, starts_at=to, by=recruiter, at=at, **more)
 
@@ -83,7 +92,7 @@ def calendars_of(message):
     parts = {part.get_content_type(): part for part in message.message().walk()}
     shown, attached = parts["text/calendar"], parts["application/ics"]
     content = shown.get_payload(decode=True)
-    calendar = Calendar.from_ical(content)
+    calendar: Any = Calendar.from_ical(content)
     (event,) = calendar.walk("VEVENT")
     assert shown.get_param("method") == calendar["METHOD"]
     assert shown.get_content_charset() == "utf-8"
@@ -203,11 +212,7 @@ def test_decided_before_it_left_nobody_is_invited(application, lea, recruiter):
 
 
 def test_who_switched_the_mail_off_has_the_notice_only(application, lea, recruiter):
-    wish = {(INTERVIEW_INVITATION.key, Channel.MAIL): Cadence.NEVER}
-    preferences.set_preferences(
-        person=lea, cadences=wish, since=NOW.replace(hour=20).time(), until=NOW.replace(hour=7).time(),
-        paused_until=None, at=NOW,
-    )  # fmt: skip
+    wants(lea, {(INTERVIEW_INVITATION.key, Channel.MAIL): Cadence.NEVER})
     schedule(application, lea, by=recruiter)
     work(NOW + 2 * MINUTE)
     assert [to for to, *_rest in told()] == ["cara@mail.example"]
@@ -218,7 +223,7 @@ def test_who_switched_the_mail_off_has_the_notice_only(application, lea, recruit
 
 
 def test_moved_it_is_the_same_event_with_a_higher_sequence(interview, application, lea, max_, recruiter):
-    uids = {}
+    uids: dict[str, set[str]] = {}
     for number, starts_at in enumerate((START + DAY, START + 3 * HOUR, START), start=1):
         at = NOW + number * HOUR
         move(interview, recruiter, starts_at, at)
@@ -466,7 +471,7 @@ def test_blind_panel_is_told_no_name_by_anything(application, lea, max_, recruit
 def test_rolled_back_it_was_never_planned(application, lea, recruiter):
     interview = schedule(application, lea, by=recruiter)
     before = Delivery.objects.count()
-    with pytest.raises(interviews.Refused):
+    with pytest.raises(Refused):
         interviews.set_panel(interview=interview, panel=[], by=recruiter, at=NOW)
     assert Delivery.objects.count() == before
 
@@ -530,3 +535,28 @@ def test_name_of_a_step_is_read_back_as_it_was_written(interview):
     assert Step.parse(str(step)) == step
     assert len(str(step)) <= 64
     assert str(Step.of(interview, invited=True)) == "0-in-20261126T1000Z"
+
+
+def test_who_wants_it_in_the_digest_reads_there_of_the_cancellation_too(application, lea, recruiter):
+    wants(
+        lea, {(INTERVIEW_INVITATION.key, Channel.MAIL): Cadence.DIGEST, (PERSONAL_DIGEST, Channel.MAIL): Cadence.DAILY}
+    )
+    interview = schedule(application, lea, by=recruiter)
+    told_of = []
+    for day in (3, 4, 5):  # Monday to Wednesday
+        at = NOW.replace(hour=8) + day * DAY
+        if day == 4:
+            call_off(interview, recruiter, at - HOUR)
+        work(at - HOUR + 2 * MINUTE)
+        plan_digests(at=at)
+        work(at)
+        told_of += [line for line in lines_to(lea) if line.startswith(("- Invitation", "- Cancelled"))]
+        mail.outbox.clear()
+    assert told_of == [
+        "- Invitation: interview with Cara Candidate, Thursday 26 November, 10:00 (Agent · Interview) *new*",
+        "- Cancelled: interview with Cara Candidate, Thursday 26 November, 10:00 (Agent · Interview) *new*",
+    ]
+
+
+def lines_to(person):
+    return [line for message in mail.outbox if message.to == [person.email] for line in message.body.splitlines()]
