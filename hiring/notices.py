@@ -5,7 +5,7 @@ reader may see, and what rests on others' scorecards goes to those only to whom 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,7 +30,7 @@ Words = str | Promise
 
 def period_of(interview: Interview) -> str:
     """Names the hour an interview is planned for: one that was moved is reminded of anew."""
-    return f"{interview.starts_at:%Y%m%dT%H%MZ}"
+    return f"{interview.starts_at.astimezone(UTC):%Y%m%dT%H%MZ}"  # a form gives it in its reader's zone
 
 
 def outsider_of(interview: Interview) -> str:
@@ -40,7 +40,7 @@ def outsider_of(interview: Interview) -> str:
 # --- what is told ---------------------------------------------------------------------------------------------------
 
 
-def _for_each_reader(
+def each_for_reader(
     due: Sequence[Due], rows: Callable[[Person], InterviewQuerySet]
 ) -> Iterator[tuple[Due, Interview | None]]:
     """Each with its interview as its reader may see it, in that reader's words; two queries a reader."""
@@ -59,7 +59,7 @@ def _for_each_reader(
 
 def _interview_coming(due: Sequence[Due]) -> Told:
     told: dict[int, Content | Skip] = {}
-    for one, interview in _for_each_reader(due, Interview.objects.seating):
+    for one, interview in each_for_reader(due, Interview.objects.seating):
         if interview is None:
             told[one.pk] = Skip("not on the panel")
         elif reason := _is_off(interview, one):
@@ -76,37 +76,62 @@ def _interview_coming(due: Sequence[Due]) -> Told:
     return told
 
 
-def _candidate_expected(due: Sequence[Due]) -> Told:
+def each_for_candidate(due: Sequence[Due]) -> Iterator[tuple[Due, Interview | None, str]]:
+    """Each with its interview, None when it is not this candidate's, in the candidate's hours, and the zone of those.
+    One query."""
     interviews = Interview.objects.select_related(
-        "application__candidate", "application__opening__hiring_manager"
+        "application__candidate", "application__opening__hiring_manager", "stage"
     ).in_bulk([one.subject_id for one in due])
-    told: dict[int, Content | Skip] = {}
     for one in due:
         interview = interviews.get(one.subject_id)
-        candidate = interview.application.candidate if interview else None
-        if interview is None or candidate is None or outsider_of(interview) != one.outsider:
+        if interview is None or outsider_of(interview) != one.outsider:
+            yield one, None, ""
+            continue
+        application = interview.application
+        zone = application.candidate.time_zone or application.opening.hiring_manager.time_zone
+        with one.voice(), timezone.override(ZoneInfo(zone)):
+            yield one, interview, zone
+
+
+def for_candidate(interview: Interview, zone: str, title: str, text: Sequence[str], **more: Any) -> Content | Skip:
+    """What the candidate is written, without any word of who is on the panel."""
+    candidate = interview.application.candidate
+    if not candidate.email:
+        return Skip("no address")
+    return Content(
+        title=title,
+        text=text,
+        thread=f"candidate-interview-{interview.pk}",
+        name=candidate.full_name,
+        address=candidate.email,
+        zone=zone,
+        **more,
+    )
+
+
+def _candidate_expected(due: Sequence[Due]) -> Told:
+    told: dict[int, Content | Skip] = {}
+    for one, interview, zone in each_for_candidate(due):
+        if interview is None:
             told[one.pk] = Skip("not invited")
         elif reason := _is_off(interview, one):
             told[one.pk] = Skip(reason)
-        elif not candidate.email:
-            told[one.pk] = Skip("no address")
         else:
-            zone = candidate.time_zone or interview.application.opening.hiring_manager.time_zone
-            with timezone.override(ZoneInfo(zone)):
-                told[one.pk] = Content(
-                    title=_("%(when)s: your interview with %(organisation)s")
-                    % {"when": _when(interview.starts_at, one.at), "organisation": settings.ORGANISATION_NAME},
-                    text=[
-                        _("We look forward to meeting you about: %(opening)s.")
-                        % {"opening": interview.application.opening.title},
-                        *([_("Where: %(place)s") % {"place": interview.place}] if interview.place else []),
-                        _("Times are those of %(zone)s.") % {"zone": zone.replace("_", " ")},
-                    ],
-                    thread=f"candidate-interview-{interview.pk}",
-                    address=candidate.email,
-                    zone=zone,
-                )
+            title = _("%(when)s: your interview with %(organisation)s") % {
+                "when": _when(interview.starts_at, one.at), "organisation": settings.ORGANISATION_NAME,
+            }  # fmt: skip
+            place = [_("Where: %(place)s") % {"place": interview.place}] if interview.place else []
+            text = [about_for_candidate(interview), *place, whose_times(zone)]
+            told[one.pk] = for_candidate(interview, zone, title, text)
     return told
+
+
+def about_for_candidate(interview: Interview) -> str:
+    return _("We look forward to meeting you about: %(opening)s.") % {"opening": interview.application.opening.title}
+
+
+def whose_times(zone: str) -> str:
+    return _("Times are those of %(zone)s.") % {"zone": zone.replace("_", " ")}
 
 
 def _is_off(interview: Interview, one: Due) -> str:
@@ -128,7 +153,7 @@ def _scorecard_due(due: Sequence[Due]) -> Told:
         return Interview.objects.live().filter(owed_by(reader), application__state__in=Application.IN_PLAY)
 
     latest = _latest(due)
-    for one, interview in _for_each_reader(due, owed):
+    for one, interview in each_for_reader(due, owed):
         if interview is None or one.occurrence != latest[_whom(one)]:
             told[one.pk] = Skip("not owed" if interview is None else "a later one goes")
             continue
@@ -182,7 +207,7 @@ def _seal_closed(due: Sequence[Due]) -> Told:
 
 def _still_sealed(due: Sequence[Due], title: Words, progress: Words, advice: Words) -> Told:
     told: dict[int, Content | Skip] = {}
-    for one, interview in _for_each_reader(due, _unrevealed):
+    for one, interview in each_for_reader(due, _unrevealed):
         reason = _not_missing(interview)
         if interview is None or reason:
             told[one.pk] = Skip(reason)

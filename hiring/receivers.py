@@ -1,8 +1,11 @@
-"""What follows from what happened: reminders that hold no longer, and tasks, scheduled once the transaction is safe.
+"""What follows from what happened: invitations and what becomes of them, reminders that hold no longer, and tasks,
+scheduled once the transaction is safe.
 
 `robust`: a broker that is away must not fail a page whose work is saved; hiring.tasks.resume_imports finds it later.
 """
 
+from collections.abc import Set
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -10,6 +13,7 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from hiring import notices, signals, tasks
+from hiring.actions import invitations
 from hiring.models import Interview
 from notifications.actions import notices as telling
 from people import signals as people_signals
@@ -32,3 +36,24 @@ def take_reminders_back(interview: Interview, **_kwargs: Any) -> None:
     """Of an interview that was moved, those of its old hour; of one that does not take place, all."""
     keep = notices.period_of(interview) if interview.is_live else None
     telling.cancel(kinds=OF_ITS_HOUR, subject_id=interview.pk, reason="moved" if keep else "cancelled", keep=keep)
+
+
+@receiver(signals.interview_scheduled)
+def invite(interview: Interview, at: datetime, **_kwargs: Any) -> None:
+    invitations.announce(interview=interview, people=_panel(interview), candidate=True, at=at)
+
+
+@receiver(signals.interview_changed)
+def tell_of_change(interview: Interview, people: Set[int], candidate: bool, at: datetime, **_kwargs: Any) -> None:
+    invitations.announce(interview=interview, people=people, candidate=candidate, at=at)
+
+
+@receiver(signals.interview_cancelled)
+def call_off(interview: Interview, at: datetime, **_kwargs: Any) -> None:
+    """Not when the candidate did not come: what everybody waited for in vain stays in their calendars."""
+    if interview.state == Interview.State.CANCELLED:
+        invitations.announce(interview=interview, people=_panel(interview), candidate=True, at=at)
+
+
+def _panel(interview: Interview) -> Set[int]:
+    return frozenset(interview.panellists.values_list("person_id", flat=True))

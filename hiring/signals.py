@@ -3,7 +3,9 @@
 from django.dispatch import Signal
 
 interview_scheduled = Signal()  # interview, at
-interview_changed = Signal()  # interview, at (time, place or panel)
+# interview, at; people: keys of those for whom time, place or their own seat changed, off the panel by now or not;
+# candidate: whether the candidate is concerned
+interview_changed = Signal()
 interview_cancelled = Signal()  # interview, at
 scorecard_submitted = Signal()  # scorecard, at
 interview_revealed = Signal()  # interview, at

@@ -22,14 +22,15 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 
+from notifications.calendars import Invite
 from notifications.models.choices import Cadence, Channel
 
 if TYPE_CHECKING:
     from people.models import Person
 
 __all__ = [
-    "Attachment", "Cadence", "Channel", "Compose", "Content", "Due", "Kind", "Line", "Part", "Skip", "UnknownKind",
-    "all_kinds", "declare", "kind_of", "voice_of",
+    "Attachment", "Cadence", "Channel", "Compose", "Content", "Due", "Invite", "Kind", "Line", "Part", "Skip",
+    "UnknownKind", "all_kinds", "declare", "kind_of", "voice_of",
 ]  # fmt: skip
 
 Text = str | Promise
@@ -39,7 +40,11 @@ PERSONAL_DIGEST = "notifications.digest"  # the one that gathers what its reader
 @dataclass(frozen=True)
 class Due:
     """One delivery that is about to be made, or was made: `at` is the moment of telling. `recipient` is None for
-    somebody without an account: then `outsider` names them in the feature's own words."""
+    somebody without an account: then `outsider` names them in the feature's own words.
+
+    `beside`, for kinds that follow one another: the other occurrences of the same subject for the same reader by the
+    same channel, with whether each was told, or may have been. What was taken back is not among them.
+    """
 
     pk: int
     subject_id: int
@@ -48,6 +53,7 @@ class Due:
     at: datetime
     recipient: "Person | None"
     outsider: str = ""
+    beside: Mapping[str, bool] = field(default_factory=dict)
 
     def voice(self) -> AbstractContextManager[None]:
         """Within it, words and hours are in the recipient's language and zone: compose what they read inside."""
@@ -93,8 +99,9 @@ class Content:
     """What to tell one reader, in their language and zone, holding nothing that they may not know.
 
     `title` is the mail's subject and the notice's line; `href` a path of the portal. `thread` is the same for all that
-    is about one matter, so that mail programs put it together. `address`, `language` and `zone` are for outsiders.
-    `parts`, the names of their `items` and the deliveries that it `carries` are a digest's.
+    is about one matter, so that mail programs put it together. `invite` is for the reader's calendar: by mail only.
+    `address`, `language` and `zone` are for outsiders; `name` too, whom the invite invites. `parts`, the names of their
+    `items` and the deliveries that it `carries` are a digest's.
     """
 
     title: str
@@ -103,6 +110,8 @@ class Content:
     action: str = ""
     thread: str = ""
     attachments: Sequence[Attachment] = ()
+    invite: Invite | None = None
+    name: str = ""
     address: str = ""
     language: str = ""
     zone: str = ""
@@ -128,7 +137,8 @@ class Kind:
     `keeps`: how late is too late. `repeats`: when nobody knows whether a mail left, send it again under the same
     Message-ID (a reminder that comes twice does less harm than one that never comes) rather than leave it in doubt.
     `fixed`: why it cannot be switched off; "" when it can. `urgency`: "high" passes quiet hours and budgets, "low" goes
-    into the digest when the day's budget (settings.MAILS_A_DAY) is used up.
+    into the digest when the day's budget (settings.MAILS_A_DAY) is used up. `follows`: its notices about one matter
+    follow one another, and what to say depends on what was said before: Due.beside.
     """
 
     key: str
@@ -142,6 +152,7 @@ class Kind:
     keeps: timedelta = timedelta(days=1)
     repeats: bool = False
     fixed: Text = ""
+    follows: bool = False
 
     @property
     def app(self) -> str:

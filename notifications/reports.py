@@ -35,7 +35,7 @@ def lines_of(deliveries: Iterable[Delivery]) -> list[Line]:
     rows = list(deliveries)
     told: dict[int, Content | Skip] = {}
     for key in {row.kind for row in rows}:
-        told |= _told(key, [due_of(row, row.sent_at or row.due_at) for row in rows if row.kind == key])
+        told |= _told(key, [row for row in rows if row.kind == key])
     return [_line(row, told.get(row.pk)) for row in rows]
 
 
@@ -44,26 +44,43 @@ def gathered(deliveries: Iterable[Delivery], at: datetime) -> list[tuple[Deliver
     rows = list(deliveries)
     told: dict[int, Content | Skip] = {}
     for key in {row.kind for row in rows}:
-        told |= _told(key, [due_of(row, at) for row in rows if row.kind == key])
+        told |= _told(key, [row for row in rows if row.kind == key], at)
     found = ((row, told.get(row.pk)) for row in rows)
     return [(row, content) for row, content in found if isinstance(content, Content)]
 
 
 def open_href(delivery: Delivery) -> str:
     """Where the notice leads now; "" when its matter is over."""
-    due = due_of(delivery, delivery.sent_at or delivery.due_at)
-    outcome = _told(delivery.kind, [due]).get(delivery.pk)
+    outcome = _told(delivery.kind, [delivery]).get(delivery.pk)
     return outcome.href if isinstance(outcome, Content) else ""
 
 
-def due_of(row: Delivery, at: datetime) -> Due:
-    """The row as its kind is asked about it."""
-    return Due(row.pk, row.subject_id, row.occurrence, Channel(row.channel), at, row.recipient, row.reader)
+def dues_of(kind: Kind, rows: Sequence[Delivery], at: datetime | None = None) -> list[Due]:
+    """The rows as their kind is asked about them: at the moment, or at that at which each was told."""
+    beside = _beside(kind, rows) if kind.follows else {}
+    return [due_of(row, at or row.sent_at or row.due_at, beside.get(row.key[:2] + row.key[3:])) for row in rows]
 
 
-def _told(key: str, due: Sequence[Due]) -> Mapping[int, Content | Skip]:
+def due_of(row: Delivery, at: datetime, beside: Mapping[str, bool] | None = None) -> Due:
+    """One row as its kind is asked about it."""
+    others = {occurrence: told for occurrence, told in (beside or {}).items() if occurrence != row.occurrence}
+    return Due(row.pk, row.subject_id, row.occurrence, Channel(row.channel), at, row.recipient, row.reader, others)
+
+
+def _beside(kind: Kind, rows: Sequence[Delivery]) -> Mapping[tuple[str, int, str, str], Mapping[str, bool]]:
+    """What the ledger knows of the subjects of these rows, by reader and channel. One query."""
+    known = Delivery.objects.of_subjects(kind.key, {row.subject_id for row in rows}).standing()
+    found: dict[tuple[str, int, str, str], dict[str, bool]] = {}
+    for other in known.filter(reader__in={row.reader for row in rows}).select_related("carried_by"):
+        state = other.carried_by.state if other.carried_by else other.state  # told by the digest that carries it
+        found.setdefault(other.key[:2] + other.key[3:], {})[other.occurrence] = state in Delivery.TOLD
+    return found
+
+
+def _told(key: str, rows: Sequence[Delivery], at: datetime | None = None) -> Mapping[int, Content | Skip]:
     try:
-        return kind_of(key).compose(due)
+        kind = kind_of(key)
+        return kind.compose(dues_of(kind, rows, at))
     except UnknownKind:
         return {}
     except Exception:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.views import inbox, preferences
+from notifications.views import calendars, inbox, preferences
 
 app_name = "notifications"
 urlpatterns = [
@@ -10,5 +10,8 @@ urlpatterns = [
     path("unread/", inbox.unread_count, name="unread-count"),
     path("read/", inbox.notices_read, name="notices-read"),
     path("preferences/", preferences.preferences_edit, name="preferences-edit"),
+    path("calendar/", calendars.calendar_page, name="calendar"),
+    path("calendar/address/", calendars.calendar_make, name="calendar-make"),
+    path("calendar/off/", calendars.calendar_off, name="calendar-off"),
     path("<int:pk>/open/", inbox.notice_open, name="notice-open"),
 ]

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from notifications.views.calendars import calendar_feed
 from portal import health, styleguide, support, views, wellknown
 
 urlpatterns = [
@@ -10,6 +11,7 @@ urlpatterns = [
     path("people/", include("people.urls")),
     path("hiring/", include("hiring.urls")),
     path("notices/", include("notifications.urls")),
+    path("calendar/<str:secret>.ics", calendar_feed, name="calendar-feed"),
     path("account/", include("people.account_urls")),
     path("api/v1/", include("portal.api_urls")),
     path("support/", support.urls()),

@@ -4,7 +4,7 @@ Whether one of these actions is refused can tell what others have submitted. So,
 whoever owes one on the application is refused alike, whatever the others have done (docs/domain/sealing.md).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -76,14 +76,16 @@ def reschedule_interview(
     _check_may_know(interview, by=by, at=at)
     if interview.state != Interview.State.SCHEDULED:
         raise Refused(_("Only an interview that is still to come can be moved."))
-    length = interview.ends_at - interview.starts_at
+    before, length = (interview.starts_at, interview.place), interview.ends_at - interview.starts_at
     interview.starts_at, interview.ends_at = starts_at, starts_at + length
     if place is not None:
         interview.place = place
     interview.sequence += 1
     interview.save(update_fields=["starts_at", "ends_at", "place", "sequence"])
     _record(interview, "hiring.interview_rescheduled", by=by, at=at, changes={"starts_at": starts_at})
-    signals.interview_changed.send(sender=Interview, interview=interview, at=at)
+    differs = before != (interview.starts_at, interview.place)
+    people = interview.panellists.values_list("person_id", flat=True) if differs else []
+    _announce_change(interview, people, candidate=differs, at=at)
     return interview
 
 
@@ -115,7 +117,9 @@ def set_panel(*, interview: Interview, panel: Sequence[Seat], by: Person, at: da
     interview.sequence += 1
     interview.save(update_fields=["sequence"])
     _record(interview, "hiring.panel_set", by=by, at=at, changes={"panel": sorted(wanted)})
-    signals.interview_changed.send(sender=Interview, interview=interview, at=at)
+    before = {pk: seat.role for pk, seat in seats.items()}
+    after = {pk: seat.role for pk, seat in wanted.items()}
+    _announce_change(interview, {pk for pk, _role in before.items() ^ after.items()}, at=at)
     reveal_if_complete(interview=interview, at=at)
     return interview
 
@@ -161,7 +165,7 @@ def take_up_interview(*, interview: Interview, by: Person, at: datetime) -> Inte
     interview.state_reason = ""
     interview.save(update_fields=["state", "state_reason"])
     _record(interview, "hiring.interview_taken_up", by=by, at=at)
-    signals.interview_changed.send(sender=Interview, interview=interview, at=at)
+    _announce_change(interview, [], at=at)  # in calendars it has stood all the time
     reveal_if_complete(interview=interview, at=at)
     return interview
 
@@ -215,6 +219,12 @@ def _end(interview: Interview, state: str, reason: str, did: str, *, by: Person 
     _record(interview, did, by=by, at=at, reason=reason)
     signals.interview_cancelled.send(sender=Interview, interview=interview, at=at)
     return interview
+
+
+def _announce_change(interview: Interview, people: Iterable[int], *, at: datetime, candidate: bool = False) -> None:
+    signals.interview_changed.send(
+        sender=Interview, interview=interview, people=frozenset(people), candidate=candidate, at=at
+    )
 
 
 def _lock(interview: Interview) -> Interview:

@@ -75,6 +75,11 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         seats = Panellist.objects.filter(interview=models.OuterRef("pk"), person=person).values_list(standing)
         return self.annotate(own_seat=Coalesce(models.Subquery(seats), models.Value("")))
 
+    def with_role(self, person: "Person") -> Self:
+        """Annotates `own_role`: "" without a seat on this panel."""
+        seats = Panellist.objects.filter(interview=models.OuterRef("pk"), person=person).values("role")
+        return self.annotate(own_role=Coalesce(models.Subquery(seats), models.Value("")))
+
     def matching(self, words: str, person: "Person") -> Self:
         """Those whose opening, stage or candidate holds every word; a name that is masked finds nothing."""
         named = Application.objects.unmasked_for(person).matching(words)
@@ -143,6 +148,7 @@ class Interview(models.Model):
     required: int  # annotated by with_progress
     submitted: int
     own_seat: str  # annotated by with_seat
+    own_role: str  # annotated by with_role
 
     objects = InterviewQuerySet.as_manager()
 

@@ -136,7 +136,7 @@ def _row(interview: Interview, at: datetime) -> Row:
     return Row(
         interview=interview,
         standing=standing(interview, at=at),
-        panel=sorted(_seats(interview), key=_seat_order),
+        panel=in_order(_seats(interview)),
         progress=progress(interview) if interview.has_begun(at) else "",
         action=action,
         href=href,
@@ -153,7 +153,12 @@ def _seat_order(seat: Panellist) -> tuple[int, str]:
     return ROLES.index(seat.role), str(seat.person)
 
 
+def in_order(seats: Iterable[Panellist]) -> list[Panellist]:
+    """Lead first, then by name."""
+    return sorted(seats, key=_seat_order)
+
+
 def panel_of(interview: Interview) -> list[Panellist]:
     """The panel, lead first, with each one's scorecard if it was begun. Who submitted is for those who may know."""
     seats = interview.panellists.select_related("person__team", "person__site", "scorecard")
-    return sorted(seats, key=_seat_order)
+    return in_order(seats)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms as django_forms
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -18,14 +17,15 @@ from foundation.http import fragment
 from foundation.paging import page_of
 from hiring import policies
 from hiring.actions import interviews as actions
-from hiring.calendar import Sitting, calendar_file
 from hiring.forms.interviews import BreakSealForm, CancelForm, InterviewFilter, NoShowForm
 from hiring.models import Interview
 from hiring.models.interviews import InterviewQuerySet
+from hiring.reports import calendars
 from hiring.reports import interviews as reports
 from hiring.reports.candidates import files_for_panel
 from hiring.reports.panels import local_time
 from hiring.views.library import show_refusal
+from notifications.calendars import file_of
 from people.requests import PersonRequest
 
 NEWEST_FIRST, SOONEST_FIRST = ("-starts_at", "-pk"), ("starts_at", "pk")
@@ -112,23 +112,10 @@ def _may(request: PersonRequest, interview: Interview) -> dict[str, bool]:
 
 @require_GET
 def interview_calendar(request: PersonRequest, pk: int) -> HttpResponse:
-    """The same for everyone who may see the interview: nothing in it depends on what was submitted."""
+    """Nothing in it depends on what was submitted."""
     interview = visible_interview(request, pk)
-    address = f"{settings.PUBLIC_URL}{interview.get_absolute_url()}"
-    panel = ", ".join(str(seat) for seat in reports.panel_of(interview))
-    summary = _("Interview with %(candidate)s") % {"candidate": interview.label}
-    sitting = Sitting(
-        uid=f"interview-{interview.pk}@{settings.PUBLIC_URL.partition('://')[2]}",
-        sequence=interview.sequence,
-        starts_at=interview.starts_at,
-        ends_at=interview.ends_at,
-        summary=summary,
-        description=f"{interview.application.opening} · {interview.stage}\n{_('Panel')}: {panel}\n{address}",
-        place=interview.place,
-        url=address,
-        cancelled=interview.state == Interview.State.CANCELLED,
-    )
-    content = calendar_file(sitting, alarm=summary, at=timezone.now())
+    event = calendars.event_of(interview, panel=reports.panel_of(interview))
+    content = file_of(event, alarm=event.summary, at=timezone.now())
     headers = {"Content-Disposition": f'attachment; filename="interview-{interview.pk}.ics"'}
     return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
 
@@ -144,7 +131,10 @@ def interview_cancel(request: PersonRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             show_refusal(form, refusal)
         else:
-            messages.success(request, _("The interview is cancelled. Calendars learn of it by the new file."))
+            messages.success(
+                request,
+                _("The interview is cancelled. The panel is told by mail and, if we have an address, the candidate."),
+            )
             return redirect(interview)
     return _form_page(request, "hiring/interview_cancel.html", interview, form)
 

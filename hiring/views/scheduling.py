@@ -62,7 +62,10 @@ def _schedule(request: PersonRequest, application: Application, form: ScheduleFo
     except Refused as refusal:
         show_refusal(form, refusal)
         return None
-    messages.success(request, _("The interview is scheduled. Each panellist finds it in their work."))
+    messages.success(
+        request,
+        _("The interview is scheduled. The panel is invited by mail and, if we have an address, the candidate."),
+    )
     return interview
 
 
@@ -80,7 +83,10 @@ def interview_reschedule(request: PersonRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             show_refusal(form, refusal)
         else:
-            messages.success(request, _("The interview is moved. Calendars learn of it by the new file."))
+            messages.success(
+                request,
+                _("The interview is moved. The panel is told by mail and, if we have an address, the candidate."),
+            )
             return redirect(interview)
     return _page(request, _Plan(interview, interview.application, interview.stage, _seated(interview), interview), form)
 

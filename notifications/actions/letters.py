@@ -1,5 +1,6 @@
 """A notice as a mail: text and HTML in the reader's language and zone, under one layout."""
 
+from email.utils import parseaddr
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from notifications.calendars import Invite, Party, invitation
 from notifications.kinds import Content, Kind, Part
 from notifications.models import Delivery
 from people.actions.mail import public_url
@@ -49,6 +51,8 @@ def write(*, delivery: Delivery, kind: Kind, content: Content) -> mail.EmailMult
     message.attach_alternative(html, "text/html")
     for attachment in content.attachments:
         message.attach(attachment.name, attachment.content, attachment.mime_type)
+    if content.invite:
+        _invite(message, content.invite, Party(reader.name if reader else content.name, address))
     return message
 
 
@@ -59,6 +63,17 @@ def _part(part: Part) -> dict[str, Any]:
         for line in part.lines
     ]
     return {"title": part.title, "lines": lines, "more": part.more}
+
+
+def _invite(message: mail.EmailMultiAlternatives, invite: Invite, attendee: Party) -> None:
+    """As an alternative, by which mail programs offer yes and no, and as a file for those that do not.
+
+    The portal itself invites, under the address it writes from: programs distrust an invitation in another's name.
+    """
+    organizer = Party(settings.ORGANISATION_NAME, parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
+    file = invitation(invite, organizer=organizer, attendee=attendee)
+    message.attach_alternative(file.decode(), f"text/calendar; method={invite.method}")
+    message.attach("invite.ics", file, "application/ics")
 
 
 def _headers(delivery: Delivery, content: Content) -> dict[str, str]:

@@ -75,9 +75,35 @@ def notify(
 
 
 @transaction.atomic
-def cancel(*, kinds: Sequence[Kind], subject_id: int, reason: str, keep: str | None = None) -> int:
-    """Take back what has not left yet, but for the occurrence `keep`; how many. What is being sent right now goes."""
+def notify_instead(
+    *,
+    kind: Kind,
+    subject_id: int,
+    to: Sequence[Person | Outsider | int],
+    at: datetime,
+    due_at: datetime | None = None,
+    occurrence: str = "",
+) -> None:
+    """Tell each reader, and take back what they were to be told of the same matter before and has not left: of several
+    changes in a row the latest goes. Whether one has left is settled here: what is taken back cannot leave any more."""
+    cancel(kinds=[kind], subject_id=subject_id, reason="a later one goes", keep=occurrence, to=to)
+    notify(kind=kind, subject_id=subject_id, to=to, at=at, due_at=due_at, occurrence=occurrence)
+
+
+@transaction.atomic
+def cancel(
+    *,
+    kinds: Sequence[Kind],
+    subject_id: int,
+    reason: str,
+    keep: str | None = None,
+    to: Iterable[Person | Outsider | int] | None = None,
+) -> int:
+    """Take back what has not left yet, but for the occurrence `keep`, and for all readers unless `to` names them; how
+    many. What is being sent right now goes."""
     rows = Delivery.objects.of_subject([kind.key for kind in kinds], subject_id)
+    if to is not None:
+        rows = rows.filter(reader__in=[_name(reader)[0] for reader in to])
     if keep is not None:
         rows = rows.exclude(occurrence=keep)
     return rows.filter(state__in=(Delivery.State.PLANNED, Delivery.State.CLAIMED)).update(
@@ -100,12 +126,7 @@ def _store(rows: Sequence[Delivery]) -> None:
 
 
 def _rows(notice: Notice, at: datetime) -> list[Delivery]:
-    person_id: int | None = None
-    if isinstance(notice.reader, Outsider):
-        name = notice.reader.name
-    else:
-        person_id = notice.reader.pk if isinstance(notice.reader, Person) else notice.reader
-        name = f"p{person_id}"
+    name, person_id = _name(notice.reader)
     return [
         Delivery(
             kind=notice.kind.key,
@@ -121,3 +142,11 @@ def _rows(notice: Notice, at: datetime) -> list[Delivery]:
         for channel in notice.kind.cadence
         if person_id is not None or channel != Channel.PORTAL
     ]
+
+
+def _name(reader: Person | Outsider | int) -> tuple[str, int | None]:
+    """How the ledger calls the reader, and the key of a person."""
+    if isinstance(reader, Outsider):
+        return reader.name, None
+    person_id = reader.pk if isinstance(reader, Person) else reader
+    return f"p{person_id}", person_id

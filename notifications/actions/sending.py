@@ -17,7 +17,7 @@ from notifications.actions import ledger, letters
 from notifications.hooks import reached
 from notifications.kinds import Cadence, Channel, Content, Kind, Skip, UnknownKind, kind_of
 from notifications.models import Delivery
-from notifications.reports import Wishes, due_of, wishes_of
+from notifications.reports import Wishes, dues_of, wishes_of
 from people.models import Person
 
 log = logging.getLogger(__name__)
@@ -135,7 +135,7 @@ class _Carrier:
         if not rows:
             return {}
         try:
-            return kind.compose([due_of(row, at) for row in rows])
+            return kind.compose(dues_of(kind, rows, at))
         except Exception:
             log.exception("Notices of kind %s could not be composed", kind.key)
             return None

@@ -2,6 +2,7 @@
 
 from notifications.models.choices import Cadence, Channel
 from notifications.models.deliveries import Delivery
+from notifications.models.feeds import CalendarFeed
 from notifications.models.preferences import Preference, QuietHours
 
-__all__ = ["Cadence", "Channel", "Delivery", "Preference", "QuietHours"]
+__all__ = ["Cadence", "CalendarFeed", "Channel", "Delivery", "Preference", "QuietHours"]

@@ -1,6 +1,7 @@
 """The ledger: what is to be told to whom by which way, and what became of it."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
@@ -25,6 +26,13 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def of_subject(self, kinds: "list[str]", subject_id: int) -> Self:
         return self.filter(kind__in=kinds, subject_id=subject_id)
+
+    def of_subjects(self, kind: str, subject_ids: Collection[int]) -> Self:
+        return self.filter(kind=kind, subject_id__in=subject_ids)
+
+    def standing(self) -> Self:
+        """All that was not taken back."""
+        return self.exclude(state=Delivery.State.CANCELLED)
 
     def lapsed(self, at: datetime) -> Self:
         """In the hands of a worker that has not been heard of since its lease ran out."""
@@ -68,6 +76,7 @@ class Delivery(models.Model):
     IN_THE_DIGEST = "in the digest"
     HELD = (State.CLAIMED, State.SENDING)
     OPEN = (State.PLANNED, *HELD)
+    TOLD = (State.SENDING, State.SENT, State.UNKNOWN)  # or may have been: nobody knows (yet)
 
     kind = models.CharField(max_length=80)
     subject_id = models.BigIntegerField()

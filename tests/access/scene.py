@@ -23,8 +23,10 @@ from hiring import rule as rules
 from hiring.actions import candidate_imports, candidates, decisions, interviews, kit_sharing, kits, openings, scorecards
 from hiring.actions import library as library_actions
 from hiring.actions.scorecards import QuestionInput, RatingInput, ScorecardInput
+from hiring.invitations import INTERVIEW_INVITATION, Step
+from notifications.actions import feeds
 from notifications.actions import notices as telling
-from notifications.models import Delivery
+from notifications.models import CalendarFeed, Delivery
 from people.actions import imports, photos, tokens
 from people.actions import roles as role_actions
 from people.models import ImportRun, Person, Role, RoleGrant, TokenScope
@@ -321,14 +323,21 @@ def _files_and_notes(scene: Scene) -> None:
 def _notices(scene: Scene) -> None:
     """Everybody was told of everything: what an inbox shows of it is a question of now."""
     for name in ("sealed", "blind", "veiled", "elsewhere"):
-        for kind in (notices.SCORECARD_DUE, notices.SCORECARD_MISSING):
+        interview = scene[f"interview.{name}"]
+        invited = str(Step.of(interview, invited=True))
+        kinds = ((notices.SCORECARD_DUE, "1"), (notices.SCORECARD_MISSING, "1"), (INTERVIEW_INVITATION, invited))
+        for kind, occurrence in kinds:
             telling.notify(
-                kind=kind, subject_id=scene[f"interview.{name}"].pk, to=scene.people.values(), at=NOW,
-                due_at=NOW + timedelta(seconds=1), occurrence="1",
+                kind=kind, subject_id=interview.pk, to=scene.people.values(), at=NOW,
+                due_at=NOW + timedelta(seconds=1), occurrence=occurrence,
             )  # fmt: skip
     Delivery.objects.filter(channel="portal").update(state="sent", sent_at=NOW)
     mine = Delivery.objects.shown_to(scene.people["owing"]).filter(kind=notices.SCORECARD_DUE.key)
     scene.things["notice.owing"] = mine.get(subject_id=scene["interview.sealed"].pk)
+    for name in ("employee", "gone"):
+        scene.things[f"feed.{name}"] = {"secret": feeds.make_feed(person=scene.people[name], at=NOW)}
+    for feed in CalendarFeed.objects.all():
+        feeds.note_use(feed=feed, at=NOW)  # which is noted once an hour
 
 
 def _administration(scene: Scene) -> None:

@@ -41,6 +41,11 @@ notifications:notice-list      | -              | GET  | 200: *
 notifications:unread-count     | -              | GET  | 200: *; 286: visitor leaver
 notifications:preferences-edit | -              | GET  | 200: *
 notifications:preferences-edit | -              | POST | 302: *
+notifications:calendar         | -              | GET  | 200: *
+notifications:calendar-make    | -              | POST | 200: *
+notifications:calendar-off     | -              | POST | 302: *
+calendar-feed                  | feed.employee  | GET  | 200: EVERYBODY
+calendar-feed                  | feed.gone      | GET  | 404: EVERYBODY
 notifications:notice-open      | notice.owing   | POST | 302: owing; 404: *
 notifications:notices-read     | -              | POST | 302: *
 people:person-index            | -              | GET  | 302: *

@@ -175,7 +175,7 @@ def test_what_is_refused_to_one_is_carried_out_for_another(walk):
 def test_every_answer_carries_the_safe_headers(walk, role):
     wrong = []
     for _row, was in walk(role):
-        missing = {name for name, value in HEADERS.items() if was.headers.get(name) != value}
+        missing = {name for name, value in _expected_headers(was).items() if was.headers.get(name) != value}
         if not _kept_back(was):
             missing.add("Cache-Control")
         if _policy(was) != _expected_policy(was):
@@ -187,11 +187,20 @@ def test_every_answer_carries_the_safe_headers(walk, role):
     assert wrong == []
 
 
+def _expected_headers(was):
+    """The address of a calendar is a key by itself, and told to nobody at all."""
+    is_feed = was.route == "calendar-feed" and was.status == 200
+    return HEADERS | ({"Referrer-Policy": "no-referrer"} if is_feed else {})
+
+
 def _kept_back(was):
-    """No cache keeps it, but for photos, whose address changes with them, and which only the browser may keep."""
+    """No cache keeps it, but for photos, whose address changes with them, and which only the browser may keep; and a
+    calendar, of which its program asks each time whether it still holds."""
     kept = was.headers.get("Cache-Control", "")
     if was.route == "people:person-photo" and was.status == 200:
         return kept == "private, max-age=31536000, immutable"
+    if was.route == "calendar-feed" and was.status == 200:
+        return kept == "private, no-cache"
     return "no-store" in kept
 
 

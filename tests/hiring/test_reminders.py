@@ -1,10 +1,12 @@
 """Reminders of interviews and scorecards: planned by the clock, looked at again before they leave."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
 
+from hiring import notices
 from hiring.actions import decisions, interviews, reminders
 from hiring.models import Interview, Panellist
 from notifications.actions import dispatch, ledger, sending
@@ -63,9 +65,17 @@ def run(at):
 
 
 def letters():
-    found = sorted((message.to[0], message.subject) for message in mail.outbox)
+    """The reminders among what was sent: invitations have tests of their own."""
+    keys = {kind.key.replace("_", "-") for kind in notices.KINDS}
+    sent = [message for message in mail.outbox if message.extra_headers["List-Id"].strip("<").startswith(tuple(keys))]
+    found = sorted((message.to[0], message.subject) for message in sent)
     mail.outbox.clear()
     return found
+
+
+def reminded(*fields):
+    """What the ledger says of reminders."""
+    return set(Delivery.objects.filter(kind__in=[kind.key for kind in notices.KINDS]).values_list(*fields))
 
 
 def through(start, stop, step=timedelta(minutes=5)):
@@ -118,20 +128,28 @@ def test_moved_interview_is_reminded_of_at_its_new_hour_only(interview, recruite
 def test_reminders_of_an_hour_that_is_given_up_are_taken_back_and_come_again_with_it(interview, recruiter):
     first, early = interview.starts_at, interview.starts_at - DAY - timedelta(minutes=10)
     reminders.plan_reminders(at=early)
-    assert set(Delivery.objects.values_list("state", flat=True)) == {"planned"}
+    assert reminded("state") == {("planned",)}
     interviews.reschedule_interview(interview=interview, starts_at=first + DAY, by=recruiter, at=early)
-    assert set(Delivery.objects.values_list("state", "reason")) == {("cancelled", "moved")}
+    assert reminded("state", "reason") == {("cancelled", "moved")}
     interviews.reschedule_interview(interview=interview, starts_at=first, by=recruiter, at=early)
     run(first - DAY)
     assert len(letters()) == 3
-    assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
+    assert reminded("state") == {("sent",)}
+
+
+def test_new_place_at_the_same_hour_takes_no_reminder_back_whatever_zone_the_form_is_in(interview, recruiter):
+    early = interview.starts_at - DAY - timedelta(minutes=10)
+    reminders.plan_reminders(at=early)
+    local = interview.starts_at.astimezone(ZoneInfo("Asia/Tokyo"))
+    interviews.reschedule_interview(interview=interview, starts_at=local, place="Room 3", by=recruiter, at=early)
+    assert reminded("state") == {("planned",)}
 
 
 def test_cancelled_interview_is_not_reminded_of(interview, recruiter):
     early = interview.starts_at - DAY - timedelta(minutes=10)
     reminders.plan_reminders(at=early)
     interviews.cancel_interview(interview=interview, reason="Budget", by=recruiter, at=early)
-    assert set(Delivery.objects.values_list("state", "reason")) == {("cancelled", "cancelled")}
+    assert reminded("state", "reason") == {("cancelled", "cancelled")}
     run(interview.starts_at - DAY)
     assert letters() == []
 

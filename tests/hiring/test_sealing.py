@@ -16,11 +16,13 @@ import pytest
 import time_machine
 from django.core.files.base import ContentFile
 from django.test import Client
-from django.urls import URLResolver, get_resolver
+from django.urls import URLResolver, get_resolver, reverse
 
 from hiring import notices
 from hiring.actions import decisions, interviews, openings, scorecards
+from hiring.invitations import INTERVIEW_INVITATION, Step
 from hiring.models import ApplicationFile, ApplicationNote, Interview, Panellist, Scorecard, Stage
+from notifications.actions import feeds
 from notifications.actions import notices as telling
 from notifications.models import Delivery
 from people.models import Person, Role
@@ -62,6 +64,7 @@ class Scene:
     recruiter: Person
     reader: Person
     card: Scorecard
+    feed: str
 
     @property
     def application(self):
@@ -98,14 +101,17 @@ def set_scene(place: str, *, blind: bool = False) -> Scene:
         submit(revealed, person)
     card = write(interview, lea)
     tell(interview, reader)
-    return Scene(interview, lea, max_, recruiter, fresh(reader), card)
+    feed = reverse("calendar-feed", args=[feeds.make_feed(person=reader, at=NOW)])
+    Client().get(feed)  # so that it was fetched this hour, whoever crawls
+    return Scene(interview, lea, max_, recruiter, fresh(reader), card, feed)
 
 
 def tell(interview, person) -> None:
     """The person's inbox has a notice of each kind about the interview, as it would have come before and after it."""
-    period = notices.period_of(interview)
+    period, invited = notices.period_of(interview), str(Step.of(interview, invited=True))
     kinds = [(notices.INTERVIEW_TOMORROW, period), (notices.INTERVIEW_SOON, period), (notices.SCORECARD_DUE, "1")]
-    for kind, occurrence in [*kinds, (notices.SCORECARD_MISSING, ""), (notices.SEAL_CLOSED, "")]:
+    kinds += [(notices.SCORECARD_MISSING, ""), (notices.SEAL_CLOSED, ""), (INTERVIEW_INVITATION, invited)]
+    for kind, occurrence in kinds:
         telling.notify(
             kind=kind, subject_id=interview.pk, to=[person], at=NOW, due_at=NOW + HOUR, occurrence=occurrence
         )
@@ -195,7 +201,7 @@ def seeds(scene: Scene) -> list[str]:
     found += [f"{address}?sort={way}{name}" for address in lists for way in ("", "-")
               for name in ("score", "name", "submitted", "state", "stage")]  # fmt: skip
     found += [f"/hiring/interviews/?who=all&show={show}" for show in ("", "waiting", "past")]
-    found += [f"/hiring/interviews/{scene.interview.pk}/scorecard/?view=all"]
+    found += [f"/hiring/interviews/{scene.interview.pk}/scorecard/?view=all", scene.feed]
     return list(dict.fromkeys(found))
 
 
@@ -273,7 +279,7 @@ def test_whoever_owes_notices_nothing_of_the_others(place):
     scene = set_scene(place.replace("on the panel of another stage only", "another stage"))
     before = crawl(scene.reader, scene)
     assert holding(before, EVIDENCE, SUMMARY, NOTES) == []
-    assert before[scene.interview.get_absolute_url()].status == 200
+    assert before[scene.interview.get_absolute_url()].status == before[scene.feed].status == 200
     submit(scene.interview, scene.lea)
     assert changed(before, crawl(scene.reader, scene)) == []
     write(scene.interview, scene.max)
