@@ -71,9 +71,16 @@ def _interview_coming(due: Sequence[Due]) -> Told:
                 text=_where(interview),
                 href=interview.get_absolute_url(),
                 action=_("Prepare"),
+                next=_next_of_interview(interview, one),
                 thread=f"interview-{interview.pk}",
             )
     return told
+
+
+def _next_of_interview(interview: Interview, one: Due) -> str:
+    if interview.starts_at - one.at <= timedelta(hours=1):
+        return _("This is the last reminder of it.")
+    return _("The next comes an hour before, in the portal.")
 
 
 def _candidate_expected(due: Sequence[Due]) -> Told:
@@ -103,6 +110,7 @@ def _candidate_expected(due: Sequence[Due]) -> Told:
                         _("Times are those of %(zone)s.") % {"zone": zone.replace("_", " ")},
                     ],
                     thread=f"candidate-interview-{interview.pk}",
+                    next=_("No other reminder of it comes."),
                     address=candidate.email,
                     zone=zone,
                 )
@@ -119,6 +127,13 @@ def _is_off(interview: Interview, one: Due) -> str:
     if period_of(interview) != one.occurrence:
         return "moved"
     return "begun" if interview.starts_at <= one.at else ""
+
+
+# By occurrence; after the one that is not here there is silence.
+_NEXT_OF_SCORECARD = {
+    "1": gettext_lazy("The next comes in a day, if it is still open."),
+    "2": gettext_lazy("The next comes in two days, if it is still open."),
+}
 
 
 def _scorecard_due(due: Sequence[Due]) -> Told:
@@ -139,12 +154,13 @@ def _scorecard_due(due: Sequence[Due]) -> Told:
         text = {
             "1": [_("Write it while the answers are fresh: what you rate without notes you rate by impression.")],
             "2": [_("Until all scorecards are in, nobody on the panel can go on.")],
-        }.get(one.occurrence, [_("This is the last reminder. After it we tell the recruiter that it is missing.")])
+        }.get(one.occurrence, [_("If it stays open, we tell the recruiter that it is missing.")])
         told[one.pk] = Content(
             title=title % names,
             text=[f"{interview.application.opening} · {interview.stage}", *text],
             href=reverse("hiring:scorecard-fill", args=[interview.pk]),
             action=_("Write the scorecard"),
+            next=str(_NEXT_OF_SCORECARD.get(one.occurrence) or _("This is the last reminder.")),
             thread=f"interview-{interview.pk}",
         )
     return told
@@ -193,6 +209,7 @@ def _still_sealed(due: Sequence[Due], title: Words, progress: Words, advice: Wor
                 text=[*_where(interview), str(progress) % count, str(advice)],
                 href=interview.get_absolute_url(),
                 action=_("See who"),
+                next=_("It comes only once."),
                 thread=f"interview-{interview.pk}",
             )
     return told
@@ -292,6 +309,7 @@ CANDIDATE_TOMORROW = Kind(
     keeps=timedelta(hours=20),
     repeats=True,
     fixed=gettext_lazy("It goes to candidates, who have no account."),
+    stops=gettext_lazy("Reminders of your interviews with us."),
 )
 SCORECARD_DUE = Kind(
     key="hiring.scorecard_due",

@@ -70,6 +70,9 @@ class SecondFactorMiddleware:
             "robots",
             "security_txt",
             "change_password",
+            "notifications:mail-switch",
+            "notifications:mail-switch-undo",
+            *(f"mail-webhook-{service}" for service in settings.MAIL_SERVICES),
         }
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal import health, styleguide, support, views, wellknown
+from portal import health, mail_services, styleguide, support, views, wellknown
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("people/", include("people.urls")),
     path("hiring/", include("hiring.urls")),
     path("notices/", include("notifications.urls")),
+    *mail_services.urlpatterns(),
     path("account/", include("people.account_urls")),
     path("api/v1/", include("portal.api_urls")),
     path("support/", support.urls()),

@@ -43,6 +43,13 @@ notifications:preferences-edit | -              | GET  | 200: *
 notifications:preferences-edit | -              | POST | 302: *
 notifications:notice-open      | notice.owing   | POST | 302: owing; 404: *
 notifications:notices-read     | -              | POST | 302: *
+notifications:mail-switch      | switch.owing   | GET  | 200: * visitor leaver halfway
+notifications:mail-switch      | switch.owing   | POST | 200: * visitor leaver halfway
+notifications:mail-switch-undo | switch.off     | POST | 200: * visitor leaver halfway
+notifications:suppression-list | -              | GET  | 200: ADMINS; 403: *
+notifications:suppression-lift | suppression.employee | POST | 302: admin; 404: *
+mail-webhook-postmark          | -              | POST | 400: * visitor leaver halfway
+mail-webhook-mailgun           | -              | POST | 400: * visitor leaver halfway
 people:person-index            | -              | GET  | 302: *
 people:me                      | -              | GET  | 302: *
 people:me-edit                 | -              | GET  | 200: *
