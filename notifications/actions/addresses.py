@@ -4,6 +4,7 @@ import hashlib
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Model
 
 from foundation.text import strip_hidden
 from notifications.bounces import Said
@@ -40,12 +41,15 @@ def note(*, source: str, address: str, said: Said, happened_at: datetime | None,
 
 
 @transaction.atomic
-def lift(*, suppression: Suppression, by: Person, at: datetime) -> None:
-    """Write to the address again. What was said of it before counts no more, however late it is told."""
+def lift(*, suppression: Suppression, by: Person, at: datetime, thing: Model | None = None) -> None:
+    """Write to the address again. What was said of it before counts no more, however late it is told.
+
+    `thing` is whose address it is, for the trail, where that is nobody who works here.
+    """
     _note_good(suppression.address, MailReport.Said.LIFTED, at)
     gone, _each = Suppression.objects.filter(pk=suppression.pk).delete()
     if gone:
-        _record("notifications.address_cleared", suppression, by, at)
+        _record("notifications.address_cleared", suppression, by, at, thing)
 
 
 @transaction.atomic
@@ -100,8 +104,9 @@ def _key(source: str, said: str, address: str) -> str:
     return hashlib.sha256(f"{source}\n{said}\n{address}".encode()).hexdigest()
 
 
-def _record(did: str, suppression: Suppression, by: Person | None, at: datetime) -> None:
+def _record(did: str, suppression: Suppression, by: Person | None, at: datetime, thing: Model | None = None) -> None:
     """Without the address: that is personal, and the trail is for good. Whose it is stands there, if they work here."""
     person = Person.objects.filter(email=suppression.address).first()
     changes = {"reason": str(suppression.reason)}
-    audit.record(by=by, did=did, thing=person, changes=changes, team=person.team_id if person else None, at=at)
+    team = person.team_id if person else None
+    audit.record(by=by, did=did, thing=person or thing, changes=changes, team=team, at=at)

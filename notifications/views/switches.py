@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from notifications import reports, switches
 from notifications.actions import switches as actions
+from notifications.kinds import PERSONAL_DIGEST
 from notifications.reports import Standing
 from notifications.switches import Switch
 
@@ -45,6 +46,7 @@ def _page(request: HttpRequest, switch: Switch, found: Standing, state: str) -> 
         "state": state,
         "kind": found.kind,
         "is_person": found.person is not None,
+        "gathers": switch.kind == PERSONAL_DIGEST,
         "was": found.cadence,
         "channel": switch.channel,
         "token": switch.token,

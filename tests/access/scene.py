@@ -340,6 +340,8 @@ def _switches(scene: Scene) -> None:
         switch = Switch.of(reader=f"p{owing.pk}", kind=kind, channel="mail", address=owing.email)
         scene.things[f"switch.{name}"] = {"token": switch.token}
     Preference.objects.create(person=owing, kind=key, channel="mail", cadence="never")
+    address = scene["candidate.sealed"].email
+    Suppression.objects.create(address=address, reason="gone", since=NOW, evidence="550 5.1.1 No such user")
     scene.things["suppression.employee"] = Suppression.objects.create(
         address=employee.email, reason="trouble", since=NOW, evidence="452 4.2.2 Mailbox full"
     )

@@ -189,6 +189,7 @@ hiring:candidate-export        | -              | GET  | 200: RECRUITERS manager
 hiring:candidate-detail        | candidate.sealed | GET | 200: SEE; 404: *
 hiring:candidate-detail        | candidate.blind | GET | 200: recruiter manager; 404: *
 hiring:candidate-detail        | candidate.veiled | GET | 200: RUN; 404: *
+hiring:candidate-write-again   | candidate.sealed | POST | 302: RUN; 403: manager; 404: *
 hiring:candidate-edit          | candidate.sealed | GET | 200: RUN; 403: manager; 404: *
 hiring:candidate-edit          | candidate.sealed | POST | 302: RUN; 403: manager; 404: *
 hiring:candidate-edit          | candidate.blind | GET | 200: recruiter; 403: manager; 404: *

@@ -20,7 +20,7 @@ from notifications.models import MailReport, Suppression
 from people.actions import invitations, people
 from people.actions import mail as post
 from people.models import AuditEntry, Role
-from tests.cast import NOW, fresh, make_person, make_team
+from tests.cast import NOW, fresh, make_application, make_opening, make_person, make_recruiter, make_team
 from tests.notifications.kinds_of_tests import declared
 from tests.notifications.test_sending import plan, states, work
 
@@ -342,6 +342,23 @@ def test_preferences_tell_the_person_themself(client, parted):
     assert "20 November 2026" in page
     sign_in(client, make_person())
     assert "Mail does not reach you" not in client.get("/notices/preferences/").content.decode()
+
+
+def test_recruiter_sees_and_lifts_what_a_candidate_s_address_refuses(client):
+    rosa = make_recruiter()
+    cara = make_application(make_opening(recruiters=(rosa,)), "Cara", email="cara@mail.example").candidate
+    tell(Said.GONE, address=cara.email, evidence="550 5.1.1 no such user")
+    sign_in(client, rosa)
+    page = client.get(cara.get_absolute_url()).content.decode()
+    assert "Mail does not arrive" in page
+    assert "550 5.1.1 no such user" in page
+    again = reverse("hiring:candidate-write-again", args=[cara.pk])
+    assert again in page
+    assert client.post(again).status_code == 302
+    assert client.post(again).status_code == 302
+    assert refusing() == []
+    assert deeds()[1:] == [("address_cleared", rosa, cara.pk, {"reason": "gone"})]
+    assert "Mail does not arrive" not in client.get(cara.get_absolute_url()).content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 3, 50])
