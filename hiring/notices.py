@@ -245,6 +245,12 @@ def _decision_waiting(due: Sequence[Due]) -> Told:
     return told
 
 
+_NEXT_OF_DECISION = {
+    "1": gettext_lazy("The next comes in three days, if nothing is decided by then."),
+    "2": gettext_lazy("The next comes in a week, if nothing is decided by then."),
+}
+
+
 def _decide(one: Due, waiting: Sequence[Application]) -> Content | Skip:
     first: Any = waiting[0]
     if not one.occurrence.startswith(moment_of(first.waiting_since)):
@@ -259,6 +265,7 @@ def _decide(one: Due, waiting: Sequence[Application]) -> Content | Skip:
         text=[f"{first.opening} · {first.stage}", since % {"days": days}, _("Good candidates do not wait long.")],
         href=reverse("hiring:stage-compare", args=[first.stage_id]) if several else first.get_absolute_url(),
         action=_("Compare") if several else _("Decide"),
+        next=str(_NEXT_OF_DECISION.get(one.occurrence.rpartition("-")[2]) or _("This is the last reminder.")),
         thread=f"stage-{first.stage_id}",
     )
 
