@@ -12,7 +12,7 @@ from typing import Literal
 
 from django.utils.crypto import salted_hmac
 
-Channel = Literal["page", "api", "command", "task"]
+Channel = Literal["page", "api", "command", "task", "mail link"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +67,11 @@ def acting(
         yield chosen
     finally:
         _source.reset(token)
+
+
+@contextmanager
+def by_mail_link() -> Iterator[None]:
+    """The work in hand is done by a signed link from a mail: whatever session the browser has, it had no part in it."""
+    here = current()
+    with acting("mail link", request_id=here.request_id, ip=here.ip):
+        yield

@@ -71,9 +71,16 @@ def _interview_coming(due: Sequence[Due]) -> Told:
                 text=_where(interview),
                 href=interview.get_absolute_url(),
                 action=_("Prepare"),
+                next=_next_of_interview(interview, one),
                 thread=f"interview-{interview.pk}",
             )
     return told
+
+
+def _next_of_interview(interview: Interview, one: Due) -> str:
+    if interview.starts_at - one.at <= timedelta(hours=1):
+        return _("This is the last reminder of it.")
+    return _("The next comes an hour before, in the portal.")
 
 
 def each_for_candidate(due: Sequence[Due]) -> Iterator[tuple[Due, Interview | None, str]]:
@@ -122,7 +129,7 @@ def _candidate_expected(due: Sequence[Due]) -> Told:
             }  # fmt: skip
             place = [_("Where: %(place)s") % {"place": interview.place}] if interview.place else []
             text = [about_for_candidate(interview), *place, whose_times(zone)]
-            told[one.pk] = for_candidate(interview, zone, title, text)
+            told[one.pk] = for_candidate(interview, zone, title, text, next=_("No other reminder of it comes."))
     return told
 
 
@@ -146,6 +153,13 @@ def _is_off(interview: Interview, one: Due) -> str:
     return "begun" if interview.starts_at <= one.at else ""
 
 
+# By occurrence; after the one that is not here there is silence.
+_NEXT_OF_SCORECARD = {
+    "1": gettext_lazy("The next comes in a day, if it is still open."),
+    "2": gettext_lazy("The next comes in two days, if it is still open."),
+}
+
+
 def _scorecard_due(due: Sequence[Due]) -> Told:
     told: dict[int, Content | Skip] = {}
 
@@ -164,12 +178,13 @@ def _scorecard_due(due: Sequence[Due]) -> Told:
         text = {
             "1": [_("Write it while the answers are fresh: what you rate without notes you rate by impression.")],
             "2": [_("Until all scorecards are in, nobody on the panel can go on.")],
-        }.get(one.occurrence, [_("This is the last reminder. After it we tell the recruiter that it is missing.")])
+        }.get(one.occurrence, [_("If it stays open, we tell the recruiter that it is missing.")])
         told[one.pk] = Content(
             title=title % names,
             text=[f"{interview.application.opening} · {interview.stage}", *text],
             href=reverse("hiring:scorecard-fill", args=[interview.pk]),
             action=_("Write the scorecard"),
+            next=str(_NEXT_OF_SCORECARD.get(one.occurrence) or _("This is the last reminder.")),
             thread=f"interview-{interview.pk}",
         )
     return told
@@ -218,6 +233,7 @@ def _still_sealed(due: Sequence[Due], title: Words, progress: Words, advice: Wor
                 text=[*_where(interview), str(progress) % count, str(advice)],
                 href=interview.get_absolute_url(),
                 action=_("See who"),
+                next=_("It comes only once."),
                 thread=f"interview-{interview.pk}",
             )
     return told
@@ -253,6 +269,12 @@ def _decision_waiting(due: Sequence[Due]) -> Told:
     return told
 
 
+_NEXT_OF_DECISION = {
+    "1": gettext_lazy("The next comes in three days, if nothing is decided by then."),
+    "2": gettext_lazy("The next comes in a week, if nothing is decided by then."),
+}
+
+
 def _decide(one: Due, waiting: Sequence[Application]) -> Content | Skip:
     first: Any = waiting[0]
     if not one.occurrence.startswith(moment_of(first.waiting_since)):
@@ -267,6 +289,7 @@ def _decide(one: Due, waiting: Sequence[Application]) -> Content | Skip:
         text=[f"{first.opening} · {first.stage}", since % {"days": days}, _("Good candidates do not wait long.")],
         href=reverse("hiring:stage-compare", args=[first.stage_id]) if several else first.get_absolute_url(),
         action=_("Compare") if several else _("Decide"),
+        next=str(_NEXT_OF_DECISION.get(one.occurrence.rpartition("-")[2]) or _("This is the last reminder.")),
         thread=f"stage-{first.stage_id}",
     )
 
@@ -317,6 +340,7 @@ CANDIDATE_TOMORROW = Kind(
     keeps=timedelta(hours=20),
     repeats=True,
     fixed=gettext_lazy("It goes to candidates, who have no account."),
+    stops=gettext_lazy("Reminders of your interviews with us."),
 )
 SCORECARD_DUE = Kind(
     key="hiring.scorecard_due",

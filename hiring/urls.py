@@ -82,6 +82,7 @@ urlpatterns: list[URLPattern] = [
     path("candidates/export/", candidates.candidate_export, name="candidate-export"),
     path("candidates/<int:pk>/", candidates.candidate_detail, name="candidate-detail"),
     path("candidates/<int:pk>/edit/", candidates.candidate_edit, name="candidate-edit"),
+    path("candidates/<int:pk>/write-again/", candidates.candidate_write_again, name="candidate-write-again"),
     path("candidates/import/", candidate_imports.candidate_import, name="candidate-import"),
     path("candidates/import/template/", candidate_imports.candidate_import_template, name="candidate-import-template"),
     path("candidates/import/<int:pk>/", candidate_imports.candidate_import_detail, name="candidate-import-detail"),

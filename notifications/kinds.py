@@ -12,6 +12,7 @@ looks at the facts as they stand and says for each what to tell, or why not to t
 words, and nobody's inbox shows what its owner may no longer see.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -99,9 +100,10 @@ class Content:
     """What to tell one reader, in their language and zone, holding nothing that they may not know.
 
     `title` is the mail's subject and the notice's line; `href` a path of the portal. `thread` is the same for all that
-    is about one matter, so that mail programs put it together. `invite` is for the reader's calendar: by mail only.
-    `address`, `language` and `zone` are for outsiders; `name` too, whom the invite invites. `parts`, the names of their
-    `items` and the deliveries that it `carries` are a digest's.
+    is about one matter, so that mail programs put it together. `next` says when its mails go on ("The next comes in two
+    days, if it is still open."). `invite` is for the reader's calendar: by mail only. `address`, `language` and `zone`
+    are for outsiders; `name` too, whom the invite invites. `parts`, the names of their `items` and the deliveries that
+    it `carries` are a digest's.
     """
 
     title: str
@@ -109,6 +111,7 @@ class Content:
     href: str = ""
     action: str = ""
     thread: str = ""
+    next: str = ""
     attachments: Sequence[Attachment] = ()
     invite: Invite | None = None
     name: str = ""
@@ -136,9 +139,11 @@ class Kind:
 
     `keeps`: how late is too late. `repeats`: when nobody knows whether a mail left, send it again under the same
     Message-ID (a reminder that comes twice does less harm than one that never comes) rather than leave it in doubt.
-    `fixed`: why it cannot be switched off; "" when it can. `urgency`: "high" passes quiet hours and budgets, "low" goes
-    into the digest when the day's budget (settings.MAILS_A_DAY) is used up. `follows`: its notices about one matter
-    follow one another, and what to say depends on what was said before: Due.beside.
+    `fixed`: why it cannot be switched off; "" when it can. `stops`: what somebody without an account switches off by
+    the link in the mail, in their words ("Reminders of your interviews"); "" when they cannot. `urgency`: "high" passes
+    quiet hours and budgets, "low" goes into the digest when the day's budget (settings.MAILS_A_DAY) is used up.
+    `follows`: its notices about one matter follow one another, and what to say depends on what was said before:
+    Due.beside.
     """
 
     key: str
@@ -153,22 +158,31 @@ class Kind:
     repeats: bool = False
     fixed: Text = ""
     follows: bool = False
+    stops: Text = ""
 
     @property
     def app(self) -> str:
         return self.key.partition(".")[0]
+
+    @property
+    def anchor(self) -> str:
+        """Where its line stands on the page of preferences."""
+        return f"kind-{re.sub('[._]', '-', self.key)}"
 
 
 class UnknownKind(LookupError):
     """No feature of this process declares the kind: a row of a later or an earlier release."""
 
 
+_KEY = re.compile(r"[a-z][a-z_]{0,39}\.[a-z][a-z0-9_]{0,39}")
 _kinds: dict[str, Kind] = {}
 
 
 def declare(*kinds: Kind) -> None:
     """Make the kinds known; once each, from the app's ready()."""
     for kind in kinds:
+        if not _KEY.fullmatch(kind.key):  # it becomes part of a header
+            raise ValueError(f"{kind.key!r} is no key of a kind.")
         if _kinds.setdefault(kind.key, kind) is not kind:
             raise ValueError(f"Two kinds are called {kind.key}.")
 

@@ -4,12 +4,14 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Literal
 
 from django.db.models import Count
 
 from notifications.kinds import PERSONAL_DIGEST, Cadence, Channel, Content, Due, Kind, Skip, UnknownKind, kind_of
-from notifications.models import Delivery, Preference, QuietHours
+from notifications.models import Delivery, OutsiderWish, Preference, QuietHours, Suppression
 from notifications.occurrences import Quiet, Rhythm, instant
+from notifications.switches import Switch, mark_of
 from people.models import Person
 from people.models.person import WEEKDAYS
 
@@ -168,3 +170,81 @@ def wishes_of(people: Iterable[Person], *, at: datetime) -> Wishes:
 def _mails_of_a_day(keys: set[int], at: datetime) -> dict[int, int]:
     sent = Delivery.objects.filter(recipient__in=keys, channel=Channel.MAIL, sent_at__gt=at - timedelta(days=1))
     return dict(sent.values_list("recipient").annotate(number=Count("pk")).order_by())
+
+
+# --- what stands against mail ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Closed:
+    """Of the readers of a chunk: what those without an account have stopped, and whose address refuses mail."""
+
+    stopped: frozenset[tuple[str, str, str]]
+    refusing: frozenset[str]
+
+    def against(self, row: Delivery) -> str:
+        """Why this is not to be sent; "" when nothing stands against it. Of outsiders' addresses see refusing()."""
+        if row.recipient is None:
+            return "switched off" if (row.reader, row.kind, row.channel) in self.stopped else ""
+        return "suppressed" if row.channel == Channel.MAIL and row.recipient.email.lower() in self.refusing else ""
+
+
+def closed_to(rows: Sequence[Delivery]) -> Closed:
+    """Two queries at most, whatever the number of rows."""
+    outsiders = {row.reader for row in rows if row.recipient is None}
+    wishes = OutsiderWish.objects.filter(reader__in=outsiders) if outsiders else OutsiderWish.objects.none()
+    return Closed(
+        stopped=frozenset(wishes.values_list("reader", "kind", "channel")),
+        refusing=refusing(row.recipient.email for row in rows if row.recipient and row.channel == Channel.MAIL),
+    )
+
+
+def refusing(addresses: Iterable[str]) -> frozenset[str]:
+    """Those of the addresses that refuse mail, in lower case."""
+    wanted = [address for address in addresses if address]
+    return frozenset(Suppression.objects.of(wanted).values_list("address", flat=True)) if wanted else frozenset()
+
+
+def suppression_of(address: str) -> Suppression | None:
+    return Suppression.objects.of([address]).first()
+
+
+# --- the switch in a mail -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the switch of a mail is about and how it stands: "on", "off", "fixed" (this cannot be switched off any more)
+    or "gone" (nothing of the kind goes to that reader at that address). `person` is None for outsiders."""
+
+    state: Literal["on", "off", "fixed", "gone"]
+    kind: Kind | None = None
+    person: Person | None = None
+    cadence: str = ""
+
+
+def standing(switch: Switch) -> Standing:
+    """As it is now. Whoever holds the link learns no name and no address."""
+    try:
+        kind, channel = kind_of(switch.kind), Channel(switch.channel)
+    except (UnknownKind, ValueError):
+        return Standing("gone")
+    if channel not in kind.cadence:
+        return Standing("gone", kind)
+    if ":" in switch.reader:
+        return _standing_of_outsider(switch, kind)
+    person = Person.objects.active().filter(pk=int(switch.reader.removeprefix("p"))).first()
+    if person is None or mark_of(person.email) != switch.mark:
+        return Standing("gone", kind)
+    wishes = Preference.objects.filter(person=person, kind=kind.key, channel=channel)
+    chosen = wishes.values_list("cadence", flat=True).first()
+    cadence = chosen or kind.cadence[channel]
+    state: Literal["on", "off", "fixed"] = "fixed" if kind.fixed else "off" if cadence == Cadence.NEVER else "on"
+    return Standing(state, kind, person, cadence)
+
+
+def _standing_of_outsider(switch: Switch, kind: Kind) -> Standing:
+    if not kind.stops:
+        return Standing("fixed", kind)
+    wishes = OutsiderWish.objects.filter(reader=switch.reader, kind=switch.kind, channel=switch.channel)
+    return Standing("off" if wishes.exists() else "on", kind)

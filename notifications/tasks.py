@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from celery import shared_task
 from django.utils import timezone
 
-from notifications.actions import digests, dispatch, ledger, sending
+from notifications.actions import addresses, digests, dispatch, ledger, sending
 from notifications.hooks import reached
 
 
@@ -28,3 +28,8 @@ def plan_digests() -> None:
 @shared_task(ignore_result=True)
 def deliver(*, pks: Sequence[int]) -> None:
     sending.deliver(pks=pks, clock=timezone.now)
+
+
+@shared_task(ignore_result=True)
+def forget_reports() -> None:
+    addresses.forget_reports(at=timezone.now())

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from operator import itemgetter
 from typing import Any, Literal, cast
 
@@ -18,6 +19,31 @@ from people.import_rows import FIELDS
 from people.models import AuditEntry, Person, Team
 from people.models.person import PersonQuerySet
 from people.models.team import TeamQuerySet
+
+# --- addresses that refuse mail -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Refusing:
+    """Why no notices go to an address, as whoever sends them tells. `for_good`: no mail of any kind would arrive.
+    A POST to `lift_url` has them sent again."""
+
+    address: str
+    since: datetime
+    why: str
+    evidence: str
+    for_good: bool
+    lift_url: str
+
+
+def refusing(addresses: Iterable[str]) -> dict[str, Refusing]:
+    """Those of the addresses that refuse mail."""
+    wanted = list(addresses)
+    found: dict[str, Refusing] = {}
+    for _receiver, answer in signals.asked_what_refuses_mail.send(sender=Person, addresses=wanted):
+        found |= cast("Mapping[str, Refusing]", answer)
+    return found
+
 
 # --- what waits on a person -----------------------------------------------------------------------------------------
 

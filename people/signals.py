@@ -1,4 +1,4 @@
-"""Facts that people announces, past tense; and two questions that features answer for it."""
+"""Facts that people announces, past tense; and three questions that others answer for it."""
 
 from django.dispatch import Signal
 
@@ -16,3 +16,5 @@ people_imported = Signal()  # run, at
 asked_what_waits = Signal()
 # Sent with `reader`; each receiver answers with a Q of audit entries that this reader must not see yet.
 asked_what_is_sealed = Signal()
+# Sent with `addresses`; each receiver answers with a mapping from those that refuse mail to a reports.Refusing.
+asked_what_refuses_mail = Signal()

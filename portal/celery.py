@@ -29,6 +29,7 @@ app.conf.beat_schedule = {
     "plan-reminders-of-hiring": {"task": "hiring.tasks.plan_reminders", "schedule": 300.0},
     "plan-digests": {"task": "notifications.tasks.plan_digests", "schedule": 300.0},
     "deliver-notices": {"task": "notifications.tasks.tick", "schedule": 60.0},
+    "forget-reports-of-mail": {"task": "notifications.tasks.forget_reports", "schedule": 86400.0},
     "resume-imports": {"task": "people.tasks.resume_imports", "schedule": 60.0},
     "resume-candidate-imports": {"task": "hiring.tasks.resume_imports", "schedule": 60.0},
     "forget-ended-sessions": {"task": "people.tasks.forget_ended_sessions", "schedule": 86400.0},

@@ -69,11 +69,11 @@ def _reminder(one: Due, person: Person) -> Content:
             text=[
                 _("You were invited to Rapport and have not signed in yet. Open the link and choose a password."),
                 _("It works once, until %(day)s. You sign in with this address.") % {"day": until},
-                *([_("This is the last reminder.")] if last else []),
             ],
             href=invitation_path(person=person, at=one.at),
             action=_("Choose a password"),
             thread=f"invitation-{person.pk}",
+            next=_("This is the last reminder.") if last else _("The next, the last, comes in five days."),
         )
 
 

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
+    "anymail",
     "csp",
     "django_filters",
     "django_htmx",
@@ -186,12 +187,29 @@ if CELERY_BROKER_URL.startswith("filesystem"):
 
 # --- mail -----------------------------------------------------------------------------------------------------------
 
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+if (MAIL_BY_SERVICE := env.str("EMAIL_URL", default="")).startswith("anymail://"):
+    EMAIL_BACKEND = f"anymail.backends.{MAIL_BY_SERVICE.removeprefix('anymail://')}.EmailBackend"
+else:
+    MAIL_BY_SERVICE = ""
+    vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 if vars()["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
     EMAIL_BACKEND = "notifications.smtp.EmailBackend"  # the ledger asks it how far a failed try came
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Rapport <rapport@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 20
+# Mail services that tell what became of mails, each at /mail/webhooks/<service>/ under the secret (portal.mail_services
+# knows which there are). Several while an installation moves from one to another. ANYMAIL holds their keys, by the
+# names of anymail's documentation.
+MAIL_SERVICES: list[str] = env.list("MAIL_SERVICES", default=[])
+ANYMAIL: dict[str, Any] = {
+    "REQUESTS_TIMEOUT": EMAIL_TIMEOUT,
+    **env.json("ANYMAIL", default={}),
+    "WEBHOOK_SECRET": env.list("ANYMAIL_WEBHOOK_SECRET", default=[]),
+}
+if MAIL_SERVICES and not ANYMAIL["WEBHOOK_SECRET"]:
+    raise ImproperlyConfigured("MAIL_SERVICES tell of mails under a secret: set ANYMAIL_WEBHOOK_SECRET, name:password.")
+if any(":" not in secret or len(secret) < 20 for secret in ANYMAIL["WEBHOOK_SECRET"]):
+    raise ImproperlyConfigured("ANYMAIL_WEBHOOK_SECRET is name:password, together at least 20 characters.")
 
 # --- sign-in --------------------------------------------------------------------------------------------------------
 
@@ -255,6 +273,7 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "reset_password": "20/m/ip,5/m/key",
     "reset_password_from_key": "20/m/ip",
+    "mail_switch": "30/m/ip",  # links of mails that were made up; true ones are not counted
 }
 WEB_PROCESSES = env.int("WEB_WORKERS", default=2)
 MFA_ADAPTER = "people.adapters.second_factor.SecondFactorAdapter"

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from notifications.views.calendars import calendar_feed
-from portal import health, styleguide, support, views, wellknown
+from portal import health, mail_services, styleguide, support, views, wellknown
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("hiring/", include("hiring.urls")),
     path("notices/", include("notifications.urls")),
     path("calendar/<str:secret>.ics", calendar_feed, name="calendar-feed"),
+    *mail_services.urlpatterns(),
     path("account/", include("people.account_urls")),
     path("api/v1/", include("portal.api_urls")),
     path("support/", support.urls()),

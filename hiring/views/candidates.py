@@ -8,7 +8,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.errors import Refused
 from foundation.http import fragment
@@ -19,6 +19,8 @@ from hiring.forms.candidates import CandidateFilter, ContactForm
 from hiring.models import Candidate
 from hiring.reports import candidates as reports
 from hiring.views.library import show_refusal
+from notifications.actions import addresses
+from notifications.reports import suppression_of
 from people.actions import audit
 from people.requests import PersonRequest
 from people.views.lists import csv_answer
@@ -71,8 +73,21 @@ def candidate_detail(request: PersonRequest, pk: int) -> HttpResponse:
         "candidate": candidate,
         "rows": reports.applications_of(request.user, candidate, at=timezone.now()),
         "can_edit": policies.can_edit_candidate(request.user, candidate),
+        "refusing": suppression_of(candidate.email),
     }
     return render(request, "hiring/candidate_detail.html", context)
+
+
+@require_POST
+def candidate_write_again(request: PersonRequest, pk: int) -> HttpResponse:
+    """The candidate's address is right and works again."""
+    candidate = _candidate(request, pk)
+    if not policies.can_edit_candidate(request.user, candidate):
+        raise PermissionDenied
+    if suppression := suppression_of(candidate.email):
+        addresses.lift(suppression=suppression, by=request.user, at=timezone.now(), thing=candidate)
+        messages.success(request, _("Mail goes to %(address)s again.") % {"address": candidate.email})
+    return redirect(candidate)
 
 
 @require_http_methods(["GET", "POST"])

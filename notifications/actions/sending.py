@@ -13,11 +13,12 @@ from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 
 from notifications import smtp
-from notifications.actions import ledger, letters
+from notifications.actions import addresses, ledger, letters
+from notifications.bounces import Said
 from notifications.hooks import reached
 from notifications.kinds import Cadence, Channel, Content, Kind, Skip, UnknownKind, kind_of
 from notifications.models import Delivery
-from notifications.reports import Wishes, dues_of, wishes_of
+from notifications.reports import Closed, Wishes, closed_to, dues_of, refusing, wishes_of
 from people.models import Person
 
 log = logging.getLogger(__name__)
@@ -33,7 +34,8 @@ def deliver(*, pks: Sequence[int], clock: Clock) -> None:
     reached("received")
     claimed = ledger.claim(pks=pks, token=token, at=clock())
     reached("claimed")
-    carrier = _Carrier(token, clock, wishes_of((row.recipient for row in claimed if row.recipient), at=clock()))
+    wishes = wishes_of((row.recipient for row in claimed if row.recipient), at=clock())
+    carrier = _Carrier(token, clock, wishes, closed_to(claimed))
     try:
         for key, group in groupby(sorted(claimed, key=lambda row: row.kind), key=lambda row: row.kind):
             rows = list(group)
@@ -51,8 +53,9 @@ def deliver(*, pks: Sequence[int], clock: Clock) -> None:
 class _Carrier:
     """The deliveries of one chunk over one connection."""
 
-    def __init__(self, token: UUID, clock: Clock, wishes: Wishes) -> None:
-        self.token, self.clock, self.wishes, self.until = token, clock, wishes, clock() + PATIENCE
+    def __init__(self, token: UUID, clock: Clock, wishes: Wishes, closed: Closed) -> None:
+        self.token, self.clock, self.wishes, self.closed = token, clock, wishes, closed
+        self.until = clock() + PATIENCE
         self.sent: Counter[int | None] = Counter()
         self._backend: BaseEmailBackend | None = None
 
@@ -97,6 +100,10 @@ class _Carrier:
         """Why it is not to be told at all; "" when nothing stands against it."""
         if row.not_after < at:
             return "too late"
+        return self._unwanted(kind, row) or self.closed.against(row)
+
+    def _unwanted(self, kind: Kind, row: Delivery) -> str:
+        """Why its reader is not to be told, if they work here."""
         if row.recipient is None:
             return ""
         if not row.recipient.is_active:
@@ -135,7 +142,7 @@ class _Carrier:
         if not rows:
             return {}
         try:
-            return kind.compose(dues_of(kind, rows, at))
+            return _without_refusing(kind.compose(dues_of(kind, rows, at)))
         except Exception:
             log.exception("Notices of kind %s could not be composed", kind.key)
             return None
@@ -164,7 +171,7 @@ class _Carrier:
             message.send()
         except Exception as error:
             log.warning("Delivery %s was not taken: %s", row.pk, type(error).__name__)
-            self._settle(row, error, backend)
+            self._settle(row, error, backend, message.to[0])
             self.close()
         else:
             reached("accepted")
@@ -182,7 +189,7 @@ class _Carrier:
             self.close()
         return self._backend
 
-    def _settle(self, row: Delivery, error: Exception, backend: Any) -> None:
+    def _settle(self, row: Delivery, error: Exception, backend: Any, address: str) -> None:
         found = smtp.verdict(error, backend)
         if found is smtp.Verdict.DOUBT:
             ledger.doubt(delivery=row, token=self.token, at=self.clock())
@@ -190,3 +197,21 @@ class _Carrier:
             ledger.fail(pk=row.pk, token=self.token, reason="refused")
         else:
             ledger.put_off(delivery=row, token=self.token, reason="not taken", at=self.clock())
+        if words := smtp.bounce_of(error):
+            self._note_bounce(row, address, words)
+
+    def _note_bounce(self, row: Delivery, address: str, words: str) -> None:
+        at = self.clock()
+        source = f"delivery {row.pk} {row.attempts}"
+        addresses.note(source=source, address=address, said=Said.GONE, happened_at=at, evidence=words, at=at)
+
+
+def _without_refusing(told: Mapping[int, Content | Skip]) -> Mapping[int, Content | Skip]:
+    """Of outsiders only the feature knows the address, and only now."""
+    closed = refusing(one.address for one in told.values() if isinstance(one, Content))
+    if not closed:
+        return told
+    refused = Skip("suppressed")
+    return {
+        pk: refused if isinstance(one, Content) and one.address.lower() in closed else one for pk, one in told.items()
+    }

@@ -3,6 +3,10 @@
 from notifications.models.choices import Cadence, Channel
 from notifications.models.deliveries import Delivery
 from notifications.models.feeds import CalendarFeed
-from notifications.models.preferences import Preference, QuietHours
+from notifications.models.preferences import OutsiderWish, Preference, QuietHours
+from notifications.models.suppressions import MailReport, Suppression
 
-__all__ = ["Cadence", "CalendarFeed", "Channel", "Delivery", "Preference", "QuietHours"]
+__all__ = [
+    "Cadence", "CalendarFeed", "Channel", "Delivery", "MailReport", "OutsiderWish", "Preference", "QuietHours",
+    "Suppression",
+]  # fmt: skip

@@ -25,6 +25,23 @@ class Preference(models.Model):
         return f"{self.kind} {self.channel}: {self.cadence}"
 
 
+class OutsiderWish(models.Model):
+    """One kind by one channel that somebody without an account has switched off: the row says so by being there."""
+
+    reader = models.CharField(max_length=80)  # as in the ledger
+    kind = models.CharField(max_length=80)
+    channel = models.CharField(max_length=8, choices=Channel)
+    stopped_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reader", "kind", "channel"], name="notifications_one_wish_of_an_outsider")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reader}: no {self.kind} {self.channel}"
+
+
 class QuietHours(models.Model):
     """When one person gets no mail, and at what hour a digest. Who has no row is left alone by night; days off are
     quiet for everybody."""

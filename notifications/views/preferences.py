@@ -31,4 +31,5 @@ def preferences_edit(request: PersonRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("notifications:preferences-edit")
-    return render(request, "notifications/preferences_edit.html", {"form": form})
+    context = {"form": form, "refusing": reports.suppression_of(request.user.email)}
+    return render(request, "notifications/preferences_edit.html", context)

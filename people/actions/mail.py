@@ -17,6 +17,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from people import reports
 from people.models import Person
 
 log = logging.getLogger(__name__)
@@ -55,14 +56,28 @@ def send_on_commit(*, letters: Sequence[Letter]) -> Post:
 
 
 def deliver(*, letters: Sequence[Letter]) -> list[Person]:
-    """Send now, over one connection; whom it did not reach. Raises nothing."""
+    """Send now, over one connection; whom it did not reach. Raises nothing.
+
+    Nothing goes to an address that is known to exist no more. Who complained of notices gets these all the same: they
+    are asked for, and without them nobody gets in.
+    """
     if not letters:
         return []
+    closed = _closed(letters)
     connection = mail.get_connection()
     try:
-        return [letter.to for letter in letters if not _sent(letter, connection)]
+        return [letter.to for letter in letters if letter.to.email in closed or not _sent(letter, connection)]
     finally:
         _close(connection)
+
+
+def _closed(letters: Sequence[Letter]) -> set[str]:
+    try:
+        known = reports.refusing(letter.to.email for letter in letters)
+    except Exception:
+        log.exception("Nobody could say which addresses refuse mail")
+        return set()
+    return {address for address, found in known.items() if found.for_good}
 
 
 def compose(*, letter: Letter, connection: BaseEmailBackend | None = None) -> mail.EmailMultiAlternatives:

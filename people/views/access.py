@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from foundation.errors import Refused
-from people import policies
+from people import policies, reports
 from people.actions import invitations, sessions
 from people.forms.people import LostFactorForm
 from people.models import Person
@@ -31,7 +31,10 @@ def invite(request: PersonRequest, person: Person) -> None:
     except Refused as refusal:
         messages.error(request, str(refusal))
         return
-    if post.undelivered:
+    if post.undelivered and person.email in reports.refusing([person.email]):
+        text = _("Mail to %(email)s bounces, so none was sent. Is the address right? It can be mended on this page.")
+        messages.warning(request, text % {"email": person.email})
+    elif post.undelivered:
         text = _("The mail server took no mail for %(email)s just now. Invite again later.")
         messages.warning(request, text % {"email": person.email})
     else:

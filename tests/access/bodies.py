@@ -47,7 +47,7 @@ def _same(**data: Any) -> Maker:
 def _wishes(_scene: Scene, _role: str) -> dict[str, Any]:
     """Each kind as it is by itself, by the names that the form gives."""
     own = {f"{kind.key}-{channel}": cadence for kind in all_kinds() for channel, cadence in kind.cadence.items()}
-    return own | {"since": "21:00", "until": "06:30"}
+    return own | {"since": "21:00", "until": "06:30", "digest_at": "08:00"}
 
 
 def _upload(name: str, content: bytes, **data: Any) -> Maker:

@@ -26,7 +26,8 @@ from hiring.actions.scorecards import QuestionInput, RatingInput, ScorecardInput
 from hiring.invitations import INTERVIEW_INVITATION, Step
 from notifications.actions import feeds
 from notifications.actions import notices as telling
-from notifications.models import CalendarFeed, Delivery
+from notifications.models import CalendarFeed, Delivery, Preference, Suppression
+from notifications.switches import Switch
 from people.actions import imports, photos, tokens
 from people.actions import roles as role_actions
 from people.models import ImportRun, Person, Role, RoleGrant, TokenScope
@@ -333,11 +334,26 @@ def _notices(scene: Scene) -> None:
             )  # fmt: skip
     Delivery.objects.filter(channel="portal").update(state="sent", sent_at=NOW)
     mine = Delivery.objects.shown_to(scene.people["owing"]).filter(kind=notices.SCORECARD_DUE.key)
+    _switches(scene)
     scene.things["notice.owing"] = mine.get(subject_id=scene["interview.sealed"].pk)
     for name in ("employee", "gone"):
         scene.things[f"feed.{name}"] = {"secret": feeds.make_feed(person=scene.people[name], at=NOW)}
     for feed in CalendarFeed.objects.all():
         feeds.note_use(feed=feed, at=NOW)  # which is noted once an hour
+
+
+def _switches(scene: Scene) -> None:
+    """Of a mail to one of them, still on and switched off; and an address that refuses mail."""
+    owing, employee, key = scene.people["owing"], scene.people["employee"], notices.SCORECARD_MISSING.key
+    for name, kind in (("owing", notices.SCORECARD_DUE.key), ("off", key)):
+        switch = Switch.of(reader=f"p{owing.pk}", kind=kind, channel="mail", address=owing.email)
+        scene.things[f"switch.{name}"] = {"token": switch.token}
+    Preference.objects.create(person=owing, kind=key, channel="mail", cadence="never")
+    address = scene["candidate.sealed"].email
+    Suppression.objects.create(address=address, reason="gone", since=NOW, evidence="550 5.1.1 No such user")
+    scene.things["suppression.employee"] = Suppression.objects.create(
+        address=employee.email, reason="trouble", since=NOW, evidence="452 4.2.2 Mailbox full"
+    )
 
 
 def _administration(scene: Scene) -> None:

@@ -48,6 +48,13 @@ calendar-feed                  | feed.employee  | GET  | 200: EVERYBODY
 calendar-feed                  | feed.gone      | GET  | 404: EVERYBODY
 notifications:notice-open      | notice.owing   | POST | 302: owing; 404: *
 notifications:notices-read     | -              | POST | 302: *
+notifications:mail-switch      | switch.owing   | GET  | 200: * visitor leaver halfway
+notifications:mail-switch      | switch.owing   | POST | 200: * visitor leaver halfway
+notifications:mail-switch-undo | switch.off     | POST | 200: * visitor leaver halfway
+notifications:suppression-list | -              | GET  | 200: ADMINS; 403: *
+notifications:suppression-lift | suppression.employee | POST | 302: admin; 404: *
+mail-webhook-postmark          | -              | POST | 400: * visitor leaver halfway
+mail-webhook-mailgun           | -              | POST | 400: * visitor leaver halfway
 people:person-index            | -              | GET  | 302: *
 people:me                      | -              | GET  | 302: *
 people:me-edit                 | -              | GET  | 200: *
@@ -187,6 +194,7 @@ hiring:candidate-export        | -              | GET  | 200: RECRUITERS manager
 hiring:candidate-detail        | candidate.sealed | GET | 200: SEE; 404: *
 hiring:candidate-detail        | candidate.blind | GET | 200: recruiter manager; 404: *
 hiring:candidate-detail        | candidate.veiled | GET | 200: RUN; 404: *
+hiring:candidate-write-again   | candidate.sealed | POST | 302: RUN; 403: manager; 404: *
 hiring:candidate-edit          | candidate.sealed | GET | 200: RUN; 403: manager; 404: *
 hiring:candidate-edit          | candidate.sealed | POST | 302: RUN; 403: manager; 404: *
 hiring:candidate-edit          | candidate.blind | GET | 200: recruiter; 403: manager; 404: *

@@ -21,7 +21,8 @@ WITHOUT_EFFECT = {
     "account_confirm_email", "account_set_password", "account_reset_password", "account_reset_password_from_key",
     "account_sessions_end", "account_session_end", "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp",
     "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_reauthenticate_webauthn", "mfa_login_webauthn",
-    "openid_connect_login", "account_token_add", "account_token_revoke",
+    "openid_connect_login", "account_token_add", "account_token_revoke", "mail-webhook-postmark",
+    "mail-webhook-mailgun",
 }  # fmt: skip
 POLICY = {
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'",

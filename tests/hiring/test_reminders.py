@@ -309,3 +309,39 @@ def test_weekend_is_nobody_s_and_monday_has_one_mail_of_it(interview, lea, max_)
         told += [(at.weekday(), at.hour, subject) for _to, subject in letters()]
         at += HOUR
     assert told == [(0, 7, "Still open: your scorecard of Cara Candidate")]
+
+
+def test_each_mail_says_when_the_next_comes(interview, recruiter, lea):
+    """The promise of one mail is the date of the next: both are read from the mails of a whole life."""
+    through(interview.starts_at - DAY, interview.ends_at + 5 * DAY, HOUR)
+    said = [
+        (message.subject.partition(":")[0], sentence)
+        for message in mail.outbox
+        for sentence in (
+            "The next comes an hour before, in the portal.", "No other reminder of it comes.",
+            "The next comes in a day, if it is still open.", "The next comes in two days, if it is still open.",
+            "This is the last reminder.", "It comes only once.",
+        )
+        if message.to[0] in {lea.email, recruiter.email, "cara@mail.example"} and sentence in message.body
+    ]  # fmt: skip
+    assert sorted(said) == [
+        ("Scorecards of Cara Candidate are missing", "It comes only once."),
+        ("Still open", "The next comes in two days, if it is still open."),
+        ("Still open", "This is the last reminder."),
+        ("Tomorrow, 10", "No other reminder of it comes."),
+        ("Tomorrow, 10", "The next comes an hour before, in the portal."),
+        ("Your scorecard of Cara Candidate is due", "The next comes in a day, if it is still open."),
+    ]
+
+
+def test_candidate_stops_reminders_by_the_link_in_the_mail(interview, recruiter, client):
+    run(interview.starts_at - DAY)
+    (message,) = [message for message in mail.outbox if message.to == ["cara@mail.example"]]
+    assert client.post(message.extra_headers["List-Unsubscribe"].strip("<>")).status_code == 200
+    mail.outbox.clear()
+    again = interview.starts_at + DAY
+    interviews.reschedule_interview(interview=interview, starts_at=again, by=recruiter, at=interview.starts_at - DAY)
+    mail.outbox.clear()
+    run(again - DAY)
+    assert "cara@mail.example" not in [to for to, _subject in letters()]
+    assert ("mail", "skipped", "switched off") in Delivery.objects.values_list("channel", "state", "reason")

@@ -82,7 +82,8 @@ def test_mail_says_who_what_and_until_when(clock):
     assert "until Friday 4 December 2026" in message.body
     html = html_of(message)
     assert link_in(message) in html
-    assert "<style" not in html
+    assert re.search(r"\.button \{ background: #0d", html) is None  # it stands in the elements …
+    assert "@media (prefers-color-scheme: dark)" in html  # … but for what no element can say
     assert 'style="' in html
     assert message.extra_headers == {"Auto-Submitted": "auto-generated"}
     assert deeds() == [("people.invited", "done", {})]
