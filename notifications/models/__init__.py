@@ -4,5 +4,6 @@ from notifications.models.choices import Cadence, Channel
 from notifications.models.deliveries import Delivery
 from notifications.models.feeds import CalendarFeed
 from notifications.models.preferences import Preference, QuietHours
+from notifications.models.watching import Heartbeat, Mark
 
-__all__ = ["Cadence", "CalendarFeed", "Channel", "Delivery", "Preference", "QuietHours"]
+__all__ = ["Cadence", "CalendarFeed", "Channel", "Delivery", "Heartbeat", "Mark", "Preference", "QuietHours"]
