@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.views import calendars, inbox, preferences
+from notifications.views import calendars, deliveries, holds, inbox, preferences, previews
 
 app_name = "notifications"
 urlpatterns = [
@@ -13,5 +13,19 @@ urlpatterns = [
     path("calendar/", calendars.calendar_page, name="calendar"),
     path("calendar/address/", calendars.calendar_make, name="calendar-make"),
     path("calendar/off/", calendars.calendar_off, name="calendar-off"),
+    path("deliveries/", deliveries.delivery_overview, name="delivery-overview"),
+    path("deliveries/all/", deliveries.delivery_list, name="delivery-list"),
+    path("deliveries/<int:pk>/", deliveries.delivery_detail, name="delivery-detail"),
+    path("deliveries/<int:pk>/retry/", deliveries.delivery_retry, name="delivery-retry"),
+    path("deliveries/<int:pk>/repeat/", deliveries.delivery_repeat, name="delivery-repeat"),
+    path("deliveries/<int:pk>/stop/", deliveries.delivery_stop, name="delivery-stop"),
+    path("deliveries/<int:pk>/preview/", previews.delivery_preview, name="delivery-preview"),
+    path("deliveries/<int:pk>/mail/", previews.delivery_mail, name="delivery-mail"),
+    path("deliveries/hold/", holds.hold_detail, name="hold-detail"),
+    path("deliveries/hold/settle/", holds.hold_settle, name="hold-settle"),
+    path("deliveries/hold/end/", holds.hold_end, name="hold-end"),
+    path("deliveries/kinds/", previews.kind_list, name="kind-list"),
+    path("deliveries/kinds/<str:key>/", previews.kind_detail, name="kind-detail"),
+    path("deliveries/kinds/<str:key>/mail/", previews.kind_mail, name="kind-mail"),
     path("<int:pk>/open/", inbox.notice_open, name="notice-open"),
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from foundation.http import address_of
 from hiring import policies as hiring_policies
+from notifications import policies as notifications_policies
 from people import policies as people_policies
 from portal.demo.accounts import ACCOUNTS
 
@@ -21,6 +22,7 @@ def rail(request: HttpRequest) -> dict[str, Any]:
     # Asked once each: for whoever holds no role, the answers cost a query.
     openings = hiring_policies.can_view_openings(reader)
     library = openings or hiring_policies.can_view_library(reader)
+    told = notifications_policies.can_view_deliveries(reader)
     sections = [
         (None, [(_("My work"), "home", "home", True)]),
         (
@@ -46,6 +48,7 @@ def rail(request: HttpRequest) -> dict[str, Any]:
             [
                 (_("Roles"), "people:role-list", "key", people_policies.can_view_roles(reader)),
                 (_("Import"), "people:import-list", "upload", people_policies.can_import_people(reader)),
+                (_("Deliveries"), "notifications:delivery-overview", "send", told),
                 (_("Audit trail"), "people:audit-list", "shield", people_policies.can_view_audit(reader)),
             ],
         ),

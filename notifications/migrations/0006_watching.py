@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notifications", "0004_calendars"),
+        ("notifications", "0004_calendar_feeds"),
     ]
 
     operations = [

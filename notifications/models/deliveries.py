@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications.models.choices import Channel
 from notifications.models.watching import Mark
+from people.models import Role
 
 if TYPE_CHECKING:
     from people.models import Person
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 GATHERED_FOR = timedelta(days=14)  # two weekly digests
 
 
-def _held_until() -> Coalesce:
+def held_until() -> Coalesce:
     """The moment until when what was due is on hold; long ago when nothing is. Asked within the statement itself, so
     that no claim and no queue can pass it by."""
     since = Mark.objects.filter(hold_ended_at__isnull=True).values("held_since")[:1]
@@ -32,7 +33,7 @@ def _held_until() -> Coalesce:
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self, at: datetime) -> Self:
         """Planned, their time has come, and they are not on hold; the longest due first."""
-        return self.ripe(at).filter(due_at__gt=_held_until()).order_by("due_at", "pk")
+        return self.ripe(at).filter(due_at__gt=held_until()).order_by("due_at", "pk")
 
     def ripe(self, at: datetime) -> Self:
         """Planned, and their time has come, held or not."""
@@ -40,7 +41,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def held(self) -> Self:
         """Planned, and waiting for a person since an old backup was restored (Mark)."""
-        return self.filter(state=Delivery.State.PLANNED, due_at__lte=_held_until())
+        return self.filter(state=Delivery.State.PLANNED, due_at__lte=held_until())
 
     def of_subject(self, kinds: "list[str]", subject_id: int) -> Self:
         return self.filter(kind__in=kinds, subject_id=subject_id)
@@ -55,6 +56,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def lapsed(self, at: datetime) -> Self:
         """In the hands of a worker that has not been heard of since its lease ran out."""
         return self.filter(state__in=Delivery.HELD, lease_until__lt=at)
+
+    def visible_to(self, reader: "Person") -> Self:
+        """Row-level twin of policies.can_view_delivery, but for what features keep closed (operations.ledger_of)."""
+        everywhere = any(reader.scope_of(role).everywhere for role in (Role.PEOPLE_ADMIN, Role.AUDITOR))
+        return self if reader.is_active and everywhere else self.none()
 
     def shown_to(self, person: "Person") -> Self:
         """What the portal has told the person: the inbox."""

@@ -48,6 +48,25 @@ calendar-feed                  | feed.employee  | GET  | 200: EVERYBODY
 calendar-feed                  | feed.gone      | GET  | 404: EVERYBODY
 notifications:notice-open      | notice.owing   | POST | 302: owing; 404: *
 notifications:notices-read     | -              | POST | 302: *
+notifications:delivery-overview | -             | GET  | 200: admin auditor; 403: *
+notifications:delivery-list    | -              | GET  | 200: admin auditor; 403: *
+notifications:delivery-detail  | delivery.failed | GET | 200: admin auditor; 404: *
+notifications:delivery-detail  | delivery.own   | GET  | 200: admin auditor; 404: *
+notifications:delivery-retry   | delivery.failed | POST | 302: admin; 403: auditor; 404: *
+notifications:delivery-repeat  | delivery.unknown | GET | 200: admin; 403: auditor; 404: *
+notifications:delivery-repeat  | delivery.unknown | POST | 302: admin; 403: auditor; 404: *
+notifications:delivery-stop    | delivery.planned | GET | 200: admin; 403: auditor; 404: *
+notifications:delivery-stop    | delivery.planned | POST | 302: admin; 403: auditor; 404: *
+notifications:delivery-preview | delivery.own   | GET  | 200: admin; 403: auditor; 404: *
+notifications:delivery-preview | delivery.failed | GET | 403: admin auditor; 404: *
+notifications:delivery-mail    | delivery.own   | GET  | 403: auditor; 404: *
+notifications:hold-detail      | -              | GET  | 200: admin auditor; 403: *
+notifications:hold-settle      | -              | GET  | 200: admin; 403: *
+notifications:hold-settle      | -              | POST | 302: admin; 403: *
+notifications:hold-end         | -              | POST | 302: admin; 403: *
+notifications:kind-list        | -              | GET  | 200: admin auditor; 403: *
+notifications:kind-detail      | kind.scorecard | GET  | 200: admin auditor; 403: *
+notifications:kind-mail        | kind.scorecard | GET  | 200: admin auditor; 403: *
 people:person-index            | -              | GET  | 302: *
 people:me                      | -              | GET  | 302: *
 people:me-edit                 | -              | GET  | 200: *
