@@ -6,7 +6,6 @@ for that file.
 
 import json
 import logging
-import os
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,7 +39,7 @@ def remember(file: Path, memory: Memory) -> None:
     written = file.with_name(f"{file.name}.{uuid4().hex}")
     try:
         written.write_text(json.dumps({"era": str(memory.era), "at": memory.at.isoformat()}))
-        os.replace(written, file)
+        written.replace(file)
     except OSError as problem:
         log.warning("%s cannot be written, so a restored backup would go unnoticed: %s", file, problem)
         with suppress(OSError):

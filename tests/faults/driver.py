@@ -139,7 +139,7 @@ ORDERS: dict[str, Callable[..., Any]] = {
         deafen,
         heartbeats,
         audit_problem,
-    )  # fmt: skip
+    )
 }
 
 if __name__ == "__main__":

@@ -157,7 +157,7 @@ class Scene:
             connection.flushall()
 
     def rest(self) -> None:
-        """Everything that knows the database ends, as for a backup or a restore. The driver is back when it is asked."""
+        """Everything that knows the database ends, as for a backup or a restore."""
         for process in self.started:
             if process.popen.poll() is None and process not in {self.sink, getattr(self, "broker", None)}:
                 process.kill()
