@@ -152,6 +152,13 @@ class Scene:
         self.driver.kill()
         self.driver = self.start_driver()
 
+    def empty_queue(self) -> None:
+        """Nothing of before is queued any more."""
+        if self.stack == "large":
+            self.flush_broker()
+        for message in (self.folder / "broker" / "queue").glob("*.msg"):
+            message.unlink()
+
     def flush_broker(self) -> None:
         with redis.Redis(port=self.broker_port) as connection:
             connection.flushall()
