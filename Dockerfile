@@ -22,10 +22,10 @@ COPY static static
 # The values serve this one command and stay out of the image: settings refuse to load without any.
 RUN DEBUG=0 SECRET_KEY=collectstatic-only-0123456789-0123456789-0123456789 ALLOWED_HOSTS=build.invalid \
     PUBLIC_URL=https://build.invalid python manage.py collectstatic --noinput --verbosity 0 \
- && mkdir -p var/media && chown -R rapport var
+ && mkdir -p var/media var/memory && chown -R rapport var
 
 USER rapport
-VOLUME /opt/rapport/var/media
+VOLUME /opt/rapport/var/media /opt/rapport/var/memory
 EXPOSE 8000
 ENV BIND=0.0.0.0 PORT=8000 BEAT_FILE=/tmp/beat
 HEALTHCHECK CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(r.Request('http://127.0.0.1:8000/livez', headers={'Host': os.environ['ALLOWED_HOSTS'].split(',')[0]}), timeout=5)"]

@@ -74,6 +74,7 @@ def _environment(port: int) -> dict[str, str]:
         # Whoever tries the demo in a container is root, and need not hear it at every start.
         "PYTHONWARNINGS": "ignore:You're running the worker",
         "MEDIA_ROOT": str(VAR / "demo-media"),
+        "LEDGER_MEMORY": str(VAR / "demo-ledger-memory.json"),
         # Three slashes end the address; the fourth begins the path.
         "EMAIL_URL": f"filemail:///{VAR / 'demo-mail'}",
         "BEAT_FILE": str(VAR / "demo-beat"),
@@ -117,13 +118,18 @@ def _manage(command: list[str], environment: dict[str, str]) -> list[str]:
 def _serve(environment: dict[str, str], port: int, sign_ins: list[str]) -> int:
     manager = Manager()
     for name, command in parse_procfile((ROOT / "Procfile").read_text()).processes.items():
-        manager.add_process(name, command, env=environment, cwd=str(ROOT))
+        manager.add_process(name, _again(command) if name == "worker" else command, env=environment, cwd=str(ROOT))
     # A closed terminal ends the demo as Ctrl-C does; honcho knows only the other two.
     signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     threading.Thread(target=_announce, args=(manager, port, sign_ins), daemon=True).start()
     manager.loop()
     asked_to = manager.returncode in {128 + signal.SIGINT, 128 + signal.SIGTERM}
     return 0 if asked_to else manager.returncode or 1
+
+
+def _again(command: str) -> str:
+    """The worker, and another when its watchdog has ended it (portal/watchdog.py), as systemd would start it."""
+    return f"trap : INT TERM; while :; do ({command}); code=$?; [ $code = 69 ] || exit $code; done"
 
 
 def _announce(manager: Manager, port: int, sign_ins: list[str]) -> None:

@@ -2,6 +2,8 @@
 
 Nothing here may tell a panellist of a colleague's judgement: each notice is composed for its reader, over rows that the
 reader may see, and what rests on others' scorecards goes to those only to whom it is open (docs/domain/sealing.md).
+
+Long because all its kinds and their words stand side by side, to be read as their readers get them.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,8 +20,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from hiring import samples
 from hiring.models import Application, Interview
-from hiring.models.interviews import InterviewQuerySet, owed_by
+from hiring.models.interviews import InterviewQuerySet, closed_to, owed_by
 from hiring.reports.work import awaiting_decision
 from notifications.kinds import Cadence, Channel, Content, Due, Kind, Skip
 from people.models import Person
@@ -311,6 +314,15 @@ def _where(interview: Interview) -> list[str]:
     return [*lines, interview.place] if interview.place else lines
 
 
+def _closed_interviews(person: Person) -> list[int]:
+    """Those of which the person may not learn how far they are, as an operator who sits on a panel."""
+    return list(Interview.objects.filter(closed_to(person)).values_list("pk", flat=True))
+
+
+def _closed_stages(person: Person) -> list[int]:
+    return list(Interview.objects.filter(closed_to(person)).values_list("application__stage", flat=True))
+
+
 # --- the kinds ------------------------------------------------------------------------------------------------------
 
 INTERVIEW_TOMORROW = Kind(
@@ -320,6 +332,8 @@ INTERVIEW_TOMORROW = Kind(
     compose=_interview_coming,
     keeps=timedelta(hours=23),
     repeats=True,
+    sample=samples.interview_tomorrow,
+    closed_to=_closed_interviews,
 )
 INTERVIEW_SOON = Kind(
     key="hiring.interview_soon",
@@ -330,6 +344,8 @@ INTERVIEW_SOON = Kind(
     cadence={Channel.PORTAL: Cadence.NOW, Channel.MAIL: Cadence.NEVER},
     keeps=timedelta(hours=1),
     repeats=True,
+    sample=samples.interview_soon,
+    closed_to=_closed_interviews,
 )
 CANDIDATE_TOMORROW = Kind(
     key="hiring.candidate_tomorrow",
@@ -341,6 +357,8 @@ CANDIDATE_TOMORROW = Kind(
     repeats=True,
     fixed=gettext_lazy("It goes to candidates, who have no account."),
     stops=gettext_lazy("Reminders of your interviews with us."),
+    sample=samples.candidate_tomorrow,
+    closed_to=_closed_interviews,
 )
 SCORECARD_DUE = Kind(
     key="hiring.scorecard_due",
@@ -350,6 +368,8 @@ SCORECARD_DUE = Kind(
     ),
     compose=_scorecard_due,
     keeps=timedelta(days=3),  # over a long weekend
+    sample=samples.scorecard_due,
+    closed_to=_closed_interviews,
 )
 SCORECARD_MISSING = Kind(
     key="hiring.scorecard_missing",
@@ -357,6 +377,8 @@ SCORECARD_MISSING = Kind(
     about=gettext_lazy("You get this once, when scorecards of an opening of yours are still out after four days."),
     compose=_scorecard_missing,
     keeps=timedelta(days=3),
+    sample=samples.scorecard_missing,
+    closed_to=_closed_interviews,
 )
 SEAL_CLOSED = Kind(
     key="hiring.seal_closed",
@@ -366,6 +388,8 @@ SEAL_CLOSED = Kind(
     ),
     compose=_seal_closed,
     keeps=timedelta(days=3),
+    sample=samples.seal_closed,
+    closed_to=_closed_interviews,
 )
 DECISION_WAITING = Kind(
     key="hiring.decision_waiting",
@@ -376,6 +400,8 @@ DECISION_WAITING = Kind(
     compose=_decision_waiting,
     urgency="low",
     keeps=timedelta(days=3),
+    sample=samples.decision_waiting,
+    closed_to=_closed_stages,
 )
 KINDS = (
     INTERVIEW_TOMORROW,

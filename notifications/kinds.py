@@ -13,11 +13,11 @@ words, and nobody's inbox shows what its owner may no longer see.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from people.models import Person
 
 __all__ = [
-    "Attachment", "Cadence", "Channel", "Compose", "Content", "Due", "Invite", "Kind", "Line", "Part", "Skip",
-    "UnknownKind", "all_kinds", "declare", "kind_of", "voice_of",
+    "Attachment", "Cadence", "Channel", "Compose", "Content", "Due", "Forecast", "Invite", "Kind", "Line", "Part",
+    "Skip", "UnknownKind", "all_forecasts", "all_kinds", "closed_subjects", "declare", "declare_forecast", "kind_of", "name_of",
+    "voice_of",
 ]  # fmt: skip
 
 Text = str | Promise
@@ -144,6 +145,9 @@ class Kind:
     quiet hours and budgets, "low" goes into the digest when the day's budget (settings.MAILS_A_DAY) is used up.
     `follows`: its notices about one matter follow one another, and what to say depends on what was said before:
     Due.beside.
+
+    `sample`: what such a notice looks like, about nobody who exists, for operators to look at. `closed_to`: subjects of
+    which the person may not learn what became of their notices, whatever else they are (an operator on a panel).
     """
 
     key: str
@@ -159,6 +163,8 @@ class Kind:
     fixed: Text = ""
     follows: bool = False
     stops: Text = ""
+    sample: Callable[[], Content] | None = None
+    closed_to: "Callable[[Person], Collection[int]] | None" = None
 
     @property
     def app(self) -> str:
@@ -192,6 +198,39 @@ def kind_of(key: str) -> Kind:
         return _kinds[key]
     except KeyError:
         raise UnknownKind(key) from None
+
+
+def name_of(key: str) -> str:
+    """The kind's name; of one that this process does not know, its key."""
+    return str(_kinds[key].name) if key in _kinds else key
+
+
+def closed_subjects(reader: "Person") -> dict[str, frozenset[int]]:
+    """By kind, the subjects that are closed to the reader; one question for all kinds that ask alike."""
+    asked = {kind.closed_to for kind in _kinds.values() if kind.closed_to}
+    closed = {ask: frozenset(ask(reader)) for ask in asked}
+    return {kind.key: closed[kind.closed_to] for kind in _kinds.values() if kind.closed_to and closed[kind.closed_to]}
+
+
+class Forecast(Protocol):
+    """What would be planned with this due time if nothing changed: for each moment and kind, how many deliveries.
+    Nothing that is planned already, and nothing about what is closed to the reader."""
+
+    def __call__(
+        self, *, reader: "Person", since: datetime, until: datetime
+    ) -> "Iterable[tuple[datetime, Kind, int]]": ...
+
+
+_forecasts: list[Forecast] = []
+
+
+def declare_forecast(forecast: Forecast) -> None:
+    """Make known how a feature looks ahead; once, from the app's ready()."""
+    _forecasts.append(forecast)
+
+
+def all_forecasts() -> list[Forecast]:
+    return list(_forecasts)
 
 
 def all_kinds() -> list[Kind]:

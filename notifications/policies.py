@@ -1,7 +1,28 @@
-"""What a person may do with addresses that refuse mail."""
+"""Who may look into the ledger as a whole and act there, and who may do what with addresses that refuse mail."""
 
-from notifications.models import Suppression
+from notifications.kinds import closed_subjects
+from notifications.models import Delivery, Suppression
 from people.models import Person, Role
+
+
+def can_view_deliveries(reader: Person) -> bool:
+    """People admins and auditors of the whole organisation: a row may be of any team."""
+    return reader.is_active and any(reader.scope_of(role).everywhere for role in (Role.PEOPLE_ADMIN, Role.AUDITOR))
+
+
+def can_view_delivery(reader: Person, delivery: Delivery) -> bool:
+    """Twin of operations.ledger_of."""
+    return can_view_deliveries(reader) and delivery.subject_id not in closed_subjects(reader).get(delivery.kind, ())
+
+
+def can_operate_deliveries(reader: Person) -> bool:
+    """Sending again, stopping, and what becomes of what is on hold: people admins of the whole organisation."""
+    return reader.is_active and reader.scope_of(Role.PEOPLE_ADMIN).everywhere
+
+
+def can_preview_delivery(reader: Person, delivery: Delivery) -> bool:
+    """The words of a delivery are for its reader alone; others see samples of its kind."""
+    return delivery.recipient_id == reader.pk and can_view_delivery(reader, delivery)
 
 
 def can_view_suppressions(reader: Person) -> bool:

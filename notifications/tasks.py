@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from celery import shared_task
 from django.utils import timezone
 
-from notifications.actions import addresses, digests, dispatch, ledger, sending
+from notifications.actions import addresses, digests, dispatch, heartbeats, holds, ledger, retention, sending
 from notifications.hooks import reached
+from notifications.models import Heartbeat
 
 
 @shared_task(ignore_result=True)
 def tick() -> None:
     """Each minute, and when something is due at once: take back what dead workers held, queue what is due."""
     at = timezone.now()
+    holds.tick(at=at)
     ledger.recover(at=at)
     chunks = dispatch.take_due(at=at)
     reached("queued")
@@ -27,9 +29,25 @@ def plan_digests() -> None:
 
 @shared_task(ignore_result=True)
 def deliver(*, pks: Sequence[int]) -> None:
+    # A message may be older than the database, when that was restored: its ids then stand for what was sent.
+    holds.watch(at=timezone.now())
     sending.deliver(pks=pks, clock=timezone.now)
 
 
 @shared_task(ignore_result=True)
 def forget_reports() -> None:
     addresses.forget_reports(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def pulse(*, name: str) -> None:
+    """What a worker sends itself each minute (portal/watchdog.py): that this runs proves that it works."""
+    heartbeats.note(name=name, kind=Heartbeat.Kind.WORKER, at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def forget_settled() -> None:
+    """Each day: the ledger does not grow without end, nor the list of workers that once were."""
+    at = timezone.now()
+    retention.forget_settled(at=at)
+    heartbeats.forget(at=at)

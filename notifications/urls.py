@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.views import calendars, inbox, preferences, suppressions, switches
+from notifications.views import calendars, deliveries, holds, inbox, preferences, previews, suppressions, switches
 
 app_name = "notifications"
 urlpatterns = [
@@ -17,5 +17,19 @@ urlpatterns = [
     path("stop/<str:token>/undo/", switches.mail_switch_undo, name="mail-switch-undo"),
     path("refused/", suppressions.suppression_list, name="suppression-list"),
     path("refused/<int:pk>/lift/", suppressions.suppression_lift, name="suppression-lift"),
+    path("deliveries/", deliveries.delivery_overview, name="delivery-overview"),
+    path("deliveries/all/", deliveries.delivery_list, name="delivery-list"),
+    path("deliveries/<int:pk>/", deliveries.delivery_detail, name="delivery-detail"),
+    path("deliveries/<int:pk>/retry/", deliveries.delivery_retry, name="delivery-retry"),
+    path("deliveries/<int:pk>/repeat/", deliveries.delivery_repeat, name="delivery-repeat"),
+    path("deliveries/<int:pk>/stop/", deliveries.delivery_stop, name="delivery-stop"),
+    path("deliveries/<int:pk>/preview/", previews.delivery_preview, name="delivery-preview"),
+    path("deliveries/<int:pk>/mail/", previews.delivery_mail, name="delivery-mail"),
+    path("deliveries/hold/", holds.hold_detail, name="hold-detail"),
+    path("deliveries/hold/settle/", holds.hold_settle, name="hold-settle"),
+    path("deliveries/hold/end/", holds.hold_end, name="hold-end"),
+    path("deliveries/kinds/", previews.kind_list, name="kind-list"),
+    path("deliveries/kinds/<str:key>/", previews.kind_detail, name="kind-detail"),
+    path("deliveries/kinds/<str:key>/mail/", previews.kind_mail, name="kind-mail"),
     path("<int:pk>/open/", inbox.notice_open, name="notice-open"),
 ]

@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery, Task
+from celery.signals import worker_ready
 from kombu.transport import TRANSPORT_ALIASES
 
 from foundation import origin
@@ -33,5 +34,14 @@ app.conf.beat_schedule = {
     "resume-imports": {"task": "people.tasks.resume_imports", "schedule": 60.0},
     "resume-candidate-imports": {"task": "hiring.tasks.resume_imports", "schedule": 60.0},
     "forget-ended-sessions": {"task": "people.tasks.forget_ended_sessions", "schedule": 86400.0},
+    "forget-settled-deliveries": {"task": "notifications.tasks.forget_settled", "schedule": 86400.0},
     "deactivate-leavers": {"task": "people.tasks.deactivate_leavers", "schedule": 900.0},
 }
+
+
+@worker_ready.connect
+def watch_worker(sender: Any, **_kwargs: Any) -> None:
+    """Whether the worker goes on working is asked from within it."""
+    from portal import watchdog
+
+    watchdog.start(sender.hostname)

@@ -23,6 +23,7 @@ def rail(request: HttpRequest) -> dict[str, Any]:
     openings = hiring_policies.can_view_openings(reader)
     library = openings or hiring_policies.can_view_library(reader)
     suppressions = notification_policies.can_view_suppressions(reader)
+    told = notification_policies.can_view_deliveries(reader)
     sections = [
         (None, [(_("My work"), "home", "home", True)]),
         (
@@ -49,6 +50,7 @@ def rail(request: HttpRequest) -> dict[str, Any]:
                 (_("Roles"), "people:role-list", "key", people_policies.can_view_roles(reader)),
                 (_("Refused mail"), "notifications:suppression-list", "mail", suppressions),
                 (_("Import"), "people:import-list", "upload", people_policies.can_import_people(reader)),
+                (_("Deliveries"), "notifications:delivery-overview", "send", told),
                 (_("Audit trail"), "people:audit-list", "shield", people_policies.can_view_audit(reader)),
             ],
         ),

@@ -173,6 +173,10 @@ CELERY_WORKER_POOL = env.str(
     "TASK_POOL", default="threads" if CELERY_BROKER_URL.startswith("filesystem") else "prefork"
 )
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A queue of its own for each worker, in which it hears its own pulse (portal/watchdog.py).
+CELERY_WORKER_DIRECT = True
+CELERY_BEAT_SCHEDULER = "portal.clock:Clock"
+WORKER_WATCHDOG_MINUTES = env.int("WORKER_WATCHDOG_MINUTES", default=5)
 if CELERY_BROKER_URL.startswith("filesystem"):
     BROKER_DIR = Path(env.str("CELERY_BROKER_DIR", default=str(VAR_DIR / "broker")))
     for folder in ("queue", "processed", "control"):
@@ -184,6 +188,14 @@ if CELERY_BROKER_URL.startswith("filesystem"):
         "control_folder": str(BROKER_DIR / "control"),
         "polling_interval": 0.2,
     }
+
+# --- the ledger of what is told --------------------------------------------------------------------------------------
+
+# Where the installation remembers, outside the database, when it last worked: so that a restored backup is noticed.
+LEDGER_MEMORY = Path(env.str("LEDGER_MEMORY", default=str(VAR_DIR / "ledger-memory.json")))
+DELIVERIES_KEPT_DAYS = env.int("DELIVERIES_KEPT_DAYS", default=400)
+if DELIVERIES_KEPT_DAYS < 30:
+    raise ImproperlyConfigured("DELIVERIES_KEPT_DAYS is at least 30: what the ledger forgets it would tell again.")
 
 # --- mail -----------------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.core.management.commands import flush
 from django.db import connections
@@ -44,6 +45,13 @@ def _fresh_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_memory() -> Iterator[None]:
+    """What a test's database knew is rolled back; so is what the installation remembers of it."""
+    yield
+    django_settings.LEDGER_MEMORY.unlink(missing_ok=True)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -29,6 +29,7 @@ os.environ.update(
         "CELERY_BROKER_URL": "memory://",
         "CELERY_TASK_ALWAYS_EAGER": "1",
         "MEDIA_ROOT": str(_scratch / "media"),
+        "LEDGER_MEMORY": str(_scratch / "ledger-memory.json"),
         "TRUSTED_PROXY_COUNT": "0",
         "LOG_LEVEL": "WARNING",
     }

@@ -25,8 +25,8 @@ _FREE = {"token": None, "lease_until": None}
 @transaction.atomic
 def claim(*, pks: Iterable[int], token: UUID, at: datetime) -> list[Delivery]:
     """Take what of these rows is planned and due; the rows that are the caller's now."""
-    due = Delivery.objects.filter(pk__in=list(pks), state=State.PLANNED, due_at__lte=at)
-    due.update(state=State.CLAIMED, token=token, lease_until=at + LEASE)
+    due = Delivery.objects.due(at).filter(pk__in=list(pks))
+    due.order_by().update(state=State.CLAIMED, token=token, lease_until=at + LEASE)
     mine = Delivery.objects.filter(token=token, state=State.CLAIMED)
     return list(mine.select_related("recipient").order_by("due_at", "pk"))
 

@@ -5,8 +5,9 @@ from notifications.models.deliveries import Delivery
 from notifications.models.feeds import CalendarFeed
 from notifications.models.preferences import OutsiderWish, Preference, QuietHours
 from notifications.models.suppressions import MailReport, Suppression
+from notifications.models.watching import Heartbeat, Mark
 
 __all__ = [
-    "Cadence", "CalendarFeed", "Channel", "Delivery", "MailReport", "OutsiderWish", "Preference", "QuietHours",
-    "Suppression",
+    "Cadence", "CalendarFeed", "Channel", "Delivery", "Heartbeat", "MailReport", "Mark", "OutsiderWish", "Preference",
+    "QuietHours", "Suppression",
 ]  # fmt: skip

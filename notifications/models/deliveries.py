@@ -2,15 +2,18 @@
 
 import uuid
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from notifications.models.choices import Channel
+from notifications.models.watching import Mark
+from people.models import Role
 
 if TYPE_CHECKING:
     from people.models import Person
@@ -19,10 +22,26 @@ if TYPE_CHECKING:
 GATHERED_FOR = timedelta(days=14)  # two weekly digests
 
 
+def held_until() -> Coalesce:
+    """The moment until when what was due is on hold; long ago when nothing is. Asked within the statement itself, so
+    that no claim and no queue can pass it by."""
+    since = Mark.objects.filter(hold_ended_at__isnull=True).values("held_since")[:1]
+    never = models.Value(datetime(1970, 1, 1, tzinfo=UTC), output_field=models.DateTimeField())
+    return Coalesce(models.Subquery(since), never)
+
+
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self, at: datetime) -> Self:
-        """Planned, and their time has come; the longest due first."""
-        return self.filter(state=Delivery.State.PLANNED, due_at__lte=at).order_by("due_at", "pk")
+        """Planned, their time has come, and they are not on hold; the longest due first."""
+        return self.ripe(at).filter(due_at__gt=held_until()).order_by("due_at", "pk")
+
+    def ripe(self, at: datetime) -> Self:
+        """Planned, and their time has come, held or not."""
+        return self.filter(state=Delivery.State.PLANNED, due_at__lte=at)
+
+    def held(self) -> Self:
+        """Planned, and waiting for a person since an old backup was restored (Mark)."""
+        return self.filter(state=Delivery.State.PLANNED, due_at__lte=held_until())
 
     def of_subject(self, kinds: "list[str]", subject_id: int) -> Self:
         return self.filter(kind__in=kinds, subject_id=subject_id)
@@ -37,6 +56,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def lapsed(self, at: datetime) -> Self:
         """In the hands of a worker that has not been heard of since its lease ran out."""
         return self.filter(state__in=Delivery.HELD, lease_until__lt=at)
+
+    def visible_to(self, reader: "Person") -> Self:
+        """Row-level twin of policies.can_view_delivery, but for what features keep closed (operations.ledger_of)."""
+        everywhere = any(reader.scope_of(role).everywhere for role in (Role.PEOPLE_ADMIN, Role.AUDITOR))
+        return self if reader.is_active and everywhere else self.none()
 
     def shown_to(self, person: "Person") -> Self:
         """What the portal has told the person: the inbox."""
@@ -142,6 +166,12 @@ class Delivery(models.Model):
             models.Index(fields=["state", "-due_at"], name="notifications_by_state"),
             models.Index(
                 fields=["carried_by"], condition=models.Q(carried_by__isnull=False), name="notifications_carried"
+            ),
+            models.Index(fields=["-due_at", "-id"], name="notifications_by_due"),
+            models.Index(
+                fields=["sent_at"],
+                condition=models.Q(state="sent"),
+                name="notifications_sent",
             ),
         ]
 

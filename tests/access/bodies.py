@@ -192,6 +192,9 @@ CONTACT = {"full_name": "Cara Corrected", "email": "cara@mail.example", "phone":
 BODIES: dict[tuple[str, str], Maker] = {
     ("people:me-edit", "POST"): _same(**PROFILE),
     ("notifications:preferences-edit", "POST"): _wishes,
+    ("notifications:delivery-repeat", "POST"): _same(reason="They say it never came"),
+    ("notifications:delivery-stop", "POST"): _same(reason="Sent by hand"),
+    ("notifications:hold-settle", "POST"): _same(kind="", do="discard", reason="Seen in the log"),
     ("people:person-add", "POST"): _person,
     ("people:person-edit", "POST"): _edited_person,
     ("people:person-deactivate", "POST"): _same(left_on=f"{NOW:%Y-%m-%d}"),

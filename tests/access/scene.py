@@ -24,7 +24,7 @@ from hiring.actions import candidate_imports, candidates, decisions, interviews,
 from hiring.actions import library as library_actions
 from hiring.actions.scorecards import QuestionInput, RatingInput, ScorecardInput
 from hiring.invitations import INTERVIEW_INVITATION, Step
-from notifications.actions import feeds
+from notifications.actions import feeds, holds
 from notifications.actions import notices as telling
 from notifications.models import CalendarFeed, Delivery, Preference, Suppression
 from notifications.switches import Switch
@@ -335,6 +335,7 @@ def _notices(scene: Scene) -> None:
     Delivery.objects.filter(channel="portal").update(state="sent", sent_at=NOW)
     mine = Delivery.objects.shown_to(scene.people["owing"]).filter(kind=notices.SCORECARD_DUE.key)
     _switches(scene)
+    _deliveries(scene)
     scene.things["notice.owing"] = mine.get(subject_id=scene["interview.sealed"].pk)
     for name in ("employee", "gone"):
         scene.things[f"feed.{name}"] = {"secret": feeds.make_feed(person=scene.people[name], at=NOW)}
@@ -354,6 +355,26 @@ def _switches(scene: Scene) -> None:
     scene.things["suppression.employee"] = Suppression.objects.create(
         address=employee.email, reason="trouble", since=NOW, evidence="452 4.2.2 Mailbox full"
     )
+
+
+def _deliveries(scene: Scene) -> None:
+    """The same by mail, in the states in which an operator does something; all that is planned is on hold."""
+    mails = Delivery.objects.filter(
+        channel="mail", kind=notices.SCORECARD_DUE.key, subject_id=scene["interview.sealed"].pk
+    )
+    states: dict[str, tuple[str, dict[str, Any]]] = {
+        "planned": ("owing", {}),
+        "failed": ("submitted", {"state": "failed", "reason": "refused"}),
+        "unknown": ("shadow", {"state": "unknown"}),
+        "own": ("admin", {"state": "sent", "sent_at": NOW}),
+    }
+    for name, (reader, fields) in states.items():
+        row = mails.filter(recipient=scene.people[reader])
+        if fields:
+            row.update(**fields)
+        scene.things[f"delivery.{name}"] = row.get()
+    scene.things["kind.scorecard"] = {"key": notices.SCORECARD_DUE.key}
+    holds.hold(by=None, reason="", at=NOW + timedelta(seconds=2))
 
 
 def _administration(scene: Scene) -> None:

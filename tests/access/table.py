@@ -55,6 +55,25 @@ notifications:suppression-list | -              | GET  | 200: ADMINS; 403: *
 notifications:suppression-lift | suppression.employee | POST | 302: admin; 404: *
 mail-webhook-postmark          | -              | POST | 400: * visitor leaver halfway
 mail-webhook-mailgun           | -              | POST | 400: * visitor leaver halfway
+notifications:delivery-overview | -             | GET  | 200: admin auditor; 403: *
+notifications:delivery-list    | -              | GET  | 200: admin auditor; 403: *
+notifications:delivery-detail  | delivery.failed | GET | 200: admin auditor; 404: *
+notifications:delivery-detail  | delivery.own   | GET  | 200: admin auditor; 404: *
+notifications:delivery-retry   | delivery.failed | POST | 302: admin; 403: auditor; 404: *
+notifications:delivery-repeat  | delivery.unknown | GET | 200: admin; 403: auditor; 404: *
+notifications:delivery-repeat  | delivery.unknown | POST | 302: admin; 403: auditor; 404: *
+notifications:delivery-stop    | delivery.planned | GET | 200: admin; 403: auditor; 404: *
+notifications:delivery-stop    | delivery.planned | POST | 302: admin; 403: auditor; 404: *
+notifications:delivery-preview | delivery.own   | GET  | 200: admin; 403: auditor; 404: *
+notifications:delivery-preview | delivery.failed | GET | 403: admin auditor; 404: *
+notifications:delivery-mail    | delivery.own   | GET  | 403: auditor; 404: *
+notifications:hold-detail      | -              | GET  | 200: admin auditor; 403: *
+notifications:hold-settle      | -              | GET  | 200: admin; 403: *
+notifications:hold-settle      | -              | POST | 302: admin; 403: *
+notifications:hold-end         | -              | POST | 302: admin; 403: *
+notifications:kind-list        | -              | GET  | 200: admin auditor; 403: *
+notifications:kind-detail      | kind.scorecard | GET  | 200: admin auditor; 403: *
+notifications:kind-mail        | kind.scorecard | GET  | 200: admin auditor; 403: *
 people:person-index            | -              | GET  | 302: *
 people:me                      | -              | GET  | 302: *
 people:me-edit                 | -              | GET  | 200: *

@@ -17,6 +17,7 @@ QUERIES = {"hiring:kit-compare": "from=1&to=2"}
 DENIED = {"401", "403", "404", "in", "setup"}
 # What no role can bring about with the scene as it stands, and what has nothing to store by its nature.
 WITHOUT_EFFECT = {
+    "notifications:hold-end",
     "account_login", "account_logout", "account_inactive", "account_reauthenticate", "account_invitation",
     "account_confirm_email", "account_set_password", "account_reset_password", "account_reset_password_from_key",
     "account_sessions_end", "account_session_end", "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp",
@@ -29,6 +30,12 @@ POLICY = {
     "connect-src 'self'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'", "object-src 'none'",
     "manifest-src 'self'",
 }  # fmt: skip
+# A mail in a frame of ours: its own styles, and nothing else.
+MAIL_POLICY = {
+    "default-src 'none'", "style-src 'unsafe-inline'", "img-src data:", "form-action 'none'", "base-uri 'none'",
+    "frame-ancestors 'self'", "sandbox",
+}  # fmt: skip
+FRAMING = {"notifications:kind-detail", "notifications:delivery-preview"}
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -189,9 +196,10 @@ def test_every_answer_carries_the_safe_headers(walk, role):
 
 
 def _expected_headers(was):
-    """The address of a calendar is a key by itself, and told to nobody at all."""
+    """The address of a calendar is a key by itself, and told to nobody at all; a mail stands in a frame of ours."""
     is_feed = was.route == "calendar-feed" and was.status == 200
-    return HEADERS | ({"Referrer-Policy": "no-referrer"} if is_feed else {})
+    framed = {"X-Frame-Options": "SAMEORIGIN"} if _is_mail(was) else {}
+    return HEADERS | framed | ({"Referrer-Policy": "no-referrer"} if is_feed else {})
 
 
 def _kept_back(was):
@@ -209,7 +217,15 @@ def _policy(was):
     return {part.strip() for part in was.headers.get("Content-Security-Policy", "").split(";")}
 
 
+def _is_mail(was):
+    return was.route in {"notifications:kind-mail", "notifications:delivery-mail"} and was.status == 200
+
+
 def _expected_policy(was):
+    if _is_mail(was):
+        return MAIL_POLICY
+    if was.route in FRAMING and was.status == 200:
+        return POLICY | {"frame-src 'self'"}
     if was.route == "hiring:file-download" and was.status == 200:
         return {"default-src 'none'", "sandbox"}
     if was.route == "api-docs" and was.status != 403:

@@ -16,12 +16,15 @@ class FaultsConfig(AppConfig):
 
     def ready(self) -> None:
         from notifications import kinds
-        from notifications.actions import dispatch, ledger, sending
+        from notifications.actions import dispatch, holds, ledger, sending
+        from portal import clock, watchdog
         from portal.celery import app
         from tests.faults.notices import KINDS
 
         kinds.declare(*KINDS.values())
         ledger.LEASE, dispatch.QUEUED_FOR, sending.PATIENCE = LEASE, QUEUED_FOR, PATIENCE
+        clock.EVERY, watchdog.EVERY, watchdog.GRACE = 1, 0.5, 5.0
+        holds.PLANNED_AGAIN = timedelta(0)
         ledger.BACK_OFF = (0.01,) * len(ledger.BACK_OFF)  # type: ignore[assignment]  # minutes
         app.conf.beat_schedule = {"deliver": {"task": "notifications.tasks.tick", "schedule": 1.0}}
         if os.environ.get("FAULTS_PLAN"):

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import django
@@ -18,10 +19,12 @@ from django.db import transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from notifications import tasks  # noqa: E402
-from notifications.actions import notices  # noqa: E402
-from notifications.models import Delivery  # noqa: E402
+from notifications.actions import holds, notices  # noqa: E402
+from notifications.models import Delivery, Heartbeat, Mark  # noqa: E402
 from people.actions import audit, people  # noqa: E402
 from people.models import Person  # noqa: E402
+from portal.celery import app  # noqa: E402
+from tests.faults import tasks as long_tasks  # noqa: E402
 from tests.faults.notices import KINDS  # noqa: E402
 
 
@@ -30,7 +33,7 @@ def seed(readers: int) -> None:
         people.add_person(full_name=f"R {number}", email=f"r{number}@staff.example", by=None, at=timezone.now())
 
 
-def plan(subjects: list[int], kind: str, end: str = "") -> list[list[Any]]:
+def plan(subjects: list[int], kind: str, end: str = "", due_in: float = 0) -> list[list[Any]]:
     """The keys. `end`: "rolled back", or "killed" between the commit and the message to the queue."""
     at, readers = timezone.now(), list(Person.objects.order_by("pk"))
     told = {subject: readers[subject % len(readers)] for subject in subjects}
@@ -38,7 +41,8 @@ def plan(subjects: list[int], kind: str, end: str = "") -> list[list[Any]]:
         if end == "killed":
             transaction.on_commit(lambda: os.kill(os.getpid(), signal.SIGKILL))
         for subject, reader in told.items():
-            notices.notify(kind=KINDS[kind], subject_id=subject, to=[reader], at=at)
+            notices.notify(kind=KINDS[kind], subject_id=subject, to=[reader], at=at,
+                           due_at=at + timedelta(seconds=due_in))  # fmt: skip
         transaction.set_rollback(end == "rolled back")
     return [[kind, subject, "", f"p{reader.pk}", "mail"] for subject, reader in told.items()]
 
@@ -75,12 +79,67 @@ def rows() -> list[dict[str, Any]]:
     ]
 
 
+def nap(seconds: float) -> None:
+    """Give a worker something to do that takes long."""
+    long_tasks.nap.delay(seconds=seconds)
+
+
+def put_off(kind: str, seconds: float) -> None:
+    """What quiet hours do."""
+    planned = Delivery.objects.filter(kind=kind, state=Delivery.State.PLANNED)
+    planned.update(due_at=timezone.now() + timedelta(seconds=seconds))
+
+
+def is_held() -> bool:
+    return any(mark.is_held for mark in Mark.objects.all())
+
+
+def settle_hold(deed: str, kind: str) -> int:
+    """What an operator does with what is on hold."""
+    operator = Person.objects.order_by("pk")[0]
+    act = {"release": holds.release, "discard": holds.discard}[deed]
+    return act(kind=kind, by=operator, reason="Seen in the log of the mail server", at=timezone.now())
+
+
+def end_hold() -> None:
+    holds.end_hold(by=Person.objects.order_by("pk")[0], at=timezone.now())
+
+
+def deafen() -> None:
+    """Make every worker take nothing any more from any queue, though it goes on living and answering."""
+    for queues in (app.control.inspect(timeout=3).active_queues() or {}).values():
+        for queue in queues:
+            app.control.cancel_consumer(queue["name"])
+
+
+def heartbeats() -> list[tuple[str, float]]:
+    """Of which kind, and how many seconds ago; the youngest first."""
+    now = timezone.now()
+    return [(each.kind, (now - each.at).total_seconds()) for each in Heartbeat.objects.order_by("-at")]
+
+
 def audit_problem() -> str:
     return audit.verify().problem
 
 
 ORDERS: dict[str, Callable[..., Any]] = {
-    each.__name__: each for each in (seed, plan, leave, tick, deliver, rows, audit_problem)
+    each.__name__: each
+    for each in (
+        seed,
+        plan,
+        leave,
+        tick,
+        deliver,
+        rows,
+        nap,
+        put_off,
+        is_held,
+        settle_hold,
+        end_hold,
+        deafen,
+        heartbeats,
+        audit_problem,
+    )
 }
 
 if __name__ == "__main__":

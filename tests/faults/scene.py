@@ -10,6 +10,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -116,9 +117,11 @@ class Scene:
         self.started.append(process)
         return process
 
-    def start_worker(self, fault: str = "", workers: int = 2) -> Process:
-        """The worker of the Procfile. With a fault it is one that will not live long."""
-        return self._start("worker", ["bin/process", "worker"], RAPPORT_FAULT=fault, TASK_WORKERS=str(workers))
+    def start_worker(self, fault: str = "", workers: int = 2, watchdog: int = 0) -> Process:
+        """The worker of the Procfile. With a fault it is one that will not live long; with a watchdog it ends after so
+        many unanswered pulses (two a second)."""
+        return self._start("worker", ["bin/process", "worker"], RAPPORT_FAULT=fault, TASK_WORKERS=str(workers),
+                           WORKER_WATCHDOG_MINUTES=str(watchdog))  # fmt: skip
 
     def start_beat(self, *, plans: bool = False) -> Process:
         """The clock. Ticks each second, and plans what tests/faults/tasks.py says if wanted."""
@@ -149,15 +152,49 @@ class Scene:
         self.driver.kill()
         self.driver = self.start_driver()
 
+    def empty_queue(self) -> None:
+        """Nothing of before is queued any more."""
+        if self.stack == "large":
+            self.flush_broker()
+        for message in (self.folder / "broker" / "queue").glob("*.msg"):
+            message.unlink()
+
     def flush_broker(self) -> None:
         with redis.Redis(port=self.broker_port) as connection:
             connection.flushall()
 
+    def rest(self) -> None:
+        """Everything that knows the database ends, as for a backup or a restore."""
+        for process in self.started:
+            if process.popen.poll() is None and process not in {self.sink, getattr(self, "broker", None)}:
+                process.kill()
+
+    def back_up(self) -> None:
+        self._copy(self.database, f"{self.database}_backup")
+        self.driver = self.start_driver()
+
+    def restore(self) -> None:
+        self._copy(f"{self.database}_backup", self.database)
+        self.driver = self.start_driver()
+
+    def _copy(self, source: str, target: str) -> None:
+        """One database in place of another. Nobody has either open."""
+        if self.stack == "small":
+            before, after = (Path(each.removeprefix("sqlite:///")) for each in (source, target))
+            for name in (after, after.with_name(f"{after.name}-wal"), after.with_name(f"{after.name}-shm")):
+                name.unlink(missing_ok=True)
+            with sqlite3.connect(before) as opened, sqlite3.connect(after) as copied:
+                opened.backup(copied)
+            return
+        before_, after_ = (each.rpartition("/")[2] for each in (source, target))
+        _on_server(f'DROP DATABASE IF EXISTS "{after_}" WITH (FORCE)')
+        _on_server(f'CREATE DATABASE "{after_}" TEMPLATE "{before_}"')
+
     # --- what features and the clock do ---
 
-    def plan(self, subjects: Sequence[int], kind: str = "faults.once", end: str = "") -> list[Key]:
+    def plan(self, subjects: Sequence[int], kind: str = "faults.once", end: str = "", due_in: float = 0) -> list[Key]:
         """Plan what is due now, and remember that it is due. With an `end` other than a commit, see the driver."""
-        answer = self.driver.ask(do="plan", subjects=list(subjects), kind=kind, end=end)
+        answer = self.driver.ask(do="plan", subjects=list(subjects), kind=kind, end=end, due_in=due_in)
         keys = [_key(each) for each in answer or []]
         if not end:
             self.due += keys
@@ -170,6 +207,10 @@ class Scene:
     def states(self, keys: Sequence[Key]) -> list[str]:
         """How these ended, in order of their names."""
         return sorted(row["state"] for row in self.rows() if row["key"] in keys)
+
+    def beats(self, kind: str) -> float:
+        """How many seconds ago something of this kind last gave a sign of life."""
+        return min((age for each, age in self.driver.ask(do="heartbeats") if each == kind), default=float("inf"))
 
     def history(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.history_file.read_text().splitlines()]
@@ -278,7 +319,8 @@ def _large(scratch: Path) -> Iterator[str]:
         remembered.write_text(f"{name}_template")
     _on_server(f'CREATE DATABASE "{name}" TEMPLATE "{remembered.read_text()}"')
     yield f"{server}/{name}"
-    _on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+    for each in (name, f"{name}_backup"):
+        _on_server(f'DROP DATABASE IF EXISTS "{each}" WITH (FORCE)')
 
 
 def _on_server(statement: str) -> None:
@@ -304,6 +346,7 @@ def _environment(folder: Path, database: str) -> dict[str, str]:
         "DATABASE_URL": database,
         "CELERY_BROKER_DIR": str(folder / "broker"),
         "MEDIA_ROOT": str(folder / "media"),
+        "LEDGER_MEMORY": str(folder / "ledger-memory.json"),
         "LOG_LEVEL": "WARNING",
     }
 

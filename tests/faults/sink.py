@@ -44,11 +44,13 @@ class Sink:
         return {"do": ""}
 
     def write(self, event: str, envelope: Envelope, **more: Any) -> None:
-        recipient, message_id = (envelope.rcpt_tos or [more.pop("recipient", "")])[0], ""
+        recipient, message_id, title = (envelope.rcpt_tos or [more.pop("recipient", "")])[0], "", ""
         if envelope.content:
             assert isinstance(envelope.content, bytes)
-            message_id = str(email.message_from_bytes(envelope.content)["Message-ID"]).strip()
-        line = {"event": event, "message_id": message_id, "recipient": recipient, "at": time.time(), **more}
+            message = email.message_from_bytes(envelope.content)
+            message_id, title = str(message["Message-ID"]).strip(), str(message["Subject"])
+        told = {"message_id": message_id, "title": title, "recipient": recipient}
+        line = {"event": event, **told, "at": time.time(), **more}
         with self.history.open("a") as sink:
             sink.write(json.dumps(line) + "\n")
 

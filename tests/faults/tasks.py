@@ -1,6 +1,7 @@
 """What beat starts each second in the scenario of two beats."""
 
 import os
+import time
 from pathlib import Path
 
 from celery import shared_task
@@ -21,3 +22,9 @@ def plan_periods() -> None:
     notices.notify(kind=ONCE, subject_id=1, to=[Person.objects.order_by("pk")[0]], at=at, occurrence=period)
     with Path(os.environ["FAULTS_PERIODS"]).open("a") as history:
         history.write(f"{period}\n")
+
+
+@shared_task(ignore_result=True)
+def nap(*, seconds: float) -> None:
+    """Work that takes long."""
+    time.sleep(seconds)

@@ -1,6 +1,7 @@
 """Reminders of interviews and scorecards: planned by the clock, looked at again before they leave."""
 
-from datetime import timedelta
+from collections import Counter
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -345,3 +346,22 @@ def test_candidate_stops_reminders_by_the_link_in_the_mail(interview, recruiter,
     run(again - DAY)
     assert "cara@mail.example" not in [to for to, _subject in letters()]
     assert ("mail", "skipped", "switched off") in Delivery.objects.values_list("channel", "state", "reason")
+
+
+def test_forecast_is_what_the_planner_then_plans(interview, recruiter):
+    """Of an interview in two days on which nobody writes a scorecard, all that it brings within a week."""
+    since, until = NOW, NOW + 7 * DAY
+    foreseen: Counter[tuple[str, datetime]] = Counter()
+    for due_at, kind, number in reminders.forecast(reader=recruiter, since=since, until=until):
+        foreseen[kind.key, due_at] += number
+    at = since
+    while at <= until:
+        reminders.plan_reminders(at=at)
+        at += HOUR
+    told = Delivery.objects.filter(due_at__lte=until).exclude(kind="hiring.interview_soon", channel="mail")
+    assert foreseen == Counter(told.values_list("kind", "due_at"))
+    assert sum(foreseen.values()) == 2 * 2 + 1 + 2 + 3 * 2 * 2 + 2
+
+
+def test_forecast_tells_nobody_who_owes_a_scorecard_how_far_the_others_are(interview, lea):
+    assert not list(reminders.forecast(reader=lea, since=NOW, until=NOW + 7 * DAY))

@@ -2,12 +2,16 @@
 
 import logging
 from copy import deepcopy
+from datetime import timedelta
 
 import pytest
 from django.core.cache import caches
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
+from notifications.actions import heartbeats, holds
+from notifications.models import Heartbeat
 from portal import health
 from tests.people.steps import make_member, sign_in
 
@@ -98,3 +102,23 @@ def test_probe_needs_no_sign_in_sets_no_cookie_and_reads_no_session(client, djan
 
 def test_host_that_is_not_ours_is_refused(client):
     assert client.get("/livez", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_detail_tells_ages_without_names_and_late_is_not_failing(client):
+    now = timezone.now()
+    holds.tick(at=now - timedelta(seconds=30))
+    heartbeats.note(name="beat", kind=Heartbeat.Kind.BEAT, at=now - timedelta(minutes=6), detail="host.internal")
+    for name, minutes in (("celery@one.internal", 20), ("celery@two.internal", 1)):
+        heartbeats.note(name=name, kind=Heartbeat.Kind.WORKER, at=now - timedelta(minutes=minutes))
+    answer = client.get("/readyz?detail=1")
+    told = answer.json()["heartbeats"]
+    assert (answer.status_code, answer.json()["status"]) == (200, "ok")
+    assert {name: sign["late"] for name, sign in told.items()} == {"beat": True, "tick": False, "worker": False}
+    assert 59 <= told["worker"]["seconds"] <= 70
+    assert "internal" not in answer.content.decode()
+    assert "heartbeats" not in client.get("/readyz").json()
+
+
+def test_detail_of_an_installation_that_never_ran(client):
+    told = client.get("/readyz?detail=1").json()["heartbeats"]
+    assert told == {name: {"seconds": None, "late": True} for name in ("beat", "tick", "worker")}

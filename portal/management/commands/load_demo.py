@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from portal import demo
 from portal.demo.accounts import ACCOUNTS
+from portal.demo.deliveries import load_deliveries
 from portal.demo.hiring import load_hiring
 from portal.demo.organisation import load_people
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
                 accounts = load_people(at=now - timedelta(days=60))
                 self.stdout.write("484 people and the accounts are in.")
                 load_hiring(accounts, at=now)
+                load_deliveries(at=now)
                 self.stdout.write("Three openings with their candidates and interviews are in.")
         self.stdout.write("Sign in as")
         for account in ACCOUNTS:
