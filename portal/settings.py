@@ -193,6 +193,17 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Rapport <rapport@loc
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 20
 
+# --- webhooks: what the portal posts to addresses outside -------------------------------------------------------------
+
+WEBHOOK_PORTS = [int(port) for port in env.list("WEBHOOK_PORTS", default=["443"])]
+# Addresses of this machine, with http and any port.
+WEBHOOK_LOOPBACK = env.bool("WEBHOOK_LOOPBACK", default=False)
+if PRODUCTION and WEBHOOK_LOOPBACK:
+    raise ImproperlyConfigured("WEBHOOK_LOOPBACK lets webhooks reach this very machine, for development: unset it.")
+OUTGOING_PROXY = env.str("OUTGOING_PROXY", default="")
+if OUTGOING_PROXY and not OUTGOING_PROXY.startswith("http://"):
+    raise ImproperlyConfigured("Set OUTGOING_PROXY to the http:// address of a proxy that takes CONNECT, or unset it.")
+
 # --- sign-in --------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "people.Person"
