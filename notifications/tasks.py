@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from celery import shared_task
 from django.utils import timezone
 
-from notifications.actions import digests, dispatch, ledger, sending
+from notifications.actions import digests, dispatch, ledger, posting, sending
 from notifications.hooks import reached
 
 
@@ -18,6 +18,8 @@ def tick() -> None:
     reached("queued")
     for chunk in chunks:
         deliver.delay(pks=chunk)
+    for chunk in dispatch.take_due_of_chat(at=at):
+        post.delay(pks=chunk)
 
 
 @shared_task(ignore_result=True)
@@ -28,3 +30,11 @@ def plan_digests() -> None:
 @shared_task(ignore_result=True)
 def deliver(*, pks: Sequence[int]) -> None:
     sending.deliver(pks=pks, clock=timezone.now)
+
+
+@shared_task(ignore_result=True)
+def post(*, pks: Sequence[int]) -> None:
+    """To chats of teams, one chunk after the other."""
+    posting.deliver(pks=pks, clock=timezone.now)
+    for chunk in dispatch.take_due_of_chat(at=timezone.now()):
+        post.delay(pks=chunk)

@@ -1,4 +1,4 @@
-"""Facts that people announces, past tense; and two questions that features answer for it."""
+"""Facts that people announces, past tense; and questions that features answer for it."""
 
 from django.dispatch import Signal
 
@@ -16,3 +16,6 @@ people_imported = Signal()  # run, at
 asked_what_waits = Signal()
 # Sent with `reader`; each receiver answers with a Q of audit entries that this reader must not see yet.
 asked_what_is_sealed = Signal()
+# Sent with `team` and `reader`; each receiver answers with what the page of the team leads to: a list of
+# (label, address, icon).
+asked_where_a_team_leads = Signal()

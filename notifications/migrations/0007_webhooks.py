@@ -9,7 +9,7 @@ import foundation.text
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notifications", "0002_preferences"),
+        ("notifications", "0003_digests"),
         ("people", "0003_keys_of_repeated_requests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
