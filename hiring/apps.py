@@ -8,10 +8,12 @@ class HiringConfig(AppConfig):
 
     def ready(self) -> None:
         import hiring.receivers  # noqa: F401 (connects what follows from what happened)
-        from hiring import digests, notices
+        from hiring import digests, events, notices
         from notifications import digests as doors
         from notifications import kinds
+        from notifications.events import declare_event
 
         kinds.declare(*notices.KINDS)
         doors.declare_digest(digests.OPENINGS)
         doors.declare_section(*digests.SECTIONS)
+        declare_event(*events.EVENTS)

@@ -3,15 +3,18 @@
 `robust`: a broker that is away must not fail a page whose work is saved; hiring.tasks.resume_imports finds it later.
 """
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.dispatch import receiver
 
-from hiring import notices, signals, tasks
-from hiring.models import Interview
+from hiring import events, notices, signals, tasks
+from hiring.models import Interview, Opening
+from notifications.actions import announcements
 from notifications.actions import notices as telling
+from notifications.events import Event, occurrence_of
 from people import signals as people_signals
 from people.models import ImportRun
 
@@ -32,3 +35,19 @@ def take_reminders_back(interview: Interview, **_kwargs: Any) -> None:
     """Of an interview that was moved, those of its old hour; of one that does not take place, all."""
     keep = notices.period_of(interview) if interview.is_live else None
     telling.cancel(kinds=OF_ITS_HOUR, subject_id=interview.pk, reason="moved" if keep else "cancelled", keep=keep)
+
+
+@receiver(signals.opening_opened)
+def announce_opening(opening: Opening, at: datetime, **_kwargs: Any) -> None:
+    _announce(events.OPENING_OPENED, opening, at)
+
+
+@receiver(signals.opening_closed)
+def announce_closing(opening: Opening, at: datetime, **_kwargs: Any) -> None:
+    _announce(events.OPENING_CLOSED, opening, at)
+
+
+def _announce(event: Event, opening: Opening, at: datetime) -> None:
+    announcements.announce(
+        event=event, subject_id=opening.pk, team_id=opening.team_id, at=at, occurrence=occurrence_of(at)
+    )

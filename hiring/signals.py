@@ -2,6 +2,8 @@
 
 from django.dispatch import Signal
 
+opening_opened = Signal()  # opening, at
+opening_closed = Signal()  # opening, at
 interview_scheduled = Signal()  # interview, at
 interview_changed = Signal()  # interview, at (time, place or panel)
 interview_cancelled = Signal()  # interview, at

@@ -187,11 +187,14 @@ def _decision_by_api(scene: Scene, _role: str) -> dict[str, Any]:
 
 COMPETENCY = {"name": "Patience", "group": "service", "definition": "Waits without hurrying anybody."}
 QUESTION = {"kind": "behavioural", "text": "Tell me about a long wait.", "minutes": 6}
+WEBHOOK = {"name": "Channel", "events": ["hiring.opening_opened"], "time_zone": "Europe/London"}
 CONTACT = {"full_name": "Cara Corrected", "email": "cara@mail.example", "phone": ""}
 
 BODIES: dict[tuple[str, str], Maker] = {
     ("people:me-edit", "POST"): _same(**PROFILE),
     ("notifications:preferences-edit", "POST"): _wishes,
+    ("notifications:webhook-add", "POST"): _same(**WEBHOOK, form="slack", address="http://127.0.0.1:9/x"),
+    ("notifications:webhook-edit", "POST"): _same(**WEBHOOK),
     ("people:person-add", "POST"): _person,
     ("people:person-edit", "POST"): _edited_person,
     ("people:person-deactivate", "POST"): _same(left_on=f"{NOW:%Y-%m-%d}"),

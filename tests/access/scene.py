@@ -24,7 +24,8 @@ from hiring.actions import candidate_imports, candidates, decisions, interviews,
 from hiring.actions import library as library_actions
 from hiring.actions.scorecards import QuestionInput, RatingInput, ScorecardInput
 from notifications.actions import notices as telling
-from notifications.models import Delivery
+from notifications.actions import webhooks
+from notifications.models import Delivery, WebhookTry
 from people.actions import imports, photos, tokens
 from people.actions import roles as role_actions
 from people.models import ImportRun, Person, Role, RoleGrant, TokenScope
@@ -97,6 +98,7 @@ def build() -> Scene:
     _files_and_notes(scene)
     _administration(scene)
     _notices(scene)
+    _webhooks(scene)
     return scene
 
 
@@ -329,6 +331,20 @@ def _notices(scene: Scene) -> None:
     Delivery.objects.filter(channel="portal").update(state="sent", sent_at=NOW)
     mine = Delivery.objects.shown_to(scene.people["owing"]).filter(kind=notices.SCORECARD_DUE.key)
     scene.things["notice.owing"] = mine.get(subject_id=scene["interview.sealed"].pk)
+
+
+def _webhooks(scene: Scene) -> None:
+    """Of each team one that signs; what came back of one repeats an address of another."""
+    for name in ("a", "below", "b"):
+        scene.things[f"webhook.{name}"], _secret = webhooks.add_webhook(
+            team=scene[f"team.{name}"], name="Channel", form="generic", events=["hiring.interviews_today"],
+            address=f"http://127.0.0.1:9/{canary('webhook.address')}", teams_below=False, time_zone="UTC",
+            by=scene.people["admin"], at=NOW,
+        )  # fmt: skip
+    webhooks.pause_webhook(webhook=scene["webhook.b"], by=scene.people["adminb"], at=NOW)
+    WebhookTry.objects.create(
+        webhook=scene["webhook.below"], at=NOW, status=500, milliseconds=3, answer=canary("webhook.answer")
+    )
 
 
 def _administration(scene: Scene) -> None:
