@@ -10,9 +10,17 @@ from notifications.models import Webhook
 from people.forms.fields import LineField, ZoneField
 
 WHERE = {
-    Webhook.Form.SLACK: _("Slack: an incoming webhook of an app of your workspace."),
-    Webhook.Form.TEAMS: _("Teams: a workflow that posts to a channel when a webhook request is received."),
-    Webhook.Form.GENERIC: _("Another program: what it gets is signed; you are shown the secret once."),
+    Webhook.Form.SLACK: _(
+        "Slack: make an app for your workspace, switch on its incoming webhooks and add one for the channel. It"
+        " begins with https://hooks.slack.com/."
+    ),
+    Webhook.Form.TEAMS: _(
+        "Teams: open the channel's Workflows and choose the template that posts to a channel when a webhook request is"
+        " received. It shows the address at the end."
+    ),
+    Webhook.Form.GENERIC: _(
+        "Another program: whoever runs it names the address. What it gets is signed; you are shown the secret once."
+    ),
 }
 
 

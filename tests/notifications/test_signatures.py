@@ -3,6 +3,7 @@
 import base64
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def test_signature_of_the_specification():
     [{"name": "msg_x"}, {"timestamp": TIMESTAMP + 1}, {"body": BODY + b" "}],
 )
 def test_every_part_is_signed(change):
-    whole = {"name": NAME, "timestamp": TIMESTAMP, "body": BODY}
+    whole: dict[str, Any] = {"name": NAME, "timestamp": TIMESTAMP, "body": BODY}
     assert signatures.sign(SECRET, **whole) != signatures.sign(SECRET, **(whole | change))
 
 

@@ -99,7 +99,7 @@ def test_edit_keeps_the_address_that_is_not_given(client, admin, team):
 
 
 def test_test_message_shows_what_came_back(client, admin, team, monkeypatch):
-    monkeypatch.setattr(egress, "SECONDS", 0.5)
+    monkeypatch.setattr(egress, "SECONDS", 1.5)
     with receiving(plain(404, text="no_service <script>")) as receiver:
         webhook, _secret = make_webhook(team, receiver.url, form="slack")
         shown = client.post(page("test", webhook.pk), follow=True).content.decode()

@@ -4,7 +4,7 @@ import json
 import logging
 import socket
 from datetime import time, timedelta
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Any
 
 import pytest
@@ -15,12 +15,13 @@ from django.db import connection, transaction
 from foundation.errors import Invalid, Refused
 from notifications import egress, events, signatures, tasks
 from notifications.actions import announcements, dispatch, ledger, notices, posting, sending, webhooks
+from notifications.events import News, Skip
 from notifications.models import Delivery, Webhook, WebhookTry
 from notifications.notices import WEBHOOK_OFF
 from people.models import AuditEntry, Role
 from tests.cast import NOW, make_person, make_team
 from tests.notifications import kinds_of_tests
-from tests.notifications.events_of_tests import News, Skip, declared, make_webhook
+from tests.notifications.events_of_tests import declared, make_webhook
 from tests.notifications.receivers_of_tests import OK, hang, plain, receiving
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +43,7 @@ def receiver():
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch):
-    monkeypatch.setattr(egress, "SECONDS", 0.5)
+    monkeypatch.setattr(egress, "SECONDS", 1.5)
 
 
 def announce(event, team, *subjects, at=NOW, occurrence=""):
@@ -273,7 +274,8 @@ def test_tried_for_three_days_by_the_schedule_and_then_switched_off_with_a_notic
     webhook.refresh_from_db()
     assert (webhook.state, webhook.off_reason) == ("off", "failing")
     assert 3 * DAY <= moments[-1] - moments[0] <= 4 * DAY
-    work(moments[-1])
+    for hours in range(0, 24, 6):  # its reader may be left alone by night
+        work(moments[-1] + timedelta(hours=hours))
     (told_by_mail,) = [each for each in mail.outbox if each.to == [maker.email]]
     assert told_by_mail.subject == "“Receiver” of Service was switched off"
     assert "127.0.0.1" not in told_by_mail.body
@@ -379,6 +381,20 @@ def test_receiver_that_is_away_costs_one_try_and_holds_no_other(happened, receiv
         announce(event, team, *range(10))
         work()
     assert slow.connections == 1
+    assert len(receiver.requests) == 10
+
+
+def test_what_is_not_begun_in_time_is_given_back(happened, receiver):
+    event, _teller = happened
+    team = make_team()
+    make_webhook(team, receiver.url)
+    announce(event, team, *range(10))
+    (pks,) = dispatch.take_due_of_chat(at=NOW)
+    seconds = count()
+    posting.deliver(pks=pks, clock=lambda: NOW + timedelta(seconds=next(seconds)))
+    left = Delivery.objects.of_chat().filter(state="planned", attempts=0, queued_at=None, token=None)
+    assert 0 < len(receiver.requests) == 10 - left.count() < 10
+    work(NOW + MINUTE)
     assert len(receiver.requests) == 10
 
 
@@ -651,8 +667,9 @@ def test_only_the_latest_tries_are_kept(receiver, monkeypatch):
     webhook, _secret = make_webhook(make_team(), receiver.url, events=["hiring.opening_opened"])
     other, _its = make_webhook(make_team(), receiver.url, events=["hiring.opening_opened"])
     posting.send_test(webhook=other, by=other.created_by, clock=lambda: NOW)
-    for minutes in range(5):
-        posting.send_test(webhook=webhook, by=webhook.created_by, clock=lambda at=NOW + minutes * MINUTE: at)
+    moments = iter([NOW + minutes * MINUTE for minutes in range(5)])
+    for _each in range(5):
+        posting.send_test(webhook=webhook, by=webhook.created_by, clock=lambda: next(moments))
     assert [each.at for each in webhook.tries.order_by("pk")] == [NOW + minutes * MINUTE for minutes in (2, 3, 4)]
     assert other.tries.count() == 1
 
