@@ -8,14 +8,16 @@ class HiringConfig(AppConfig):
 
     def ready(self) -> None:
         import hiring.receivers  # noqa: F401 (connects what follows from what happened)
-        from hiring import digests, invitations, notices
+        from hiring import digests, events, invitations, notices
         from hiring.actions import reminders
         from hiring.reports import calendars
         from notifications import digests as doors
         from notifications import kinds, sources
+        from notifications.events import declare_event
 
         kinds.declare(*notices.KINDS, *invitations.KINDS)
         kinds.declare_forecast(reminders.forecast)
         sources.declare("hiring.interviews", calendars.interviews_of)
         doors.declare_digest(digests.OPENINGS)
         doors.declare_section(*digests.SECTIONS)
+        declare_event(*events.EVENTS)

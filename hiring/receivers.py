@@ -12,10 +12,12 @@ from typing import Any
 from django.db import transaction
 from django.dispatch import receiver
 
-from hiring import notices, signals, tasks
+from hiring import events, notices, signals, tasks
 from hiring.actions import invitations
-from hiring.models import Interview
+from hiring.models import Interview, Opening
+from notifications.actions import announcements
 from notifications.actions import notices as telling
+from notifications.events import Event, occurrence_of
 from people import signals as people_signals
 from people.models import ImportRun
 
@@ -57,3 +59,19 @@ def call_off(interview: Interview, at: datetime, **_kwargs: Any) -> None:
 
 def _panel(interview: Interview) -> Set[int]:
     return frozenset(interview.panellists.values_list("person_id", flat=True))
+
+
+@receiver(signals.opening_opened)
+def announce_opening(opening: Opening, at: datetime, **_kwargs: Any) -> None:
+    _announce(events.OPENING_OPENED, opening, at)
+
+
+@receiver(signals.opening_closed)
+def announce_closing(opening: Opening, at: datetime, **_kwargs: Any) -> None:
+    _announce(events.OPENING_CLOSED, opening, at)
+
+
+def _announce(event: Event, opening: Opening, at: datetime) -> None:
+    announcements.announce(
+        event=event, subject_id=opening.pk, team_id=opening.team_id, at=at, occurrence=occurrence_of(at)
+    )

@@ -2,6 +2,8 @@
 
 from django.dispatch import Signal
 
+opening_opened = Signal()  # opening, at
+opening_closed = Signal()  # opening, at
 interview_scheduled = Signal()  # interview, at
 # interview, at; people: keys of those for whom time, place or their own seat changed, off the panel by now or not;
 # candidate: whether the candidate is concerned

@@ -3,7 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
+from hiring import events
 from hiring.actions import candidate_imports, reminders
+from notifications.actions import announcements
 from people.actions import imports
 from people.models import ImportRun
 
@@ -30,5 +32,7 @@ def resume_imports() -> None:
 
 @shared_task(ignore_result=True)
 def plan_reminders() -> None:
-    """Every five minutes."""
-    reminders.plan_reminders(at=timezone.now())
+    """Every five minutes: what one is reminded of, and what teams hear each morning."""
+    at = timezone.now()
+    reminders.plan_reminders(at=at)
+    announcements.announce_daily(event=events.INTERVIEWS_TODAY, hour=events.MORNING, at=at)

@@ -8,7 +8,8 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         import notifications.receivers  # noqa: F401 (connects what follows from what happened)
-        from notifications import digests
+        from notifications import digests, kinds, notices
 
+        kinds.declare(*notices.KINDS)
         digests.declare_digest(digests.PERSONAL)
         digests.declare_digest(digests.LINE)

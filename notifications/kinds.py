@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Attachment", "Cadence", "Channel", "Compose", "Content", "Due", "Forecast", "Invite", "Kind", "Line", "Part",
-    "Skip", "UnknownKind", "all_forecasts", "all_kinds", "closed_subjects", "declare", "declare_forecast", "kind_of", "name_of",
-    "voice_of",
+    "Skip", "UnknownKind", "all_forecasts", "all_kinds", "closed_subjects", "declare", "declare_forecast", "kind_of",
+    "name_of", "voice_of",
 ]  # fmt: skip
 
 Text = str | Promise

@@ -1,8 +1,9 @@
-"""Who may look into the ledger as a whole and act there, and who may do what with addresses that refuse mail."""
+"""Who may look into the ledger as a whole and act there; who may deal with addresses that refuse mail, and webhooks."""
 
 from notifications.kinds import closed_subjects
 from notifications.models import Delivery, Suppression
-from people.models import Person, Role
+from notifications.models.webhooks import teams_led_by
+from people.models import Person, Role, Team
 
 
 def can_view_deliveries(reader: Person) -> bool:
@@ -40,3 +41,12 @@ def can_view_suppression(reader: Person, suppression: Suppression) -> bool:
 
 def can_lift_suppression(reader: Person, suppression: Suppression) -> bool:
     return can_view_suppression(reader, suppression)
+
+
+def can_manage_webhooks(person: Person, team: Team) -> bool:
+    """A people admin of the team; or its line manager, to whom everybody in it and below reports."""
+    if not person.is_active:
+        return False
+    if person.scope_of(Role.PEOPLE_ADMIN).covers(team.pk):
+        return True
+    return person.leads_people and teams_led_by(person).filter(pk=team.pk).exists()

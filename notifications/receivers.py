@@ -9,12 +9,13 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from notifications import bounces, signals, tasks
+from notifications import bounces, policies, signals, tasks
 from notifications.actions import addresses, feeds
 from notifications.models import Suppression
 from people import signals as people_signals
-from people.models import Person
+from people.models import Person, Team
 from people.reports import Refusing
 
 
@@ -62,3 +63,10 @@ def refusing(addresses: Iterable[str], **_kwargs: Any) -> Mapping[str, Refusing]
         )
         for row in Suppression.objects.of(addresses)
     }
+
+
+@receiver(people_signals.asked_where_a_team_leads)
+def to_its_webhooks(team: Team, reader: Person, **_kwargs: Any) -> list[tuple[str, str, str]]:
+    if not policies.can_manage_webhooks(reader, team):
+        return []
+    return [(_("Chat and webhooks"), reverse("notifications:webhook-list", args=[team.pk]), "send")]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from celery import shared_task
 from django.utils import timezone
 
-from notifications.actions import addresses, digests, dispatch, heartbeats, holds, ledger, retention, sending
+from notifications.actions import addresses, digests, dispatch, heartbeats, holds, ledger, posting, retention, sending
 from notifications.hooks import reached
 from notifications.models import Heartbeat
 
@@ -20,6 +20,8 @@ def tick() -> None:
     reached("queued")
     for chunk in chunks:
         deliver.delay(pks=chunk)
+    for chunk in dispatch.take_due_of_chat(at=at):
+        post.delay(pks=chunk)
 
 
 @shared_task(ignore_result=True)
@@ -51,3 +53,12 @@ def forget_settled() -> None:
     at = timezone.now()
     retention.forget_settled(at=at)
     heartbeats.forget(at=at)
+
+
+@shared_task(ignore_result=True)
+def post(*, pks: Sequence[int]) -> None:
+    """To chats of teams, one chunk after the other."""
+    holds.watch(at=timezone.now())
+    posting.deliver(pks=pks, clock=timezone.now)
+    for chunk in dispatch.take_due_of_chat(at=timezone.now()):
+        post.delay(pks=chunk)

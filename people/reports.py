@@ -154,6 +154,14 @@ def leaders_of(team: Team) -> list[Person]:
     return list(people.filter(pk__in=chosen).with_place().order_by("full_name", "pk"))
 
 
+def links_of(team: Team, reader: Person) -> list[tuple[str, str, str]]:
+    """Where else the team's page leads this reader: (label, address, icon), as those who know answer."""
+    links: list[tuple[str, str, str]] = []
+    for _receiver, answer in signals.asked_where_a_team_leads.send(sender=Team, team=team, reader=reader):
+        links.extend(cast(list[tuple[str, str, str]], answer))
+    return links
+
+
 def _most_reported_to(reports: PersonQuerySet) -> list[int]:
     """The managers with the most of these reports; at most three."""
     counts = list(reports.values_list("manager").annotate(n=Count("pk")).order_by("-n", "manager")[:3])

@@ -1,4 +1,4 @@
-"""Facts that people announces, past tense; and three questions that others answer for it."""
+"""Facts that people announces, past tense; and questions that features answer for it."""
 
 from django.dispatch import Signal
 
@@ -18,3 +18,6 @@ asked_what_waits = Signal()
 asked_what_is_sealed = Signal()
 # Sent with `addresses`; each receiver answers with a mapping from those that refuse mail to a reports.Refusing.
 asked_what_refuses_mail = Signal()
+# Sent with `team` and `reader`; each receiver answers with what the page of the team leads to: a list of
+# (label, address, icon).
+asked_where_a_team_leads = Signal()

@@ -223,6 +223,17 @@ if MAIL_SERVICES and not ANYMAIL["WEBHOOK_SECRET"]:
 if any(":" not in secret or len(secret) < 20 for secret in ANYMAIL["WEBHOOK_SECRET"]):
     raise ImproperlyConfigured("ANYMAIL_WEBHOOK_SECRET is name:password, together at least 20 characters.")
 
+# --- webhooks: what the portal posts to addresses outside -------------------------------------------------------------
+
+WEBHOOK_PORTS = [int(port) for port in env.list("WEBHOOK_PORTS", default=["443"])]
+# Addresses of this machine, with http and any port.
+WEBHOOK_LOOPBACK = env.bool("WEBHOOK_LOOPBACK", default=False)
+if PRODUCTION and WEBHOOK_LOOPBACK:
+    raise ImproperlyConfigured("WEBHOOK_LOOPBACK lets webhooks reach this very machine, for development: unset it.")
+OUTGOING_PROXY = env.str("OUTGOING_PROXY", default="")
+if OUTGOING_PROXY and not OUTGOING_PROXY.startswith("http://"):
+    raise ImproperlyConfigured("Set OUTGOING_PROXY to the http:// address of a proxy that takes CONNECT, or unset it.")
+
 # --- sign-in --------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "people.Person"

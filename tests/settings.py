@@ -60,6 +60,8 @@ SESSION_COOKIE_NAME = "session"
 CSRF_COOKIE_NAME = "csrf"
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_SECURE = False
+# The receivers of tests listen on this machine.
+WEBHOOK_LOOPBACK = True
 # `bin/check` asks it about the migrations.
 INSTALLED_APPS = [*INSTALLED_APPS, "django_migration_linter"]
 MIGRATION_LINTER_OPTIONS = {"no_cache": True}

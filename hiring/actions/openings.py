@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from foundation.errors import Invalid, Refused
 from hiring import rule as rules
+from hiring import signals
 from hiring.actions.scores import refresh_opening_scores
 from hiring.models import CombinationRule, KitVersion, Opening, Stage
 from people.actions import audit
@@ -140,6 +141,7 @@ def open_opening(*, opening: Opening, by: Person, at: datetime) -> Opening:
     opening.opened_at = opening.opened_at or at
     opening.closed_at = None
     opening.save(update_fields=["state", "opened_at", "closed_at"])
+    signals.opening_opened.send(sender=Opening, opening=opening, at=at)
     audit.record(by=by, did="hiring.opening_opened", thing=opening, team=opening.team_id, at=at)
     return opening
 
@@ -153,6 +155,7 @@ def close_opening(*, opening: Opening, by: Person, at: datetime, reason: str = "
     if not closed:
         raise Refused(_("This opening is not open."))
     opening.refresh_from_db()
+    signals.opening_closed.send(sender=Opening, opening=opening, at=at)
     audit.record(by=by, did="hiring.opening_closed", thing=opening, team=opening.team_id, reason=reason, at=at)
     return opening
 

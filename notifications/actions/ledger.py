@@ -12,13 +12,15 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from notifications.kinds import UnknownKind, kind_of
+from notifications.kinds import Channel, UnknownKind, kind_of
 from notifications.models import Delivery
 
 State = Delivery.State
 LEASE = timedelta(minutes=2)
 # Minutes to wait after a try that failed; after the last one the row has failed.
 BACK_OFF = (1, 5, 15, 60, 180)
+# A team's chat is tried for three days, as the Standard Webhooks specification advises.
+BACK_OFF_OF_CHAT = (0.1, 5, 30, 120, 300, 600, 840, 1200, 1440)
 _FREE = {"token": None, "lease_until": None}
 
 
@@ -75,17 +77,32 @@ def postpone(*, pk: int, token: UUID, until: datetime) -> bool:
     return bool(rows.update(state=State.PLANNED, due_at=until, queued_at=None, **_FREE))
 
 
-def put_off(*, delivery: Delivery, token: UUID, reason: str, at: datetime) -> bool:
-    """It certainly did not leave: try again later, or give up after the last of BACK_OFF."""
+def put_off(*, delivery: Delivery, token: UUID, reason: str, at: datetime, not_before: datetime | None = None) -> bool:
+    """It certainly did not leave, or may come twice: try again later, or give up after the last of its back-off."""
     rows = Delivery.objects.filter(pk=delivery.pk, token=token, state__in=Delivery.HELD)
-    if delivery.attempts >= len(BACK_OFF):
+    again = next_try(delivery=delivery, at=at)
+    if again is None:
         return bool(rows.update(state=State.FAILED, reason=reason[:40], attempts=F("attempts") + 1, **_FREE))
-    again = at + timedelta(minutes=BACK_OFF[delivery.attempts])
+    again = max(again, not_before or again)
     return bool(
         rows.update(
             state=State.PLANNED, due_at=again, queued_at=None, reason=reason[:40], attempts=F("attempts") + 1, **_FREE
         )
     )
+
+
+def next_try(*, delivery: Delivery, at: datetime) -> datetime | None:
+    """When to try again after a failure now; None when that was the last try.
+
+    Receivers of chat are tried up to a fifth later, each row by another part of it: what failed together does not come
+    back together. By the row and not by chance, so that asking twice gives one answer.
+    """
+    chat = delivery.channel == Channel.CHAT
+    waits: Sequence[float] = BACK_OFF_OF_CHAT if chat else BACK_OFF
+    if delivery.attempts >= len(waits):
+        return None
+    later = 1 + (delivery.message_uuid.int >> delivery.attempts) % 1000 / 5000 if chat else 1
+    return at + timedelta(minutes=waits[delivery.attempts] * later)
 
 
 def fail(*, pk: int, token: UUID, reason: str) -> bool:
@@ -116,6 +133,8 @@ def recover(*, at: datetime) -> int:
 
 
 def _repeats(delivery: Delivery) -> bool:
+    if delivery.channel == Channel.CHAT:
+        return True  # its receiver knows by the id what came twice
     try:
         return kind_of(delivery.kind).repeats
     except UnknownKind:

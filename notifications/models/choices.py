@@ -9,6 +9,7 @@ class Channel(models.TextChoices):
 
     PORTAL = "portal", _("In the portal")
     MAIL = "mail", _("By e-mail")
+    CHAT = "chat", _("In a team's chat")  # its reader is a webhook, no person
 
 
 class Cadence(models.TextChoices):

@@ -43,6 +43,16 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Planned, and waiting for a person since an old backup was restored (Mark)."""
         return self.filter(state=Delivery.State.PLANNED, due_at__lte=held_until())
 
+    def of_chat(self) -> Self:
+        """What goes to chats of teams, by another task than what goes to people: their receivers may be slow."""
+        return self.filter(channel=Channel.CHAT)
+
+    def queued(self, since: datetime) -> Self:
+        """On their way to a worker, or in the hands of one."""
+        return self.filter(
+            models.Q(state=Delivery.State.PLANNED, queued_at__gte=since) | models.Q(state__in=Delivery.HELD)
+        )
+
     def of_subject(self, kinds: "list[str]", subject_id: int) -> Self:
         return self.filter(kind__in=kinds, subject_id=subject_id)
 
@@ -105,7 +115,8 @@ class Delivery(models.Model):
     kind = models.CharField(max_length=80)
     subject_id = models.BigIntegerField()
     occurrence = models.CharField(max_length=64, blank=True)
-    # "p12" for a person, the feature's own name for somebody without an account: a NULL would not be unique.
+    # "p12" for a person, "webhook:3" for a team's chat, the feature's own name for somebody without an account: a NULL
+    # would not be unique.
     reader = models.CharField(max_length=80)
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="deliveries")
     channel = models.CharField(max_length=8, choices=Channel)
@@ -187,3 +198,8 @@ class Delivery(models.Model):
     def message_id(self) -> str:
         """The same at every try, so that a reader's mail program knows a message that came twice."""
         return f"<{self.message_uuid.hex}@{urlsplit(settings.PUBLIC_URL).hostname}>"
+
+    @property
+    def webhook_id(self) -> str:
+        """The same for receivers of a team's chat."""
+        return f"msg_{self.message_uuid.hex}"

@@ -3,7 +3,6 @@
 import base64
 import logging
 import secrets
-from functools import cache
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -14,9 +13,6 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.webauthn import forms as passkeys
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -25,20 +21,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from foundation import ciphers
 from people.actions import sessions
 from people.adapters.single_sign_on import trusts_second_factor
 from people.models import Person
 
 log = logging.getLogger(__name__)
-
-
-@cache
-def _cipher(*keys: str) -> MultiFernet:
-    def fernet(key: str) -> Fernet:
-        derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"people.second_factor").derive(key.encode())
-        return Fernet(base64.urlsafe_b64encode(derived))
-
-    return MultiFernet([fernet(key) for key in keys])
+PURPOSE = "people.second_factor"
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -51,14 +40,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        return _cipher(settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS).encrypt(text.encode()).decode()
+        return ciphers.encrypt(text, purpose=PURPOSE)
 
     def decrypt(self, encrypted_text: str) -> str:
         try:
-            return (
-                _cipher(settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS).decrypt(encrypted_text.encode()).decode()
-            )
-        except InvalidToken:
+            return ciphers.decrypt(encrypted_text, purpose=PURPOSE)
+        except ciphers.Unreadable:
             # SECRET_KEY was changed without keeping the old one in SECRET_KEY_FALLBACKS. No code may match.
             log.error("A second factor was stored under another SECRET_KEY and can no longer be used")
             return base64.b32encode(secrets.token_bytes(20)).decode()

@@ -56,6 +56,7 @@ def team_detail(request: PersonRequest, pk: int) -> HttpResponse:
         "can_edit": policies.can_edit_teams(request.user),
         "everyone": f"{reverse('people:person-list')}?team={team.pk}",
         "under": f"{reverse('people:team-add')}?under={team.pk}",
+        "links": reports.links_of(team, request.user),
     }
     return render(request, "people/team_detail.html", context)
 

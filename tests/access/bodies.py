@@ -187,6 +187,7 @@ def _decision_by_api(scene: Scene, _role: str) -> dict[str, Any]:
 
 COMPETENCY = {"name": "Patience", "group": "service", "definition": "Waits without hurrying anybody."}
 QUESTION = {"kind": "behavioural", "text": "Tell me about a long wait.", "minutes": 6}
+WEBHOOK = {"name": "Channel", "events": ["hiring.opening_opened"], "time_zone": "Europe/London"}
 CONTACT = {"full_name": "Cara Corrected", "email": "cara@mail.example", "phone": ""}
 
 BODIES: dict[tuple[str, str], Maker] = {
@@ -195,6 +196,8 @@ BODIES: dict[tuple[str, str], Maker] = {
     ("notifications:delivery-repeat", "POST"): _same(reason="They say it never came"),
     ("notifications:delivery-stop", "POST"): _same(reason="Sent by hand"),
     ("notifications:hold-settle", "POST"): _same(kind="", do="discard", reason="Seen in the log"),
+    ("notifications:webhook-add", "POST"): _same(**WEBHOOK, form="slack", address="http://127.0.0.1:9/x"),
+    ("notifications:webhook-edit", "POST"): _same(**WEBHOOK),
     ("people:person-add", "POST"): _person,
     ("people:person-edit", "POST"): _edited_person,
     ("people:person-deactivate", "POST"): _same(left_on=f"{NOW:%Y-%m-%d}"),

@@ -146,6 +146,8 @@ import.address            | admin
 candidates.file           | recruiter
 candidates.row            | recruiter
 passkey                   | manager
+webhook.address           |
+webhook.answer            | admin manager
 session                   |
 token.employee            | employee
 token.manager             | manager

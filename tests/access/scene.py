@@ -24,9 +24,9 @@ from hiring.actions import candidate_imports, candidates, decisions, interviews,
 from hiring.actions import library as library_actions
 from hiring.actions.scorecards import QuestionInput, RatingInput, ScorecardInput
 from hiring.invitations import INTERVIEW_INVITATION, Step
-from notifications.actions import feeds, holds
+from notifications.actions import feeds, holds, webhooks
 from notifications.actions import notices as telling
-from notifications.models import CalendarFeed, Delivery, Preference, Suppression
+from notifications.models import CalendarFeed, Delivery, Preference, Suppression, WebhookTry
 from notifications.switches import Switch
 from people.actions import imports, photos, tokens
 from people.actions import roles as role_actions
@@ -100,6 +100,7 @@ def build() -> Scene:
     _files_and_notes(scene)
     _administration(scene)
     _notices(scene)
+    _webhooks(scene)
     return scene
 
 
@@ -375,6 +376,20 @@ def _deliveries(scene: Scene) -> None:
         scene.things[f"delivery.{name}"] = row.get()
     scene.things["kind.scorecard"] = {"key": notices.SCORECARD_DUE.key}
     holds.hold(by=None, reason="", at=NOW + timedelta(seconds=2))
+
+
+def _webhooks(scene: Scene) -> None:
+    """Of each team one that signs; what came back of one repeats an address of another."""
+    for name in ("a", "below", "b"):
+        scene.things[f"webhook.{name}"], _secret = webhooks.add_webhook(
+            team=scene[f"team.{name}"], name="Channel", form="generic", events=["hiring.interviews_today"],
+            address=f"http://127.0.0.1:9/{canary('webhook.address')}", teams_below=False, time_zone="UTC",
+            by=scene.people["admin"], at=NOW,
+        )  # fmt: skip
+    webhooks.pause_webhook(webhook=scene["webhook.b"], by=scene.people["adminb"], at=NOW)
+    WebhookTry.objects.create(
+        webhook=scene["webhook.below"], at=NOW, status=500, milliseconds=3, answer=canary("webhook.answer")
+    )
 
 
 def _administration(scene: Scene) -> None:

@@ -74,6 +74,25 @@ notifications:hold-end         | -              | POST | 302: admin; 403: *
 notifications:kind-list        | -              | GET  | 200: admin auditor; 403: *
 notifications:kind-detail      | kind.scorecard | GET  | 200: admin auditor; 403: *
 notifications:kind-mail        | kind.scorecard | GET  | 200: admin auditor; 403: *
+notifications:webhook-list     | team.a         | GET  | 200: admin; 403: *
+notifications:webhook-list     | team.below     | GET  | 200: admin manager; 403: *
+notifications:webhook-list     | team.b         | GET  | 200: admin adminb; 403: *
+notifications:webhook-add      | team.a         | GET  | 200: admin; 403: *
+notifications:webhook-add      | team.below     | POST | 302: admin manager; 403: *
+notifications:webhook-detail   | webhook.a      | GET  | 200: admin; 404: *
+notifications:webhook-detail   | webhook.below  | GET  | 200: admin manager; 404: *
+notifications:webhook-detail   | webhook.b      | GET  | 200: admin adminb; 404: *
+notifications:webhook-edit     | webhook.below  | GET  | 200: admin manager; 404: *
+notifications:webhook-edit     | webhook.below  | POST | 302: admin manager; 404: *
+notifications:webhook-edit     | webhook.a      | POST | 302: admin; 404: *
+notifications:webhook-test     | webhook.below  | POST | 302: admin manager; 404: *
+notifications:webhook-test     | webhook.b      | POST | 302: admin adminb; 404: *
+notifications:webhook-pause    | webhook.below  | POST | 302: admin manager; 404: *
+notifications:webhook-resume   | webhook.b      | POST | 302: admin adminb; 404: *
+notifications:webhook-rotate   | webhook.below  | GET  | 200: admin manager; 404: *
+notifications:webhook-rotate   | webhook.below  | POST | 200: admin manager; 404: *
+notifications:webhook-remove   | webhook.below  | GET  | 200: admin manager; 404: *
+notifications:webhook-remove   | webhook.below  | POST | 302: admin manager; 404: *
 people:person-index            | -              | GET  | 302: *
 people:me                      | -              | GET  | 302: *
 people:me-edit                 | -              | GET  | 200: *

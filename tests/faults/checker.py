@@ -79,7 +79,8 @@ def _told(run: Run) -> Iterable[str]:
     accepted = _accepted(run)
     for row in run.rows:
         taken = accepted[row["message_id"]]
-        if row["state"] == "sent" and not taken:
+        leaves = row["key"][4] != "portal"  # what stands in an inbox never left
+        if row["state"] == "sent" and leaves and not taken:
             yield f"I4: {row['key']} is called sent and was not taken"
         if row["state"] not in {"sent", "unknown"} and taken and row["key"][0] not in run.repeating:
             yield f"I4: {row['key']} is called {row['state']} and was taken"

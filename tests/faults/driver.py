@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import django
@@ -19,13 +19,14 @@ from django.db import transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from notifications import tasks  # noqa: E402
-from notifications.actions import holds, notices  # noqa: E402
-from notifications.models import Delivery, Heartbeat, Mark  # noqa: E402
-from people.actions import audit, people  # noqa: E402
-from people.models import Person  # noqa: E402
+from notifications.actions import announcements, holds, notices, preferences, webhooks  # noqa: E402
+from notifications.models import Delivery, Heartbeat, Mark, Webhook  # noqa: E402
+from people.actions import audit, people, roles, teams  # noqa: E402
+from people.models import Person, Role, Team  # noqa: E402
+from people.models.person import WEEKDAYS  # noqa: E402
 from portal.celery import app  # noqa: E402
 from tests.faults import tasks as long_tasks  # noqa: E402
-from tests.faults.notices import KINDS  # noqa: E402
+from tests.faults.notices import KINDS, NEWS  # noqa: E402
 
 
 def seed(readers: int) -> None:
@@ -45,6 +46,40 @@ def plan(subjects: list[int], kind: str, end: str = "", due_in: float = 0) -> li
                            due_at=at + timedelta(seconds=due_in))  # fmt: skip
         transaction.set_rollback(end == "rolled back")
     return [[kind, subject, "", f"p{reader.pk}", "mail"] for subject, reader in told.items()]
+
+
+def listen(url: str, count: int) -> list[int]:
+    """So many webhooks of a team, all leading there, made by somebody who is never to be left alone."""
+    at, by = timezone.now(), Person.objects.order_by("pk")[0]
+    Person.objects.filter(pk=by.pk).update(work_days=",".join(WEEKDAYS))
+    preferences.set_preferences(
+        person=by, cadences={}, since=time(0), until=time(0), paused_until=None, digest_at=time(7), at=at
+    )
+    team = Team.objects.first() or teams.add_team(name="Service", parent=None, by=None, at=at)
+    roles.grant_role(
+        person=by, role=Role.PEOPLE_ADMIN, team=None, starts_at=at, ends_at=None, reason="", by=None, at=at
+    )
+    made = [
+        webhooks.add_webhook(
+            team=team, name=f"W {number}", form="generic", address=url, events=[NEWS.key], teams_below=False,
+            time_zone="UTC", by=by, at=at,
+        )
+        for number in range(count)
+    ]  # fmt: skip
+    return [webhook.pk for webhook, _secret in made]
+
+
+def announce(subjects: list[int]) -> list[list[Any]]:
+    """The keys: each subject for each webhook."""
+    at = timezone.now()
+    for subject in subjects:
+        announcements.announce(event=NEWS, subject_id=subject, team_id=Team.objects.get().pk, at=at)
+    listening = Webhook.objects.order_by("pk")
+    return [[NEWS.key, subject, "", webhook.reader, "chat"] for webhook in listening for subject in subjects]
+
+
+def webhook_states() -> list[list[str]]:
+    return [list(each) for each in Webhook.objects.order_by("pk").values_list("state", "off_reason")]
 
 
 def leave(reader: str) -> None:
@@ -73,7 +108,7 @@ def rows() -> list[dict[str, Any]]:
             "state": row.state,
             "reason": row.reason,
             "attempts": row.attempts,
-            "message_id": row.message_id,
+            "message_id": row.webhook_id if row.channel == "chat" else row.message_id,
         }
         for row in Delivery.objects.order_by("pk")
     ]
@@ -127,6 +162,9 @@ ORDERS: dict[str, Callable[..., Any]] = {
     for each in (
         seed,
         plan,
+        listen,
+        announce,
+        webhook_states,
         leave,
         tick,
         deliver,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from notifications.events import Asked, Event, News
 from notifications.kinds import Cadence, Channel, Content, Due, Kind, Skip
 
 # Subjects by what their feature says of them.
@@ -24,3 +25,10 @@ def _kind(key: str, *, repeats: bool) -> Kind:
 
 ONCE, REPEATING = _kind("faults.once", repeats=False), _kind("faults.repeating", repeats=True)
 KINDS = {kind.key: kind for kind in (ONCE, REPEATING)}
+
+
+def tell(asked: Sequence[Asked]) -> Mapping[int, News | Skip]:
+    return {one.pk: News(f"About {one.subject_id}", data={"thing": one.subject_id}) for one in asked}
+
+
+NEWS = Event(key="faults.news", name="News", about="Tests.", compose=tell)

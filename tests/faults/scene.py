@@ -90,7 +90,7 @@ class Scene:
         self.started: list[Process] = []
         self.due: list[Key] = []
         self.stated: dict[Key, str] = {}
-        self.mail_port, self.broker_port = free_port(), free_port()
+        self.mail_port, self.broker_port, self.hook_port = free_port(), free_port(), free_port()
         self.history_file = folder / "history.jsonl"
         self.history_file.touch()
         self.periods_file = folder / "periods"
@@ -98,6 +98,7 @@ class Scene:
         self.environment = _environment(folder, database) | {
             "EMAIL_URL": f"smtp://127.0.0.1:{self.mail_port}",
             "FAULTS_PERIODS": str(self.periods_file),
+            "WEBHOOK_LOOPBACK": "1",
         }
         if stack == "large":
             self.environment["CELERY_BROKER_URL"] = f"redis://127.0.0.1:{self.broker_port}/0"
@@ -136,6 +137,13 @@ class Scene:
         sink = self._start("sink", command, talks=True)
         assert sink.hear() == "ready"
         return sink
+
+    def start_receiver(self) -> Process:
+        """What listens at the address of webhooks."""
+        command = [sys.executable, "-m", "tests.faults.receiver", str(self.hook_port), str(self.history_file)]
+        receiver = self._start("receiver", command, talks=True)
+        assert receiver.hear() == "ready"
+        return receiver
 
     def start_broker(self) -> Process:
         """Redis without persistence: what it held is gone with it."""
@@ -198,6 +206,16 @@ class Scene:
         keys = [_key(each) for each in answer or []]
         if not end:
             self.due += keys
+        return keys
+
+    def listen(self, count: int = 1) -> None:
+        """So many webhooks of a team that lead to the receiver."""
+        self.driver.ask(do="listen", url=f"http://127.0.0.1:{self.hook_port}/hook", count=count)
+
+    def announce(self, subjects: Sequence[int]) -> list[Key]:
+        """Tell the team of these, and remember that it is due."""
+        keys = [_key(each) for each in self.driver.ask(do="announce", subjects=list(subjects))]
+        self.due += keys
         return keys
 
     def rows(self) -> list[dict[str, Any]]:

@@ -33,6 +33,11 @@ def test_sound_run_is_passed():
     assert violations(SOUND) == []
 
 
+def test_inbox_needs_no_mail_server():
+    shown = ("faults.once", 1, "", "p1", "portal")
+    assert violations(replace(SOUND, due=[*SOUND.due, shown], rows=[*SOUND.rows, row(9) | {"key": shown}])) == []
+
+
 def test_what_may_repeat_may_be_taken_twice_and_fail_at_last():
     rows = [row(1, kind="faults.repeating"), row(2, "failed", kind="faults.repeating")]
     history = [took("<1>"), took("<1>"), took("<2>", answered=False)]

@@ -3,11 +3,15 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+SHOTS = Path(__file__).parent / "shots"
+WIDTHS = (360, 1280)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -65,3 +69,29 @@ def open_as(browser: Browser, live_server, db, settings) -> Iterator[Callable[..
     for context in contexts:
         context.close()
     assert not complaints, complaints
+
+
+@pytest.fixture
+def look():
+    """Looks at a page as it stands: axe finds nothing, and a picture is kept, in each width and theme."""
+    SHOTS.mkdir(exist_ok=True)
+    axe = Axe()
+
+    def look_at(page: Page, name: str) -> None:
+        before = page.viewport_size
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                # Two frames, so that what is judged is what is painted.
+                page.evaluate("() => new Promise(go => requestAnimationFrame(() => requestAnimationFrame(go)))")
+                page.evaluate("() => Promise.allSettled(document.getAnimations().map(each => each.finished))")
+                found = axe.run(page, options={"resultTypes": ["violations"]})
+                assert not found.response["violations"], f"{name} at {width}, {scheme}: {found.generate_report()}"
+                page.screenshot(path=SHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
+            wider = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+            assert not wider, f"{name} scrolls sideways at {width}"
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        page.set_viewport_size(before)
+
+    return look_at

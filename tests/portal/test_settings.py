@@ -54,6 +54,8 @@ def test_safe_production_starts():
             },
             "need a broker they share",
         ),
+        ({"WEBHOOK_LOOPBACK": "1"}, "reach this very machine"),
+        ({"OUTGOING_PROXY": "socks5://127.0.0.1"}, "takes CONNECT"),
         ({"RAPPORT_DEMO": "1"}, "serves this machine only"),
     ],
 )
