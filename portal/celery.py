@@ -1,5 +1,6 @@
 """The Celery application and the beat schedule: a few ticks in UTC; the database says what is due."""
 
+import inspect
 import os
 from typing import Any
 
@@ -13,11 +14,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 
 class OriginTask(Task[Any, Any]):
-    """Tells the audit trail that what happens inside comes from a task, not from a request or a command."""
+    """Tells the audit trail that what happens inside comes from a task, not from a request or a command.
+
+    While a release is being put in place an older worker gets messages of the newer one: it leaves out what it does not
+    know yet. Of tasks that it does not know at all it takes none; the tables know what is due, and ask again.
+    """
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        known = inspect.signature(self.run).parameters
         with origin.acting("task"):
-            return super().__call__(*args, **kwargs)
+            return super().__call__(*args, **{name: value for name, value in kwargs.items() if name in known})
 
 
 TRANSPORT_ALIASES["filesystem"] = "portal.broker:Transport"
