@@ -105,6 +105,7 @@ def _panel_invited(due: Sequence[Due]) -> Mapping[int, Content | Skip]:
             # Whoever was taken off the panel may not see it any more.
             href=interview.get_absolute_url() if interview.own_role else "",
             action=_("Prepare") if invited else _("See the interview"),
+            next=_next(interview, one) if invited else "",
             thread=f"interview-{interview.pk}",
             invite=Invite(
                 event_of(interview, cancelled=not invited), one.at, optional=interview.own_role == Panellist.Role.SHADOW
@@ -161,7 +162,7 @@ def _candidate_invited(due: Sequence[Due]) -> Mapping[int, Content | Skip]:
             continue
         title, text = _said_to_candidate(interview, past, zone)
         invite = Invite(_event_for_candidate(interview), one.at)
-        told[one.pk] = for_candidate(interview, zone, title, text, invite=invite)
+        told[one.pk] = for_candidate(interview, zone, title, text, invite=invite, next=_next(interview, one))
     return told
 
 
@@ -223,6 +224,12 @@ def _when_and_where(interview: Interview, past: _Past) -> list[str]:
 def _day_and_hour(moment: datetime) -> str:
     """The day by its name: unlike a reminder, an invitation is read for weeks."""
     return date_format(timezone.localtime(moment), "l j F, H:i")
+
+
+def _next(interview: Interview, one: Due) -> str:
+    """Whether the reminder of the day before is still to come."""
+    comes = interview.is_live and interview.starts_at - timedelta(days=1) > one.at
+    return _("We remind you the day before.") if comes else ""
 
 
 def _minute(moment: datetime) -> datetime:

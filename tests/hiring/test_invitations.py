@@ -146,6 +146,16 @@ def test_panel_and_candidate_are_invited_in_a_moment(application, lea, max_, rec
     assert len(mail.outbox) == 3
 
 
+def test_mail_says_whether_a_reminder_is_to_come(application, lea, recruiter):
+    interview = schedule(application, lea, by=recruiter, starts_at=NOW + 2 * DAY)
+    work(NOW + 2 * MINUTE)
+    assert ["We remind you the day before." in message.body for message in mail.outbox] == [True, True]
+    mail.outbox.clear()
+    move(interview, recruiter, NOW + 2 * HOUR, NOW + HOUR)
+    work(NOW + HOUR + 2 * MINUTE)
+    assert ["We remind you" in message.body for message in mail.outbox] == [False, False]
+
+
 def test_mail_is_text_page_and_calendar_and_a_file_beside_them(application, lea, recruiter):
     schedule(application, lea, by=recruiter)
     work(NOW + 2 * MINUTE)
