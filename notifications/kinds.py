@@ -214,10 +214,10 @@ def closed_subjects(reader: "Person") -> dict[str, frozenset[int]]:
 
 class Forecast(Protocol):
     """What would be planned with this due time if nothing changed: for each moment and kind, how many deliveries.
-    Nothing that is planned already, and nothing about what is closed to the reader."""
+    Nothing that is planned already, and nothing about subjects that are `closed` to who asks (closed_subjects)."""
 
     def __call__(
-        self, *, reader: "Person", since: datetime, until: datetime
+        self, *, closed: Mapping[str, Collection[int]], since: datetime, until: datetime
     ) -> "Iterable[tuple[datetime, Kind, int]]": ...
 
 

@@ -1,7 +1,7 @@
 """What operators see of the ledger: how it stands, what will go, who works. Ids, readers and times; never words."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -19,12 +19,14 @@ LATE = timedelta(minutes=10)  # due for so long and not told, something is wrong
 LOOKS_BACK, LOOKS_AHEAD = timedelta(days=7), timedelta(days=7)
 DAY = timedelta(days=1)
 State = Delivery.State
+Closed = Mapping[str, Collection[int]]
 
 
-def ledger_of(reader: Person) -> DeliveryQuerySet:
-    """The deliveries that the reader may know of as an operator: without those that a feature keeps closed to them."""
+def ledger_of(reader: Person, closed: Closed | None = None) -> DeliveryQuerySet:
+    """The deliveries that the reader may know of as an operator: without those that a feature keeps closed to them
+    (kinds.closed_subjects, for who has asked already)."""
     rows = Delivery.objects.visible_to(reader)
-    for kind, subjects in kinds.closed_subjects(reader).items():
+    for kind, subjects in (kinds.closed_subjects(reader) if closed is None else closed).items():
         rows = rows.exclude(kind=kind, subject_id__in=subjects)
     return rows
 
@@ -150,7 +152,7 @@ class Ahead:
     totals: list[int]
 
 
-def ahead(reader: Person, rows: DeliveryQuerySet, at: datetime) -> Ahead:
+def ahead(reader: Person, rows: DeliveryQuerySet, closed: Closed, at: datetime) -> Ahead:
     """By the reader's calendar. One query for what is planned, and what the features' forecasts ask."""
     until = at + LOOKS_AHEAD
     today = at.astimezone(reader.zone).date()
@@ -164,16 +166,15 @@ def ahead(reader: Person, rows: DeliveryQuerySet, at: datetime) -> Ahead:
     counts: dict[str, Counter[date]] = {}
     for kind, day, number in planned:
         counts.setdefault(kind, Counter())[day] += number
-    for kind, day, number in _foreseen(reader, at, until):
+    for kind, day, number in _foreseen(reader.zone, closed, at, until):
         counts.setdefault(kind, Counter())[day] += number
     lines = sorted((kinds.name_of(kind), [of[day] for day in days]) for kind, of in counts.items())
     return Ahead(days, lines, [sum(of[day] for of in counts.values()) for day in days])
 
 
-def _foreseen(reader: Person, since: datetime, until: datetime) -> Iterable[tuple[str, date, int]]:
-    zone: ZoneInfo = reader.zone
+def _foreseen(zone: ZoneInfo, closed: Closed, since: datetime, until: datetime) -> Iterable[tuple[str, date, int]]:
     for forecast in kinds.all_forecasts():
-        for due_at, kind, number in forecast(reader=reader, since=since, until=until):
+        for due_at, kind, number in forecast(closed=closed, since=since, until=until):
             yield kind.key, due_at.astimezone(zone).date(), number
 
 

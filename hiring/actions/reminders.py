@@ -1,6 +1,6 @@
 """Reminders of what the calendar brings: planned a little ahead, and again and again, which changes nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from hiring import notices as kinds
@@ -9,8 +9,7 @@ from hiring.models.interviews import InterviewQuerySet
 from hiring.reports.work import awaiting_decision
 from notifications.actions import notices
 from notifications.actions.notices import Notice, Outsider
-from notifications.kinds import Cadence, Kind, closed_subjects
-from people.models import Person
+from notifications.kinds import Cadence, Kind
 
 AHEAD = timedelta(minutes=15)  # how far a tick looks ahead: well over the time to the next one
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -26,9 +25,10 @@ def plan_reminders(*, at: datetime) -> None:
     notices.plan(notices=_coming(at, AHEAD), at=at)
 
 
-def forecast(*, reader: Person, since: datetime, until: datetime) -> Iterator[tuple[datetime, Kind, int]]:
+def forecast(
+    *, closed: Mapping[str, Collection[int]], since: datetime, until: datetime
+) -> Iterator[tuple[datetime, Kind, int]]:
     """What would be planned with this due time if nothing changed and nobody wrote a scorecard: at most so much."""
-    closed = closed_subjects(reader)
     for notice in _coming(since, until - since):
         ways = [cadence for cadence in notice.kind.cadence.values() if cadence != Cadence.NEVER]
         # What is due within the tick's own look ahead has been planned, and is counted there.

@@ -28,14 +28,15 @@ State = Delivery.State
 @require_safe
 def delivery_overview(request: PersonRequest) -> HttpResponse:
     must(policies.can_view_deliveries(request.user))
-    at, rows = timezone.now(), operations.ledger_of(request.user)
+    at, closed = timezone.now(), kinds.closed_subjects(request.user)
+    rows = operations.ledger_of(request.user, closed)
     signs, stands = operations.signs_of_life(at), operations.backlog(rows, at)
     context = {
         "signs": signs,
         "backlog": stands,
         "alarms": operations.alarms(signs, stands, at),
         "standing": operations.standing(rows, at),
-        "ahead": operations.ahead(request.user, rows, at),
+        "ahead": operations.ahead(request.user, rows, closed, at),
         "hold": operations.hold(rows),
         "can_operate": policies.can_operate_deliveries(request.user),
     }

@@ -11,6 +11,7 @@ from hiring import notices
 from hiring.actions import decisions, interviews, reminders
 from hiring.models import Interview, Panellist
 from notifications.actions import dispatch, ledger, sending
+from notifications.kinds import closed_subjects
 from notifications.models import Delivery
 from notifications.reports import lines_of
 from tests.cast import (
@@ -352,7 +353,7 @@ def test_forecast_is_what_the_planner_then_plans(interview, recruiter):
     """Of an interview in two days on which nobody writes a scorecard, all that it brings within a week."""
     since, until = NOW, NOW + 7 * DAY
     foreseen: Counter[tuple[str, datetime]] = Counter()
-    for due_at, kind, number in reminders.forecast(reader=recruiter, since=since, until=until):
+    for due_at, kind, number in reminders.forecast(closed=closed_subjects(recruiter), since=since, until=until):
         foreseen[kind.key, due_at] += number
     at = since
     while at <= until:
@@ -364,4 +365,4 @@ def test_forecast_is_what_the_planner_then_plans(interview, recruiter):
 
 
 def test_forecast_tells_nobody_who_owes_a_scorecard_how_far_the_others_are(interview, lea):
-    assert not list(reminders.forecast(reader=lea, since=NOW, until=NOW + 7 * DAY))
+    assert not list(reminders.forecast(closed=closed_subjects(lea), since=NOW, until=NOW + 7 * DAY))

@@ -270,12 +270,12 @@ def test_forecast_and_plan_stand_on_the_reader_s_days(admin, plain):
     admin.time_zone = "Pacific/Auckland"  # thirteen hours ahead: its Saturday has begun
     Delivery.objects.update(due_at=NOW + timedelta(hours=3))
 
-    def forecast(*, reader, since, until):
+    def forecast(*, closed, since, until):
         yield since + DAY, kind, 5
 
     kinds._forecasts.append(forecast)
     try:
-        ahead = operations.ahead(admin, operations.ledger_of(admin), NOW)
+        ahead = operations.ahead(admin, operations.ledger_of(admin), {}, NOW)
     finally:
         kinds._forecasts.remove(forecast)
     # In Auckland it is Friday, 23:00; three hours later it is Saturday.
