@@ -1,6 +1,6 @@
 """Reminders of invitations that nobody used. They join people, who know nothing of notices, with notifications."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -37,8 +37,11 @@ def _due(at: datetime) -> Iterator[Notice]:
                 yield Notice(UNUSED, person.pk, person, person.invited_at + after, _name(person, occurrence))
 
 
-def forecast(*, reader: Person, since: datetime, until: datetime) -> Iterator[tuple[datetime, Kind, int]]:
+def forecast(
+    *, closed: Mapping[str, Collection[int]], since: datetime, until: datetime
+) -> Iterator[tuple[datetime, Kind, int]]:
     """What would be planned if nobody joined."""
+    del closed  # whoever may look at deliveries may know who was invited
     for after in AFTER.values():
         invited = _waiting().filter(invited_at__gt=since + AHEAD - after, invited_at__lte=until - after)
         for (invited_at,) in invited.values_list("invited_at"):

@@ -1,6 +1,6 @@
 """Planning digests: a row for each reader and period, at the reader's hour on their working days."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -46,8 +46,11 @@ def _of(digest: Digest, at: datetime) -> Iterator[Notice]:
             yield Notice(digest.kind, pk, pk, turn.due_at, turn.period)
 
 
-def forecast(*, reader: Person, since: datetime, until: datetime) -> Iterator[tuple[datetime, Kind, int]]:
+def forecast(
+    *, closed: Mapping[str, Collection[int]], since: datetime, until: datetime
+) -> Iterator[tuple[datetime, Kind, int]]:
     """How many digests would be planned by when: at most so many, as those without anything in them do not go."""
+    del closed  # that somebody gets a digest tells nothing of what may be in it
     for digest in all_digests():
         alike = with_habits(digest).order_by().values_list(*HABIT).annotate(number=Count("pk"))
         for *habit, number in alike:

@@ -6,11 +6,12 @@ from uuid import UUID, uuid4
 
 from hiring import notices as kinds
 from hiring.models import Interview
-from notifications.actions import ledger, notices
+from notifications.actions import inbox, ledger, notices
 from notifications.actions.notices import Notice, Outsider
 from notifications.models import Channel, Delivery
+from people.models import Person
 
-DAYS = timedelta(days=6)
+DAYS, READ_AFTER = timedelta(days=6), timedelta(days=1)
 
 
 def load_deliveries(*, at: datetime) -> None:
@@ -27,6 +28,15 @@ def load_deliveries(*, at: datetime) -> None:
         else:
             mails += 1
             _mail(row, mails, token)
+    _read(at - READ_AFTER)
+
+
+def _read(before: datetime) -> None:
+    """What is a day old people have read, so that the bell counts what is worth a look."""
+    told = Delivery.objects.filter(channel=Channel.PORTAL, sent_at__lt=before)
+    for reader in Person.objects.filter(pk__in=told.values("recipient")):
+        for row in Delivery.objects.shown_to(reader).unread().filter(sent_at__lt=before):
+            inbox.mark_read(person=reader, pk=row.pk, at=before)
 
 
 def _mail(row: Delivery, number: int, token: UUID) -> None:
