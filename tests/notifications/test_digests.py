@@ -235,7 +235,8 @@ def test_digest_of_leaders_goes_to_who_leads(work):
 
 def test_forecast_is_what_is_then_planned(ada, work):
     """Of a week: daily for one, weekly for another, never for a third."""
-    kim, none = make_person("Kim", time_zone="Asia/Kathmandu"), make_person("None")
+    make_person("Kim", time_zone="Asia/Kathmandu")
+    none = make_person("None")
     wish(ada)
     wish(none, {(PERSONAL_DIGEST, Channel.MAIL): Cadence.NEVER})
     foreseen = {
