@@ -24,8 +24,8 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
-from notifications import addresses
-from notifications.addresses import IP, Address
+from notifications import destinations
+from notifications.destinations import IP, Address
 
 log = logging.getLogger(__name__)
 
@@ -99,8 +99,8 @@ def _date(answer: Answer) -> datetime:
 
 
 def parse(text: str) -> Address:
-    """The address in its parts, as this installation allows them. Raises addresses.Unfit."""
-    return addresses.parse(text, ports=settings.WEBHOOK_PORTS, loopback=settings.WEBHOOK_LOOPBACK)
+    """The address in its parts, as this installation allows them. Raises destinations.Unfit."""
+    return destinations.parse(text, ports=settings.WEBHOOK_PORTS, loopback=settings.WEBHOOK_LOOPBACK)
 
 
 def look_up(address: Address, *, seconds: float = SECONDS) -> list[IP]:
@@ -123,7 +123,7 @@ def look_up(address: Address, *, seconds: float = SECONDS) -> list[IP]:
     if not names:
         raise Trouble("name not found")
     ips = [ip_address(name) for name in dict.fromkeys(names)]
-    if not all(addresses.may_be_reached(ip, loopback=settings.WEBHOOK_LOOPBACK) for ip in ips):
+    if not all(destinations.may_be_reached(ip, loopback=settings.WEBHOOK_LOOPBACK) for ip in ips):
         raise Trouble(FORBIDDEN)
     return ips
 
@@ -142,7 +142,7 @@ def post(text: str, *, body: bytes, headers: Mapping[str, str]) -> Answer:
 def _post(text: str, body: bytes, headers: Mapping[str, str], deadline: float) -> Answer:
     try:
         address = parse(text)
-    except addresses.Unfit:
+    except destinations.Unfit:
         raise Trouble(FORBIDDEN) from None
     wire = _Wire(_connected(look_up(address, seconds=deadline - monotonic()), address, deadline), deadline)
     try:

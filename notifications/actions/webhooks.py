@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from foundation import ciphers
 from foundation.errors import Invalid, Refused
-from notifications import addresses, egress, signals, signatures
+from notifications import destinations, egress, signals, signatures
 from notifications.actions import notices
 from notifications.events import all_events
 from notifications.models import Delivery, Webhook
@@ -165,16 +165,16 @@ def _known(events: Iterable[str]) -> list[str]:
     return wanted
 
 
-def _checked(text: str, form: str) -> addresses.Address:
+def _checked(text: str, form: str) -> destinations.Address:
     """The address, fit to be posted to, with a name that leads to public places only."""
     try:
         address = egress.parse(text)
         if form == Webhook.Form.TEAMS and address.host.endswith((".webhook.office.com", "outlook.office.com")):
-            raise addresses.Unfit(
+            raise destinations.Unfit(
                 _("Connectors of Teams are retired. Make a webhook with Workflows and take its address.")
             )
         egress.look_up(address, seconds=5)
-    except addresses.Unfit as unfit:
+    except destinations.Unfit as unfit:
         raise Invalid(str(unfit.reason), errors={"address": [str(unfit.reason)]}) from None
     except egress.Trouble as trouble:
         reason = (

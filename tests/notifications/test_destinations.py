@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from notifications.addresses import Unfit, is_public, may_be_reached, parse
+from notifications.destinations import Unfit, is_public, may_be_reached, parse
 
 FIT = [
     "https://hooks.slack.com/services/T0/B0/abc",
