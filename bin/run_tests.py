@@ -61,14 +61,13 @@ class TestRun:
                 self.missing.append("Chromium")
             journeys, faults, others = self._selection()
             if others:
-                # What is marked `once` need not run here if PostgreSQL runs it below.
-                shared = ["-m", "not once"] if postgresql else []
-                self._pytest("SQLite", [*others, *APART, *shared])
+                self._pytest("SQLite", [*others, *APART])
             if postgresql:
                 self.environment["DATABASE_URL"] = postgresql
             if postgresql and others:
-                # Without the database there is one engine only; those tests have just run. See tests/conftest.py.
-                self._pytest("PostgreSQL", [*others, *APART, "-m", "database"])
+                # Without the database there is one engine only; those tests have just run (tests/conftest.py), and so
+                # have those walks that one engine, the quicker, has to do.
+                self._pytest("PostgreSQL", [*others, *APART, "-m", "database and not once"])
             if faults:
                 # They start servers and databases of their own beside the one that DATABASE_URL names.
                 self._pytest("Faults", faults if self.long else [*faults, "-m", "not long"])
