@@ -18,12 +18,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hiring.models import Application, Interview, Panellist
-from hiring.notices import about_for_candidate, each_for_candidate, each_for_reader, for_candidate, whose_times
+from hiring.notices import HOUR, about_for_candidate, each_for_candidate, each_for_reader, for_candidate, whose_times
 from hiring.reports.calendars import event_of, label_for_panel, uid_of
 from notifications.calendars import Event
 from notifications.kinds import Cadence, Channel, Content, Due, Invite, Kind, Skip
-
-HOUR = "%Y%m%dT%H%MZ"
 
 
 @dataclass(frozen=True)

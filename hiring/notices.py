@@ -25,15 +25,17 @@ from hiring.models import Application, Interview
 from hiring.models.interviews import InterviewQuerySet, closed_to, owed_by
 from hiring.reports.work import awaiting_decision
 from notifications.kinds import Cadence, Channel, Content, Due, Kind, Skip
+from notifications.occurrences import named
 from people.models import Person
 
 Told = Mapping[int, Content | Skip]
 Words = str | Promise
+HOUR = "%Y%m%dT%H%MZ"  # of an interview, in the name of an occurrence
 
 
 def period_of(interview: Interview) -> str:
     """Names the hour an interview is planned for: one that was moved is reminded of anew."""
-    return f"{interview.starts_at.astimezone(UTC):%Y%m%dT%H%MZ}"  # a form gives it in its reader's zone
+    return f"{interview.starts_at.astimezone(UTC):{HOUR}}"  # a form gives it in its reader's zone
 
 
 def outsider_of(interview: Interview) -> str:
@@ -280,7 +282,7 @@ _NEXT_OF_DECISION = {
 
 def _decide(one: Due, waiting: Sequence[Application]) -> Content | Skip:
     first: Any = waiting[0]
-    if not one.occurrence.startswith(moment_of(first.waiting_since)):
+    if not one.occurrence.startswith(named(first.waiting_since)):
         return Skip("decided")  # on whom the reminder was; of the next one there is another
     days = (one.at - first.waiting_since).days
     names = {"candidate": first.label, "count": len(waiting)}
@@ -295,11 +297,6 @@ def _decide(one: Due, waiting: Sequence[Application]) -> Content | Skip:
         next=str(_NEXT_OF_DECISION.get(one.occurrence.rpartition("-")[2]) or _("This is the last reminder.")),
         thread=f"stage-{first.stage_id}",
     )
-
-
-def moment_of(moment: datetime) -> str:
-    """Names a moment in an occurrence."""
-    return f"{moment:%Y%m%dT%H%M%SZ}"
 
 
 def _when(moment: datetime, at: datetime) -> str:

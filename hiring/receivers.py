@@ -17,7 +17,8 @@ from hiring.actions import invitations
 from hiring.models import Interview, Opening
 from notifications.actions import announcements
 from notifications.actions import notices as telling
-from notifications.events import Event, occurrence_of
+from notifications.events import Event
+from notifications.occurrences import named
 from people import signals as people_signals
 from people.models import ImportRun
 
@@ -72,6 +73,4 @@ def announce_closing(opening: Opening, at: datetime, **_kwargs: Any) -> None:
 
 
 def _announce(event: Event, opening: Opening, at: datetime) -> None:
-    announcements.announce(
-        event=event, subject_id=opening.pk, team_id=opening.team_id, at=at, occurrence=occurrence_of(at)
-    )
+    announcements.announce(event=event, subject_id=opening.pk, team_id=opening.team_id, at=at, occurrence=named(at))

@@ -25,7 +25,6 @@ from notifications.kinds import Skip, Text, UnknownKind
 
 __all__ = [
     "Asked", "Compose", "Event", "News", "Skip", "UnknownKind", "all_events", "declare_event", "event_of",
-    "occurrence_of",
 ]  # fmt: skip
 
 
@@ -83,8 +82,3 @@ def event_of(key: str) -> Event:
 def all_events() -> list[Event]:
     """Every declared event, app by app."""
     return sorted(_events.values(), key=lambda event: event.key)
-
-
-def occurrence_of(at: datetime) -> str:
-    """The occurrence of what may happen to one thing again: its moment."""
-    return f"{at:%Y%m%dT%H%M%S}"

@@ -36,6 +36,11 @@ def _change(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
     return after.replace(microsecond=0)
 
 
+def named(moment: datetime) -> str:
+    """The moment as part of an occurrence's name: the same in whatever zone it is given."""
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
 @dataclass(frozen=True)
 class Occurrence:
     """One turn of something that recurs: `period` names it and is the same whatever happens to zone or hour."""

@@ -1,14 +1,26 @@
 """Notices as their readers may see them now, composed anew since the ledger keeps no words; and how they want them."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import cached_property
 from typing import Literal
 
 from django.db.models import Count
 
-from notifications.kinds import PERSONAL_DIGEST, Cadence, Channel, Content, Due, Kind, Skip, UnknownKind, kind_of
+from notifications.kinds import (
+    PERSONAL_DIGEST,
+    Cadence,
+    Channel,
+    Content,
+    Due,
+    Kind,
+    Skip,
+    UnknownKind,
+    kind_of,
+    name_of,
+)  # fmt: skip
 from notifications.models import Delivery, OutsiderWish, Preference, QuietHours, Suppression
 from notifications.occurrences import Quiet, Rhythm, instant
 from notifications.switches import Switch, mark_of
@@ -35,25 +47,21 @@ class Line:
 def lines_of(deliveries: Iterable[Delivery]) -> list[Line]:
     """The rows with words around them, in their order; each kind is asked once."""
     rows = list(deliveries)
-    told: dict[int, Content | Skip] = {}
-    for key in {row.kind for row in rows}:
-        told |= _told(key, [row for row in rows if row.kind == key])
+    told = _told(rows)
     return [_line(row, told.get(row.pk)) for row in rows]
 
 
 def gathered(deliveries: Iterable[Delivery], at: datetime) -> list[tuple[Delivery, Content]]:
     """The rows that are still to be told at the moment, with their words; each kind is asked once."""
     rows = list(deliveries)
-    told: dict[int, Content | Skip] = {}
-    for key in {row.kind for row in rows}:
-        told |= _told(key, [row for row in rows if row.kind == key], at)
+    told = _told(rows, at)
     found = ((row, told.get(row.pk)) for row in rows)
     return [(row, content) for row, content in found if isinstance(content, Content)]
 
 
 def open_href(delivery: Delivery) -> str:
     """Where the notice leads now; "" when its matter is over."""
-    outcome = _told(delivery.kind, [delivery]).get(delivery.pk)
+    outcome = _told([delivery]).get(delivery.pk)
     return outcome.href if isinstance(outcome, Content) else ""
 
 
@@ -79,7 +87,14 @@ def _beside(kind: Kind, rows: Sequence[Delivery]) -> Mapping[tuple[str, int, str
     return found
 
 
-def _told(key: str, rows: Sequence[Delivery], at: datetime | None = None) -> Mapping[int, Content | Skip]:
+def _told(rows: Sequence[Delivery], at: datetime | None = None) -> Mapping[int, Content | Skip]:
+    told: dict[int, Content | Skip] = {}
+    for key in {row.kind for row in rows}:
+        told |= _told_of(key, [row for row in rows if row.kind == key], at)
+    return told
+
+
+def _told_of(key: str, rows: Sequence[Delivery], at: datetime | None) -> Mapping[int, Content | Skip]:
     try:
         kind = kind_of(key)
         return kind.compose(dues_of(kind, rows, at))
@@ -95,8 +110,8 @@ def _line(row: Delivery, outcome: Content | Skip | None) -> Line:
     content = outcome if isinstance(outcome, Content) else None
     return Line(
         pk=row.pk,
-        kind=_name_of(row.kind),
-        title=content.title if content else _name_of(row.kind),
+        kind=name_of(row.kind),
+        title=content.title if content else name_of(row.kind),
         text=content.text if content else (),
         action=content.action if content else "",
         at=row.sent_at or row.due_at,
@@ -105,25 +120,25 @@ def _line(row: Delivery, outcome: Content | Skip | None) -> Line:
     )
 
 
-def _name_of(key: str) -> str:
-    try:
-        kind: Kind = kind_of(key)
-    except UnknownKind:
-        return key
-    return str(kind.name)
-
-
 # --- how readers want to be told ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Wishes:
-    """Of the readers of a chunk: what they want how often, when they are to be left alone, and how many mails they had
-    in a day. Three queries."""
+    """Of the readers of a chunk: what they want how often, and when they are to be left alone. Two queries, and one
+    more for who asks how many mails they had."""
 
+    readers: Collection[int]
+    at: datetime
     cadences: Mapping[tuple[int, str, str], str]
     hours: Mapping[int, QuietHours]
-    mails: Mapping[int, int]
+
+    @cached_property
+    def mails(self) -> Mapping[int, int]:
+        """How many mails each had had within a day, when this was asked for."""
+        within = {"sent_at__gt": self.at - timedelta(days=1), "sent_at__lt": self.at}
+        sent = Delivery.objects.filter(recipient__in=self.readers, channel=Channel.MAIL, **within)
+        return dict(sent.values_list("recipient").annotate(number=Count("pk")).order_by())
 
     def cadence(self, person: Person, kind: Kind, channel: Channel) -> str:
         """What the person chose, else what the kind does by itself; a kind that is fixed is not asked about."""
@@ -161,15 +176,11 @@ def wishes_of(people: Iterable[Person], *, at: datetime) -> Wishes:
     keys = {person.pk for person in people}
     chosen = Preference.objects.filter(person__in=keys).values_list("person", "kind", "channel", "cadence")
     return Wishes(
+        readers=keys,
+        at=at,
         cadences={(person, kind, channel): cadence for person, kind, channel, cadence in chosen},
         hours={hours.pk: hours for hours in QuietHours.objects.filter(person__in=keys)},
-        mails=_mails_of_a_day(keys, at),
     )
-
-
-def _mails_of_a_day(keys: set[int], at: datetime) -> dict[int, int]:
-    sent = Delivery.objects.filter(recipient__in=keys, channel=Channel.MAIL, sent_at__gt=at - timedelta(days=1))
-    return dict(sent.values_list("recipient").annotate(number=Count("pk")).order_by())
 
 
 # --- what stands against mail ---------------------------------------------------------------------------------------

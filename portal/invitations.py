@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from notifications.actions import notices
-from notifications.actions.notices import Notice
+from notifications.actions.notices import AHEAD, Notice
 from notifications.digests import LINE, Item, Section
 from notifications.kinds import Cadence, Channel, Content, Due, Kind, Skip, voice_of
+from notifications.occurrences import named
 from people.actions.invitations import has_joined, invitation_path
 from people.models import Person
 from people.models.person import PersonQuerySet
 
-AHEAD = timedelta(minutes=15)
 # Occurrence, and how long after the invitation. Then their line manager reads of it in the digest.
 AFTER = {"1": timedelta(days=3), "2": timedelta(days=8)}
 
@@ -55,7 +55,7 @@ def _waiting() -> PersonQuerySet:
 
 def _name(person: Person, occurrence: str) -> str:
     """Who is invited anew is reminded anew."""
-    return f"{person.invited_at:%Y%m%dT%H%M%SZ}-{occurrence}"
+    return f"{named(person.invited_at)}-{occurrence}" if person.invited_at else ""
 
 
 def _compose(due: Sequence[Due]) -> Mapping[int, Content | Skip]:

@@ -8,10 +8,10 @@ from hiring.models import Application, Interview, Opening, Panellist
 from hiring.models.interviews import InterviewQuerySet
 from hiring.reports.work import awaiting_decision
 from notifications.actions import notices
-from notifications.actions.notices import Notice, Outsider
+from notifications.actions.notices import AHEAD, Notice, Outsider
 from notifications.kinds import Cadence, Kind
+from notifications.occurrences import named
 
-AHEAD = timedelta(minutes=15)  # how far a tick looks ahead: well over the time to the next one
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 # Occurrence of the reminder of a scorecard, and how long after the interview's end.
 SCORECARD_AFTER = {"1": timedelta(0), "2": DAY, "3": 3 * DAY}
@@ -118,6 +118,4 @@ def _of_decisions(at: datetime, ahead: timedelta) -> Iterator[Notice]:
     for (stage, manager), since in longest.items():
         for occurrence, after in DECISION_AFTER.items():
             if since + after <= at + ahead:
-                yield Notice(
-                    kinds.DECISION_WAITING, stage, manager, since + after, f"{kinds.moment_of(since)}-{occurrence}"
-                )
+                yield Notice(kinds.DECISION_WAITING, stage, manager, since + after, f"{named(since)}-{occurrence}")

@@ -1,7 +1,7 @@
 """Planning digests: a row for each reader and period, at the reader's hour on their working days."""
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ from django.db.models import CharField, Count, Exists, F, OuterRef, QuerySet, Su
 from django.db.models.functions import Coalesce
 
 from notifications.actions import notices
-from notifications.actions.notices import Notice
+from notifications.actions.notices import AHEAD, Notice
 from notifications.digests import Digest, all_digests
 from notifications.kinds import Cadence, Channel, Kind
 from notifications.models import Delivery, Preference, QuietHours
@@ -17,7 +17,6 @@ from notifications.occurrences import Rhythm
 from notifications.reports import weekdays
 from people.models import Person
 
-AHEAD = timedelta(minutes=15)  # how far a tick looks ahead: well over the time to the next one
 Habit = tuple[str, time, str, str]  # cadence, hour, zone, working days
 HABIT = ("wanted", "hour", "time_zone", "work_days")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ from notifications.models import Delivery
 from people.models import Person
 
 BATCH = 2000
+AHEAD = timedelta(minutes=15)  # how far planners look ahead: well over the time to their next tick
 
 
 @dataclass(frozen=True)

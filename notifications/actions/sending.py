@@ -74,7 +74,6 @@ class _Carrier:
                 ledger.skip(pk=row.pk, token=self.token, reason=Delivery.IN_THE_DIGEST)
             else:
                 self._mail(kind, row, outcome)
-                self.sent[row.recipient_id] += 1
         if shown:
             ledger.show(pks=shown, token=self.token, at=self.clock())
 
@@ -117,8 +116,10 @@ class _Carrier:
 
     def _is_too_much(self, kind: Kind, reader: Person) -> bool:
         """Whether the reader has had a day's worth of mail, so that what is not urgent can wait for the digest."""
+        if kind.urgency != "low" or not self.wishes.has_digest(reader):
+            return False
         had = self.wishes.mails.get(reader.pk, 0) + self.sent[reader.pk]
-        return kind.urgency == "low" and had >= settings.MAILS_A_DAY and self.wishes.has_digest(reader)
+        return bool(had >= settings.MAILS_A_DAY)
 
     def _quiet_until(self, kind: Kind, row: Delivery, at: datetime) -> datetime:
         """Mail waits for its reader's quiet hours to end, unless it cannot wait; the portal disturbs nobody."""
@@ -176,6 +177,7 @@ class _Carrier:
         else:
             reached("accepted")
             ledger.finish(pk=row.pk, token=self.token, at=self.clock())
+            self.sent[row.recipient_id] += 1
             reached("sent")
 
     def _open(self, row: Delivery) -> BaseEmailBackend | None:

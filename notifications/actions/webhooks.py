@@ -14,6 +14,7 @@ from notifications.events import all_events
 from notifications.models import Delivery, Webhook
 from notifications.models.webhooks import PURPOSE
 from notifications.notices import WEBHOOK_OFF
+from notifications.occurrences import named
 from people.actions import audit
 from people.models import Person, Team
 
@@ -117,8 +118,7 @@ def switch_off(*, webhook: Webhook, reason: str, at: datetime) -> None:
     """The portal gives it up, and tells whoever set it up. Nothing when it is not on (any more)."""
     if not _turn(webhook, State.ON, state=State.OFF, off_reason=reason, state_since=at):
         return
-    moment = f"{at:%Y%m%dT%H%M%S}"
-    notices.notify(kind=WEBHOOK_OFF, subject_id=webhook.pk, to=[webhook.created_by_id], at=at, occurrence=moment)
+    notices.notify(kind=WEBHOOK_OFF, subject_id=webhook.pk, to=[webhook.created_by_id], at=at, occurrence=named(at))
     _record(webhook, "switched_off", None, at, reason=reason)
 
 

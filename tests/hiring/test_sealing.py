@@ -25,6 +25,7 @@ from hiring.models import ApplicationFile, ApplicationNote, Interview, Panellist
 from notifications.actions import feeds
 from notifications.actions import notices as telling
 from notifications.models import Delivery
+from notifications.occurrences import named
 from people.models import Person, Role
 from tests.cast import (
     NOW,
@@ -121,7 +122,7 @@ def tell(interview, person) -> None:
         to=[person],
         at=NOW,
         due_at=NOW + HOUR,
-        occurrence=f"{notices.moment_of(NOW)}-1",
+        occurrence=f"{named(NOW)}-1",
     )
     told = Delivery.objects.filter(channel="portal")
     told.filter(kind__startswith="hiring.interview").update(state="sent", sent_at=interview.starts_at - HOUR)

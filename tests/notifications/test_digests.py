@@ -352,7 +352,7 @@ def test_planning_and_writing_ask_the_same_for_any_number(count, work, django_as
     assert len(rows) == count
     from notifications.reports import due_of
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(7):
         told = kind_of(PERSONAL_DIGEST).compose([due_of(row, MONDAY + 8 * HOUR) for row in rows])
     assert len(told) == count
     assert work["asked"] == [count]
