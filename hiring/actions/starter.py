@@ -36,7 +36,7 @@ def load_starter(*, by: Person | None, at: datetime, folder: Path = STARTER) -> 
     """Bring the library and the kits up to the starter content. Twice is once.
 
     A competency, question or kit that is still as an earlier loading left it takes over what the files say now (a kit
-    as a new published version); one that anybody has edited or archived stays as it is. Raises KitFileError when a
+    as a new published version); one that anybody has edited or archived stays as it is. Raises FileError when a
     file is wrong, and then nothing is changed.
     """
     library = {file.key: file for file in map(parse_competency, _texts(folder / "competencies"))}

@@ -13,10 +13,10 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.yaml_files import MOST_BYTES
 from hiring.forms.library import PROBES_HELP
 from hiring.forms.texts import LineField, LinesField, TextField
 from hiring.kit_files import reading as limits
-from hiring.kit_files.sections import MOST_BYTES
 from hiring.models import Kit, KitCompetency, KitQuestion, KitVersion, Question
 
 

@@ -1,13 +1,10 @@
 """Kits and competencies as YAML text, so that organisations can share them. Pure: text in, frozen values out.
 
-shapes    the values
-errors    KitFileError: every problem at once, with line, place and remedy
-sections  YAML from strangers, read safely
-reading   text → values
-writing   values → text
+shapes   the values
+reading  text → values
+writing  values → text
 """
 
-from hiring.kit_files.errors import KitFileError, Problem
 from hiring.kit_files.reading import broken_rules, parse_competency, parse_kit
 from hiring.kit_files.shapes import (
     COMPETENCY_FORMAT,
@@ -31,9 +28,7 @@ __all__ = [
     "CompetencyQuestion",
     "KitFile",
     "KitFileCompetency",
-    "KitFileError",
     "KitFileQuestion",
-    "Problem",
     "broken_rules",
     "dump_competency",
     "dump_kit",

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hiring.kit_files.sections import Problems, Section, open_file
+from foundation.yaml_files import Problems, Section, open_file
 from hiring.kit_files.shapes import (
     COMPETENCY_FORMAT,
     GROUPS,
@@ -30,7 +30,7 @@ HIGHEST_WEIGHT = 10
 
 
 def parse_kit(text: str | bytes, *, library: Library | None = None) -> KitFile:
-    """The kit that the text describes. Raises KitFileError with every problem found; never anything else.
+    """The kit that the text describes. Raises FileError with every problem found; never anything else.
 
     A competency that gives only key, weight and minimum, and a question that gives only competency, key and minutes,
     are completed from the library, so that an organisation can write short kits over its own competencies.
@@ -49,7 +49,7 @@ def parse_kit(text: str | bytes, *, library: Library | None = None) -> KitFile:
 
 
 def parse_competency(text: str | bytes) -> CompetencyFile:
-    """The competency that the text describes. Raises KitFileError with every problem found."""
+    """The competency that the text describes. Raises FileError with every problem found."""
     problems = Problems()
     top = open_file(text, form=COMPETENCY_FORMAT, problems=problems)
     competency = CompetencyFile(

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.errors import Invalid, Refused
+from foundation.yaml_files import FileError
 from hiring import policies
 from hiring.actions import kit_sharing as actions
 from hiring.forms.kits import ImportForm
-from hiring.kit_files import KitFile, KitFileError, parse_kit
+from hiring.kit_files import KitFile, parse_kit
 from hiring.models import Kit, KitVersion
 from hiring.reports import library as library_reports
 from hiring.reports.kit_pages import dry_run
@@ -45,7 +46,7 @@ def kit_import(request: PersonRequest) -> HttpResponse:
     source = form.source()
     try:
         content = parse_kit(source, library=library_reports.as_files())
-    except KitFileError as error:
+    except FileError as error:
         return render(request, "hiring/kit_import.html", {"form": form, "error": error}, status=422)
     trial, refusal = dry_run(content), ""
     if request.POST.get("do") == "create":

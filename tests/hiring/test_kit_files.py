@@ -10,18 +10,17 @@ from hypothesis import strategies as st
 
 from foundation.errors import Refused
 from foundation.text import clean_line, clean_text, flaw
+from foundation.yaml_files import FileError, reading
 from hiring.kit_files import (
     CompetencyFile,
     CompetencyQuestion,
     KitFile,
     KitFileCompetency,
-    KitFileError,
     KitFileQuestion,
     dump_competency,
     dump_kit,
     parse_competency,
     parse_kit,
-    sections,
 )
 
 
@@ -73,7 +72,7 @@ def make_kit(**changes):
 
 
 def problems_of(text, parse=parse_kit, **options):
-    with pytest.raises(KitFileError) as caught:
+    with pytest.raises(FileError) as caught:
         parse(text, **options)
     return [(problem.place, problem.line) for problem in caught.value.problems]
 
@@ -199,12 +198,12 @@ def test_competency_comes_back_exactly_as_it_was_written(competency):
 @given(kit=kits())
 def test_both_yaml_readers_read_the_same(kit):
     """libyaml comes with the wheel, the reader in Python with every installation."""
-    text, before = dump_kit(kit), sections._Loader
+    text, before = dump_kit(kit), reading._Loader
     try:
-        sections._Loader = yaml.SafeLoader
+        reading._Loader = yaml.SafeLoader
         assert parse_kit(text) == kit
     finally:
-        sections._Loader = before
+        reading._Loader = before
 
 
 @pytest.mark.parametrize("separator", ["\u2028", "\u2029"])
@@ -370,7 +369,7 @@ def test_every_problem_is_told_at_once_with_line_and_place():
     text = (
         text.replace("weight: 3", "weight: 11", 1).replace("      4: four\n", "", 1).replace("panel_size: 2", "size: 2")
     )
-    with pytest.raises(KitFileError) as caught:
+    with pytest.raises(FileError) as caught:
         parse_kit(text)
     assert isinstance(caught.value, Refused)
     assert str(caught.value) == (
@@ -478,7 +477,7 @@ def test_competency_with_a_question_twice_is_refused():
 
 def test_long_list_of_problems_is_cut_in_the_text_and_whole_in_the_list():
     text = dump_kit(make_kit()) + "".join(f"stray{number}: 1\n" for number in range(60))
-    with pytest.raises(KitFileError) as caught:
+    with pytest.raises(FileError) as caught:
         parse_kit(text)
     assert len(caught.value.problems) == 60
     assert str(caught.value).endswith("20 more.")
@@ -517,7 +516,7 @@ def test_long_list_of_problems_is_cut_in_the_text_and_whole_in_the_list():
     ],
 )
 def test_hostile_file_is_refused_in_words(hostile, line, words):
-    with pytest.raises(KitFileError) as caught:
+    with pytest.raises(FileError) as caught:
         parse_kit(hostile)
     assert [problem.line for problem in caught.value.problems] == [line]
     assert words in str(caught.value)
@@ -526,13 +525,13 @@ def test_hostile_file_is_refused_in_words(hostile, line, words):
 @given(text=st.text(max_size=300))
 def test_any_text_is_read_or_refused_and_nothing_else(text):
     for candidate in (text, "format: rapport-kit/1\n" + text):
-        with pytest.raises(KitFileError):
+        with pytest.raises(FileError):
             parse_kit(candidate)
 
 
 @given(noise=st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused_and_nothing_else(noise):
-    with pytest.raises(KitFileError):
+    with pytest.raises(FileError):
         parse_competency(noise)
 
 
@@ -543,6 +542,6 @@ def test_kit_with_a_piece_torn_out_is_read_or_refused_and_nothing_else(data):
     end = data.draw(st.integers(start, len(text)))
     try:
         kit = parse_kit(text[:start] + data.draw(st.text(_alphabet, max_size=10)) + text[end:])
-    except KitFileError:
+    except FileError:
         return
     assert parse_kit(dump_kit(kit)) == kit

@@ -5,9 +5,10 @@ import shutil
 import pytest
 from django.core.management import CommandError, call_command
 
+from foundation.yaml_files import FileError
 from hiring.actions import starter
 from hiring.actions.starter import STARTER, load_starter
-from hiring.kit_files import KitFileError, dump_kit, parse_competency, parse_kit
+from hiring.kit_files import dump_kit, parse_competency, parse_kit
 from hiring.management.commands import load_starter as command
 from hiring.models import Competency, Kit, KitVersion, Question
 from hiring.reports import kits as reports
@@ -195,7 +196,7 @@ def test_archived_competency_is_not_brought_back(folder):
 
 def test_wrong_file_changes_nothing(folder):
     rewrite(folder, "kits/team-leader.yaml", "length_minutes: 75", "length_minutes: 74")
-    with pytest.raises(KitFileError, match="Take out 1 minute"):
+    with pytest.raises(FileError, match="Take out 1 minute"):
         load(folder)
     assert counts() == [0, 0, 0, 0]
 

@@ -22,10 +22,10 @@ class Problem:
         return _("Line %(line)d: %(message)s") % {"line": self.line, "message": self.message}
 
 
-class KitFileError(Invalid):
+class FileError(Invalid):
     """The file cannot be used; nothing was taken from it. `problems` has every reason in the order of the file."""
 
-    code = "kit_file"
+    code = "file"
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = sorted(problems, key=lambda problem: problem.line)

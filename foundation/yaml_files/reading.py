@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from foundation.text import clean_line, clean_text, flaw
-from hiring.kit_files.errors import KitFileError, Problem
+from foundation.yaml_files.errors import FileError, Problem
 
 MOST_BYTES = 512 * 1024
-MOST_DEPTH = 6
+MOST_DEPTH = 8
 MOST_VALUES = 20_000
 
 # libyaml where the wheel brings it, ten times as fast; both read the same language.
@@ -46,7 +46,7 @@ class Problems:
 
     def raise_if_any(self) -> None:
         if self.found:
-            raise KitFileError(self.found)
+            raise FileError(self.found)
 
     def _line(self, place: str) -> int:
         # A missing value stands nowhere: its parent's line is where it belongs.
@@ -232,7 +232,7 @@ class Section:
 
 
 def open_file(source: str | bytes, *, form: str, problems: Problems) -> Section:
-    """The top section of a file that says `format: <form>`; KitFileError at once when it is no such file."""
+    """The top section of a file that says `format: <form>`; FileError at once when it is no such file."""
     text = _decoded(source)
     _refuse_control_characters(text)
     try:
@@ -248,7 +248,7 @@ def open_file(source: str | bytes, *, form: str, problems: Problems) -> Section:
     found = top.line("format", 64)
     if found != form:
         message = _("The format is “%(found)s”; this page reads “%(form)s”.") % {"found": found, "form": form}
-        raise KitFileError([Problem("format", problems.lines["format"], message)])
+        raise FileError([Problem("format", problems.lines["format"], message)])
     return top
 
 
@@ -271,7 +271,7 @@ def _refuse_control_characters(text: str) -> None:
         found = flaw(line, lines=True)
         if found is not None:
             message = _("The line %(flaw)s. Type it again, or paste it as plain text.") % {"flaw": found.reason}
-            raise KitFileError([Problem("", number, message)])
+            raise FileError([Problem("", number, message)])
 
 
 def _refuse_what_no_file_needs(text: str) -> None:
@@ -288,7 +288,7 @@ def _refuse_what_no_file_needs(text: str) -> None:
         reason = _excess(event, depth=depth, values=values, documents=documents)
         if reason:
             line = event.start_mark.line + 1 if event.start_mark else 1
-            raise KitFileError([Problem("", line, reason)])
+            raise FileError([Problem("", line, reason)])
 
 
 def _excess(event: yaml.Event, *, depth: int, values: int, documents: int) -> str:
@@ -299,26 +299,26 @@ def _excess(event: yaml.Event, *, depth: int, values: int, documents: int) -> st
     if depth > MOST_DEPTH:
         return _("The file is nested too deeply here. Check the indentation.")
     if values > MOST_VALUES:
-        return _("The file holds too many values. A kit needs a few hundred.")
+        return _("The file holds too many values.")
     if documents > 1:
-        return _("A second document begins here (---). Put one kit in one file.")
+        return _("A second document begins here (---). Put it in a file of its own.")
     return ""
 
 
-def _not_yaml(error: yaml.YAMLError) -> KitFileError:
+def _not_yaml(error: yaml.YAMLError) -> FileError:
     mark = getattr(error, "problem_mark", None)
     line = mark.line + 1 if mark is not None else 1
     reason = getattr(error, "problem", None) or str(error)
     message = _("This is not valid YAML: %(reason)s. Look at the indentation, the colons and the quotation marks here.")
-    return KitFileError([Problem("", line, message % {"reason": reason})])
+    return FileError([Problem("", line, message % {"reason": reason})])
 
 
-def _whole(message: str) -> KitFileError:
-    return KitFileError([Problem("", 1, message)])
+def _whole(message: str) -> FileError:
+    return FileError([Problem("", 1, message)])
 
 
-def _too_big() -> KitFileError:
-    return _whole(_("The file is larger than %(most)d kB. A kit is text only.") % {"most": MOST_BYTES // 1024})
+def _too_big() -> FileError:
+    return _whole(_("The file is larger than %(most)d kB.") % {"most": MOST_BYTES // 1024})
 
 
 def _line_of(node: Node) -> int:
