@@ -147,6 +147,10 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Compiling a query that returns a page of rows takes PostgreSQL half a second, and running it a few milliseconds.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+    # Planning the queries of a page takes PostgreSQL longer than running them: what a connection has asked twice it
+    # keeps planned.
+    if env.bool("DATABASE_KEEPS_PLANS", default=True):
+        DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 2}
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,
         "max_size": env.int("DATABASE_POOL", default=8),

@@ -17,11 +17,11 @@ SAFE = {
 }
 
 
-def start(**changes) -> str:
-    """What a process that loads the settings says at the end; empty when it starts."""
+def start(then: str = "", **changes) -> str:
+    """What a process that loads the settings, and does `then`, says at the end; empty when it starts."""
     environment = {"PATH": os.defpath, **SAFE, **changes}
     done = subprocess.run(
-        [sys.executable, "-c", "import portal.settings"],
+        [sys.executable, "-c", f"import portal.settings; {then}"],
         cwd=ROOT,
         env={name: value for name, value in environment.items() if value},
         capture_output=True,
@@ -61,3 +61,11 @@ def test_safe_production_starts():
 )
 def test_unsafe_settings_refuse_to_start_and_say_why(changes, says):
     assert says in start(**changes)
+
+
+@pytest.mark.parametrize(("keeps", "how"), [("1", "True 2"), ("0", "None None")])
+def test_postgresql_keeps_plans_unless_told_not_to(keeps, how):
+    asked = "get = portal.settings.DATABASES['default']['OPTIONS'].get; "
+    asked += 'raise SystemExit(f\'{get("server_side_binding")} {get("prepare_threshold")}\')'
+    said = start(asked, DATABASE_URL="postgres://127.0.0.1/rapport", DATABASE_KEEPS_PLANS=keeps)
+    assert said == how
