@@ -13,7 +13,7 @@ from foundation.text import validate_line, validate_text
 from hiring.models.candidates import Application
 from hiring.models.kits import KitVersion
 from hiring.models.openings import Opening, Stage, sees_all_openings
-from hiring.models.sealing import masking, seats_before_reveal
+from hiring.models.sealing import masking, open_seats, seats_before_reveal
 
 if TYPE_CHECKING:
     from people.models import Person
@@ -25,9 +25,11 @@ def closed_to(person: "Person") -> models.Q:
 
 
 def owed_by(person: "Person") -> models.Q:
-    """Interviews on whose own panel the person sits without having submitted."""
-    seats = Panellist.objects.filter(interview=models.OuterRef("pk"), person=person)
-    return models.Q(models.Exists(seats.owing()))
+    """Interviews on whose own panel the person sits without having submitted. To be asked of live ones only."""
+    if (known := open_seats(person)) is not None:
+        return models.Q(pk__in=known.owed)
+    # From the person's seats, which are few, and not for each interview there is.
+    return models.Q(pk__in=Panellist.objects.filter(person=person).owing().values("interview"))
 
 
 class InterviewQuerySet(models.QuerySet["Interview"]):

@@ -15,10 +15,11 @@ NEVER = models.Value(value=False, output_field=models.BooleanField())
 @dataclass(frozen=True)
 class OpenSeats:
     """The keys of applications on whose live panels a person sits: `owing` without having submitted, revealed or not;
-    `unrevealed` before reveal, submitted or not."""
+    `unrevealed` before reveal, submitted or not. `owed` are the interviews behind `owing`."""
 
     owing: frozenset[int]
     unrevealed: frozenset[int]
+    owed: frozenset[int]
 
 
 def open_seats(person: "Person") -> OpenSeats | None:
@@ -39,12 +40,14 @@ def _read(person: "Person") -> OpenSeats:
     seats = Panellist.objects.filter(person=person).live()
     still_open = models.Q(scorecard__submitted_at__isnull=True) | models.Q(interview__revealed_at__isnull=True)
     found = seats.filter(still_open).values_list(
-        "interview__application", "interview__revealed_at", "scorecard__submitted_at"
+        "interview", "interview__application", "interview__revealed_at", "scorecard__submitted_at"
     )
     rows = list(found)
+    owed = [(interview, application) for interview, application, _revealed, submitted in rows if submitted is None]
     return OpenSeats(
-        owing=frozenset(application for application, _revealed, submitted in rows if submitted is None),
-        unrevealed=frozenset(application for application, revealed, _submitted in rows if revealed is None),
+        owing=frozenset(application for _interview, application in owed),
+        unrevealed=frozenset(application for _, application, revealed, _submitted in rows if revealed is None),
+        owed=frozenset(interview for interview, _application in owed),
     )
 
 

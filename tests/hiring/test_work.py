@@ -60,5 +60,5 @@ def test_work_costs_the_same_however_much_waits(count, django_assert_num_queries
         make_waiting(make_opening(), 30)
     person = make_recruiter()
     assert person.grants  # read once a request, with or without work
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert len(work.work_for(person, at=NOW)) == min(count, work.MOST)
