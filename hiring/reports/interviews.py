@@ -4,9 +4,8 @@ know. Whoever owes a scorecard on the application is told by the clock alone (do
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple, Protocol, TypeVar
 
-from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from foundation.http import address_of
@@ -15,6 +14,7 @@ from hiring.models.interviews import InterviewQuerySet
 from people.models import Person
 
 ROLES = list(Panellist.Role.values)
+FACE = ("id", "full_name", "preferred_name", "photo")  # what a line shows of whoever sits on the panel
 # Columns of a line of the list; whoever wants no more of an interview saves making whole rows of five tables.
 LINE = (
     *("starts_at", "ends_at", "state", "revealed_at", "reveal", "stage__name"),
@@ -31,13 +31,31 @@ class Standing:
     tone: Tone = "plain"
 
 
+class Seat(NamedTuple):
+    """One on a panel, by name and photo alone, and whether their scorecard is in."""
+
+    person: Person
+    role: str
+    submitted: bool
+
+
+class _Seated(Protocol):
+    @property
+    def person(self) -> Person: ...
+    @property
+    def role(self) -> str: ...
+
+
+AnySeat = TypeVar("AnySeat", bound=_Seated)
+
+
 @dataclass(frozen=True)
 class Row:
     """One line of the list. `progress` is empty where the reader must not know it."""
 
     interview: Interview
     standing: Standing
-    panel: Sequence[Panellist]
+    panel: Sequence[Seat]
     progress: str
     action: str
     href: str
@@ -46,7 +64,7 @@ class Row:
     @property
     def faces(self) -> list[tuple[Person, str]]:
         """The panel, with what each one does on it."""
-        return [(seat.person, seat.role_label) for seat in self.panel]
+        return [(seat.person, str(Panellist.Role(seat.role).label)) for seat in self.panel]
 
     @property
     def leads_on(self) -> bool:
@@ -67,25 +85,16 @@ class Section:
 
 
 def listed(person: Person) -> InterviewQuerySet:
-    """Interviews that the person may see, with all that `rows` and `standing` need. Of the people on the panels no more
-    is read than their names and photos, and of their scorecards no more than whether they are in."""
-    shown = ("full_name", "preferred_name", "photo")
-    seats = Panellist.objects.select_related("person", "scorecard").only(
-        "interview", "role", *(f"person__{name}" for name in shown), "scorecard__panellist", "scorecard__submitted_at"
-    )
-    return (
-        Interview.objects.visible_to(person)
-        .with_mask(person)
-        .with_seat(person)
-        .select_related("application__candidate", "application__opening", "stage")
-        # Into a list of their own: a related manager filters the query anew for every interview.
-        .prefetch_related(Prefetch("panellists", seats, to_attr="seats"))
-    )
+    """Interviews that the person may see, with all that `rows` and `standing` need."""
+    found = Interview.objects.visible_to(person).with_mask(person).with_seat(person)
+    return found.select_related("application__candidate", "application__opening", "stage")
 
 
 def rows(interviews: Iterable[Interview], *, at: datetime) -> list[Row]:
-    """Interviews loaded by `listed`, as lines of the list."""
-    return [_row(interview, at) for interview in interviews]
+    """Interviews loaded by `listed`, as lines of the list. One query, for their panels."""
+    found = list(interviews)
+    panels = _panels([interview.pk for interview in found])
+    return [_row(interview, panels[interview.pk], at) for interview in found]
 
 
 def standing(interview: Interview, *, at: datetime) -> Standing:
@@ -105,12 +114,12 @@ def standing(interview: Interview, *, at: datetime) -> Standing:
     return Standing(_("Now"), "info") if interview.starts_at <= at else Standing(_("To come"))
 
 
-def progress(interview: Interview) -> str:
-    """How many required scorecards are in, for those who may know: rows of `listed`."""
+def _progress(interview: Interview, panel: Iterable[Seat]) -> str:
+    """How many required scorecards are in, for those who may know."""
     if interview.owes_scorecard or not interview.is_live or interview.is_revealed:
         return ""
-    required = [seat for seat in _seats(interview) if seat.is_required]
-    submitted = sum(hasattr(seat, "scorecard") and seat.scorecard.is_submitted for seat in required)
+    required = [seat for seat in panel if seat.role in Panellist.REQUIRED]
+    submitted = sum(seat.submitted for seat in required)
     return _("%(submitted)d of %(required)d in") % {"submitted": submitted, "required": len(required)}
 
 
@@ -125,7 +134,7 @@ def sections(version: KitVersion) -> list[Section]:
     ]
 
 
-def _row(interview: Interview, at: datetime) -> Row:
+def _row(interview: Interview, panel: list[Seat], at: datetime) -> Row:
     address = interview.get_absolute_url()
     action, href = _("Open"), address
     if interview.owes_seat and interview.is_live:
@@ -136,26 +145,31 @@ def _row(interview: Interview, at: datetime) -> Row:
     return Row(
         interview=interview,
         standing=standing(interview, at=at),
-        panel=in_order(_seats(interview)),
-        progress=progress(interview) if interview.has_begun(at) else "",
+        panel=in_order(panel),
+        progress=_progress(interview, panel) if interview.has_begun(at) else "",
         action=action,
         href=href,
         address=address,
     )
 
 
-def _seats(interview: Interview) -> list[Panellist]:
-    seats: list[Panellist] = interview.seats  # type: ignore[attr-defined]  # loaded by `listed`
-    return seats
+def _panels(interviews: list[int]) -> dict[int, list[Seat]]:
+    """Who sits on each. Read as values: the same few people sit on many panels, and are made once each."""
+    panels: dict[int, list[Seat]] = {interview: [] for interview in interviews}
+    seats = Panellist.objects.filter(interview__in=interviews).values_list(
+        "interview", "role", "scorecard__submitted_at", *(f"person__{name}" for name in FACE)
+    )
+    people: dict[int, Person] = {}
+    for interview, role, submitted_at, *face in seats:
+        if face[0] not in people:
+            people[face[0]] = Person.from_db(None, FACE, face)
+        panels[interview].append(Seat(people[face[0]], role, submitted_at is not None))
+    return panels
 
 
-def _seat_order(seat: Panellist) -> tuple[int, str]:
-    return ROLES.index(seat.role), str(seat.person)
-
-
-def in_order(seats: Iterable[Panellist]) -> list[Panellist]:
+def in_order(seats: Iterable[AnySeat]) -> list[AnySeat]:
     """Lead first, then by name."""
-    return sorted(seats, key=_seat_order)
+    return sorted(seats, key=lambda seat: (ROLES.index(seat.role), str(seat.person)))
 
 
 def panel_of(interview: Interview) -> list[Panellist]:
