@@ -31,7 +31,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch
 from django.utils import dateformat, timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.html import conditional_escape, escape, format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -39,6 +39,7 @@ from django.utils.translation import gettext as _
 from foundation import charts
 from foundation.charts import shown
 from foundation.http import address_of
+from foundation.templatetags import drawing
 from foundation.text import initials
 
 register = template.Library()
@@ -1066,13 +1067,8 @@ def score_scale(
 @register.simple_tag
 def chart(figure: charts.Figure) -> SafeString:
     """Draw what foundation.charts built, with its title, description and data table."""
-    # The same behind every line, so drawn once.
-    grid = format_html_join(
-        "",
-        '<line class="chart-grid" x1="{}%" x2="{}%" y1="0" y2="100%"/>',
-        ((str(tick.at), str(tick.at)) for tick in figure.ticks),
-    )
-    return render_to_string(f"charts/{figure.kind}.html", {"figure": figure, "grid": grid})
+    values = {"figure": figure, "lines": drawing.lines(figure), "numbers": drawing.numbers(figure)}
+    return render_to_string(f"charts/{figure.kind}.html", values)
 
 
 # For the layout

@@ -5,11 +5,43 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from foundation.templatetags.ui import icon
-from hiring.reports.comparison import Cell
+from foundation.templatetags.ui import badge, icon, row_link
+from hiring.reports.comparison import Cell, Row
 
 register = template.Library()
+
+
+@register.simple_tag
+def comparison_line(row: Row, rule_number: int) -> SafeString:
+    """A candidate of a comparison: rank, name and cautions, score with its interval, a mean a competency, what was
+    decided. Says so where the score was computed by another version than `rule_number`."""
+    standing = row.standing
+    below = badge(_("does not meet"), tone="warning") if standing.below_line else ""
+    cautions = "".join(f'<span class="judgement-caution">{escape(said)}</span>' for said in standing.cautions)
+    decided = badge(row.decided) if row.decided else f'<span class="quiet">{escape(_("not yet"))}</span>'
+    css = ' class="judgement-below"' if standing.below_line else ""
+    return mark_safe(  # noqa: S308  components, numbers and escaped words
+        f"<tr data-row{css}>"
+        f'<td class="num">{row.rank_words or standing.rank}</td>'
+        f'<th scope="row">{row_link(row.application.label, row.application)}\n{below}\n{cautions}</th>'
+        f'<td class="num nowrap">{_score(row, rule_number)}</td>'
+        f"{''.join(map(mean_cell, row.cells))}<td>{decided}</td></tr>"
+    )
+
+
+def _score(row: Row, rule_number: int) -> str:
+    if row.score is None:
+        return escape(_("no evidence"))
+    raters = row.standing.score.raters
+    counted = ngettext("%(n)s panellist", "%(n)s panellists", raters) % {"n": raters}
+    if row.rule_number != rule_number:
+        counted += ", " + _("rule %(number)s") % {"number": row.rule_number}
+    return (
+        f'<strong>{row.score}</strong> <span class="quiet">({row.low}–{row.high})</span>'
+        f'<span class="judgement-count">{escape(counted)}</span>'
+    )
 
 
 @register.simple_tag
