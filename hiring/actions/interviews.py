@@ -192,8 +192,8 @@ def reveal_if_complete(*, interview: Interview, at: datetime) -> bool:
     """Reveal when every required scorecard is in. Call it with the interview locked, inside the same transaction."""
     if interview.is_revealed or not interview.is_live:
         return False
-    required = interview.panellists.required()
-    if not required.exists() or required.owing().exists():
+    submitted = list(interview.panellists.required().values_list("scorecard__submitted_at", flat=True))
+    if not submitted or None in submitted:
         return False
     _reveal(interview, Interview.Reveal.COMPLETE, by=None, reason="", at=at)
     return True

@@ -62,6 +62,10 @@ class ScorecardInput:
 def open_scorecard(*, interview: Interview, person: Person, at: datetime) -> Scorecard:
     """The panellist's scorecard of this interview, begun now if it was not. Nothing is begun before the interview
     opens, so that until then panels can change freely."""
+    return _opened(interview, person, at)
+
+
+def _opened(interview: Interview, person: Person, at: datetime) -> Scorecard:
     # Locked, so that nobody is taken off the panel while they begin.
     interview = Interview.objects.select_for_update().get(pk=interview.pk)
     seat = Panellist.objects.filter(interview=interview, person=person).select_related("scorecard").first()
@@ -84,8 +88,7 @@ def write_scorecard(
 ) -> Scorecard:
     """Begin the panellist's scorecard if they have none, and save it: both or neither, so that a refused first save
     keeps nobody in their seat."""
-    scorecard = open_scorecard(interview=interview, person=person, at=at)
-    return save_scorecard(scorecard=scorecard, revision=revision, data=data, at=at)
+    return _saved(_opened(interview, person, at), revision, data, at)
 
 
 @transaction.atomic
@@ -95,17 +98,24 @@ def save_scorecard(*, scorecard: Scorecard, revision: int, data: ScorecardInput,
     The caller keeps what was typed and shows both. Raises Refused (code "sealed" or "called_off") once the scorecard is
     submitted, or when the interview is not to be held.
     """
+    return _saved(scorecard, revision, data, at)
+
+
+def _saved(scorecard: Scorecard, revision: int, data: ScorecardInput, at: datetime) -> Scorecard:
+    given = {"recommendation": data.recommendation, "summary": data.summary}
     # A subquery on the seat, not a join: a joined UPDATE becomes "id IN (…)", and PostgreSQL does not look at the
     # revision again after waiting for a rival.
     moved = Scorecard.objects.filter(
         pk=scorecard.pk, revision=revision, submitted_at__isnull=True, panellist__in=Panellist.objects.live()
     ).update(
-        revision=F("revision") + 1, saved_at=at, seconds_spent=F("seconds_spent") + max(0, min(data.seconds, 3600))
+        revision=F("revision") + 1,
+        saved_at=at,
+        seconds_spent=F("seconds_spent") + max(0, min(data.seconds, 3600)),
+        **{name: value for name, value in given.items() if value is not None},
     )
     scorecard.refresh_from_db(fields=STORED)  # all of it, but for the seat, which would be read again as well
     if not moved:
         _say_why_not_saved(scorecard)
-    _save_recommendation(scorecard, data)
     _save_ratings(scorecard, data)
     _save_questions(scorecard, data)
     return scorecard
@@ -133,7 +143,7 @@ def submit_scorecard(*, scorecard: Scorecard, revision: int, by: Person, at: dat
     recommendation; raises Invalid naming each that is missing. The last required one reveals the interview."""
     interview = (
         Interview.objects.select_for_update(of=("self",))
-        .select_related("application__opening", "stage", "kit_version")
+        .select_related("application__opening", "stage")
         .get(panellists__scorecard=scorecard)
     )
     scorecard.refresh_from_db()
@@ -241,21 +251,10 @@ def missing_from(scorecard: Scorecard, competencies: Iterable[KitCompetency]) ->
 
 
 def _check_complete(scorecard: Scorecard, interview: Interview) -> None:
-    missing = missing_from(scorecard, interview.kit_version.competencies.order_by("position"))
+    competencies = KitCompetency.objects.filter(version=interview.kit_version_id).order_by("position")
+    missing = missing_from(scorecard, competencies)
     if missing:
         raise Invalid(_("This scorecard is not complete yet."), errors=missing)
-
-
-def _save_recommendation(scorecard: Scorecard, data: ScorecardInput) -> None:
-    changed = []
-    if data.recommendation is not None:
-        scorecard.recommendation = data.recommendation
-        changed.append("recommendation")
-    if data.summary is not None:
-        scorecard.summary = data.summary
-        changed.append("summary")
-    if changed:
-        scorecard.save(update_fields=changed)
 
 
 def _save_ratings(scorecard: Scorecard, data: ScorecardInput) -> None:

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, Protocol, TypeVar
 from django.utils.translation import gettext as _
 
 from foundation.http import address_of
-from hiring.models import Interview, KitCompetency, KitQuestion, KitVersion, Panellist
+from hiring.models import Interview, KitCompetency, KitQuestion, Panellist
 from hiring.models.interviews import InterviewQuerySet
 from people.models import Person
 
@@ -123,15 +123,13 @@ def _progress(interview: Interview, panel: Iterable[Seat]) -> str:
     return _("%(submitted)d of %(required)d in") % {"submitted": submitted, "required": len(required)}
 
 
-def sections(version: KitVersion) -> list[Section]:
+def sections(version: int) -> list[Section]:
     """What a kit version asks and judges, competency by competency. Two queries."""
     asked: dict[int, list[KitQuestion]] = {}
-    for question in version.questions.order_by("position", "pk"):
+    for question in KitQuestion.objects.filter(version=version).order_by("position", "pk"):
         asked.setdefault(question.competency_id, []).append(question)
-    return [
-        Section(competency, asked.get(competency.pk, []))
-        for competency in version.competencies.order_by("position", "pk")
-    ]
+    competencies = KitCompetency.objects.filter(version=version).order_by("position", "pk")
+    return [Section(competency, asked.get(competency.pk, [])) for competency in competencies]
 
 
 def _row(interview: Interview, panel: list[Seat], at: datetime) -> Row:

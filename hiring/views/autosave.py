@@ -18,7 +18,7 @@ from people.requests import PersonRequest
 def scorecard_save(request: PersonRequest, pk: int) -> HttpResponse:
     """GET: what is stored, and a fresh CSRF token. POST: store; 200 with the new revision, 409 with what is stored
     instead, 422 with what can't be stored, and why."""
-    at_desk = desk(request, pk)
+    at_desk = desk(request, pk, shown=False)
     if request.method == "GET":
         return JsonResponse({"token": get_token(request), **_state(request, at_desk)})
     form = at_desk.form(request.user.pk, request.POST)

@@ -82,7 +82,7 @@ def interview_detail(request: PersonRequest, pk: int) -> HttpResponse:
         "standing": reports.standing(interview, at=now),
         "panel": [(seat, local_time(seat.person, interview.starts_at)) for seat in reports.panel_of(interview)],
         "seat": policies.seat_of(person, interview),
-        "sections": reports.sections(interview.kit_version),
+        "sections": reports.sections(interview.kit_version_id),
         "over": interview.is_over(now),
         "begun": interview.has_begun(now),
         "prepares": interview.owes_seat and interview.is_live,

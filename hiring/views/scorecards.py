@@ -44,7 +44,7 @@ class Desk:
     @cached_property
     def sections(self) -> list[Section]:
         """Read when they are asked for: whoever seals what was written needs none of them."""
-        return interview_reports.sections(self.interview.kit_version)
+        return interview_reports.sections(self.interview.kit_version_id)
 
     @property
     def revision(self) -> int:
@@ -64,19 +64,22 @@ class Desk:
 
     def form(self, person_pk: int, data: Any = None) -> ScorecardForm:
         """The form, holding what is stored, or `data` where somebody typed."""
-        initial = {**self.stored, "revision": self.revision, "person": person_pk, "seconds": 0}
+        initial = {} if data else {**self.stored, "revision": self.revision, "person": person_pk, "seconds": 0}
         return ScorecardForm(data, sections=self.sections, initial=initial)
 
 
-def desk(request: PersonRequest, pk: int) -> Desk:
-    """The reader's own desk at an interview: 404 for whoever may not know of it, 403 for whoever does not sit on it."""
-    related = ("application__candidate", "application__opening", "stage", "kit_version__kit")
-    rows = Interview.objects.visible_to(request.user).with_mask(request.user).select_related(*related)
+def desk(request: PersonRequest, pk: int, *, shown: bool = True) -> Desk:
+    """The reader's own desk at an interview: 404 for whoever may not know of it, 403 for whoever does not sit on it.
+    Not `shown`, it holds no more than is needed to store or seal what was written, and no name."""
+    rows = Interview.objects.visible_to(request.user)
+    if shown:
+        related = ("application__candidate", "application__opening", "stage", "kit_version__kit")
+        rows = rows.with_mask(request.user).select_related(*related)
     interview = get_object_or_404(rows, pk=pk)
     seat = policies.seat_of(request.user, interview)
     if seat is None:
         raise PermissionDenied
-    return Desk(interview, seat, reports.own_scorecard(seat))
+    return Desk(interview, seat, reports.own_scorecard(seat) if shown else getattr(seat, "scorecard", None))
 
 
 def store(request: PersonRequest, at_desk: Desk, form: ScorecardForm) -> None:
@@ -216,7 +219,7 @@ def scorecard_review(request: PersonRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def scorecard_submit(request: PersonRequest, pk: int) -> HttpResponse:
-    at_desk = desk(request, pk)
+    at_desk = desk(request, pk, shown=False)
     if turned_away := _turned_away(request, at_desk):  # a second click, or the back button: it is sealed already
         return turned_away
     form = SubmitForm(request.POST)
@@ -227,6 +230,7 @@ def scorecard_submit(request: PersonRequest, pk: int) -> HttpResponse:
             scorecard=at_desk.scorecard, by=request.user, at=timezone.now(), **form.cleaned_data
         )
     except Invalid as incomplete:
+        at_desk.interview = visible_interview(request, pk)
         return _review_page(request, at_desk, at_desk.scorecard, incomplete.errors)
     except Refused as refusal:
         messages.error(request, str(refusal))
@@ -268,7 +272,7 @@ def scorecard_detail(request: PersonRequest, pk: int) -> HttpResponse:
     context = {
         "interview": interview,
         "scorecard": scorecard,
-        "sheet": reports.sheet(scorecard, interview_reports.sections(interview.kit_version)),
+        "sheet": reports.sheet(scorecard, interview_reports.sections(interview.kit_version_id)),
         "own": own,
         "sees_seal": policies.can_see_progress(request.user, interview) and interview.is_revealed,
         "can_add_later_view": policies.can_add_later_view(request.user, scorecard),

@@ -83,14 +83,14 @@ def test_a_second_tab_does_not_write_over_the_first(owes, own):
 
 def test_a_race_that_is_lost_after_the_check_is_stale_too(owes, own, monkeypatch):
     owes.patch(own, {"summary": "First."}, If_Match='"0"')
-    opened = actions.open_scorecard
+    opened = actions._opened
 
-    def slowly(**given):
-        scorecard = opened(**given)
+    def slowly(*given):
+        scorecard = opened(*given)
         Scorecard.objects.filter(pk=scorecard.pk).update(revision=9)
         return scorecard
 
-    monkeypatch.setattr(actions, "open_scorecard", slowly)
+    monkeypatch.setattr(actions, "_opened", slowly)
     assert_problem(owes.patch(own, {"summary": "Second."}, If_Match='"1"'), 412, "stale")
     assert Scorecard.objects.get(panellist__person=owes.person, submitted_at=None).summary == "First."
 

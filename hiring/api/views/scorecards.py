@@ -153,7 +153,7 @@ class OwnScorecard(Versioned, Resource):
 
 def laid_out(seat: Panellist, scorecard: Scorecard | None) -> dict[str, Any]:
     """The scorecard as ScorecardOut writes it: all that the kit asks and judges, with what was said of it."""
-    sections = interview_reports.sections(seat.interview.kit_version)
+    sections = interview_reports.sections(seat.interview.kit_version_id)
     judged = reports.sheet(scorecard, sections).judged if scorecard else []
     ratings = {each.competency.pk: each.rating for each in judged}
     records = {answer.question.pk: answer.record for each in judged for answer in each.answers}
