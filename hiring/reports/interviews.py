@@ -32,11 +32,11 @@ class Standing:
 
 
 class Seat(NamedTuple):
-    """One on a panel, by name and photo alone, and whether their scorecard is in."""
+    """One on a panel, by name and photo alone, and how their scorecard stands, in the words of `with_seat`."""
 
     person: Person
     role: str
-    submitted: bool
+    scorecard: Literal["owed", "begun", "in"]
 
 
 class _Seated(Protocol):
@@ -85,15 +85,19 @@ class Section:
 
 
 def listed(person: Person) -> InterviewQuerySet:
-    """Interviews that the person may see, with all that `rows` and `standing` need."""
-    found = Interview.objects.visible_to(person).with_mask(person).with_seat(person)
+    """Interviews that the person may see, with all that `rows` needs."""
+    found = Interview.objects.visible_to(person).with_mask(person)
     return found.select_related("application__candidate", "application__opening", "stage")
 
 
-def rows(interviews: Iterable[Interview], *, at: datetime) -> list[Row]:
-    """Interviews loaded by `listed`, as lines of the list. One query, for their panels."""
+def rows(person: Person, interviews: Iterable[Interview], *, at: datetime) -> list[Row]:
+    """Interviews loaded by `listed` for this person, as lines of the list. One query, for their panels, which also
+    tells what `with_seat` would."""
     found = list(interviews)
     panels = _panels([interview.pk for interview in found])
+    for interview in found:
+        own = (seat.scorecard for seat in panels[interview.pk] if seat.person.pk == person.pk)
+        interview.own_seat = next(own, "")
     return [_row(interview, panels[interview.pk], at) for interview in found]
 
 
@@ -119,7 +123,7 @@ def _progress(interview: Interview, panel: Iterable[Seat]) -> str:
     if interview.owes_scorecard or not interview.is_live or interview.is_revealed:
         return ""
     required = [seat for seat in panel if seat.role in Panellist.REQUIRED]
-    submitted = sum(seat.submitted for seat in required)
+    submitted = sum(seat.scorecard == "in" for seat in required)
     return _("%(submitted)d of %(required)d in") % {"submitted": submitted, "required": len(required)}
 
 
@@ -155,13 +159,14 @@ def _panels(interviews: list[int]) -> dict[int, list[Seat]]:
     """Who sits on each. Read as values: the same few people sit on many panels, and are made once each."""
     panels: dict[int, list[Seat]] = {interview: [] for interview in interviews}
     seats = Panellist.objects.filter(interview__in=interviews).values_list(
-        "interview", "role", "scorecard__submitted_at", *(f"person__{name}" for name in FACE)
+        "interview", "role", "scorecard", "scorecard__submitted_at", *(f"person__{name}" for name in FACE)
     )
     people: dict[int, Person] = {}
-    for interview, role, submitted_at, *face in seats:
+    for interview, role, scorecard, submitted_at, *face in seats:
         if face[0] not in people:
             people[face[0]] = Person.from_db(None, FACE, face)
-        panels[interview].append(Seat(people[face[0]], role, submitted_at is not None))
+        stands: Literal["owed", "begun", "in"] = "in" if submitted_at else "begun" if scorecard else "owed"
+        panels[interview].append(Seat(people[face[0]], role, stands))
     return panels
 
 

@@ -101,7 +101,7 @@ def application_page(
     person, now = request.user, timezone.now()
     stages = list(application.opening.stages.order_by("position"))
     found, files = list(_interviews(request, application)), list(_files(request, application))
-    sittings = interviews.rows(found, at=now)
+    sittings = interviews.rows(person, found, at=now)
     recruits, decides = policies.can_recruit_for(person, application.opening), policies.can_decide(person, application)
     context: dict[str, Any] = {
         "application": application,

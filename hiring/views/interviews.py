@@ -41,7 +41,7 @@ def interview_list(request: PersonRequest) -> HttpResponse:
         "filter": chosen,
         "filtered": bool(wanted.get("q")),
         **_tabs(wanted),
-        "rows": reports.rows(page.items, at=now),
+        "rows": reports.rows(request.user, page.items, at=now),
         "page": page,
         "sees_others": policies.can_view_openings(request.user),
     }
@@ -188,7 +188,7 @@ def interview_break_seal(request: PersonRequest, pk: int) -> HttpResponse:
 def visible_interview(request: PersonRequest, pk: int) -> Interview:
     """The interview with all that its pages show, or 404 for whoever may not know of it."""
     related = ("application__opening__team", "kit_version__kit", "revealed_by", "created_by")
-    rows = reports.listed(request.user).select_related("stage", "application__candidate", *related)
+    rows = reports.listed(request.user).with_seat(request.user).select_related(*related)
     return get_object_or_404(rows, pk=pk)
 
 
