@@ -75,7 +75,7 @@ class Debrief:
 
 def debrief_of(interview: Interview, stored: CombinationRule | None) -> Debrief:
     """Everything the debrief page shows. The caller has checked policies.can_view_judgement. Seven queries."""
-    competencies = list(interview.kit_version.competencies.order_by("position", "pk"))
+    competencies = list(KitCompetency.objects.filter(version=interview.kit_version_id).order_by("position", "pk"))
     seats = _seats(interview)
     submitted = [seat for seat in seats if hasattr(seat, "scorecard") and seat.scorecard.is_submitted]
     score = _score(interview, stored, competencies, [seat for seat in submitted if seat.is_required])
