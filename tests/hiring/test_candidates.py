@@ -363,7 +363,7 @@ def test_timeline_of_a_blind_application_holds_nobodys_words():
 
 def next_kind(person, application):
     application = masked_for(person, application)
-    sittings = interview_rows(listed_interviews(person).filter(application=application), at=NOW)
+    sittings = interview_rows(person, listed_interviews(person).filter(application=application), at=NOW)
     return timeline.next_of(
         application,
         sittings,

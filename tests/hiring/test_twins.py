@@ -14,6 +14,8 @@ from hiring.models import (
     Scorecard,
     StageScore,
 )
+from hiring.models.interviews import owed_by
+from hiring.reports import interviews
 from people.models import Person, Role
 from tests.cast import (
     NOW,
@@ -187,9 +189,19 @@ def test_seats_that_are_read_once_say_the_same_as_the_database(role, state, blin
         applications = Application.objects
         for found in (applications.masked_for(reader), applications.unmasked_for(reader)):
             sight += [sorted(found.values_list("pk", flat=True))]
+        sight += [sorted(Interview.objects.live().filter(owed_by(reader)).values_list("pk", flat=True))]
         return sight
 
     assert told(reading) == told(asking)
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("role", ROLES)
+def test_own_seat_read_from_panels_is_that_of_the_database(role, state):
+    reader = fresh(set_scene(role, state, blind=False).person)
+    rows = interviews.rows(reader, interviews.listed(reader), at=NOW)
+    seats = {each.pk: each.own_seat for each in Interview.objects.visible_to(reader).with_seat(reader)}
+    assert {row.interview.pk: row.interview.own_seat for row in rows} == seats
 
 
 def test_sealed_scorecards_are_read_by_nobody_but_their_author():
