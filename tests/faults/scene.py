@@ -124,7 +124,7 @@ class Scene:
         """The worker of the Procfile. With a fault it is one that will not live long; with a watchdog it ends after so
         many unanswered pulses (two a second)."""
         return self._start("worker", ["bin/process", "worker"], RAPPORT_FAULT=fault, TASK_WORKERS=str(workers),
-                           WORKER_WATCHDOG_MINUTES=str(watchdog), **environment)  # fmt: skip
+                           WORKER_WATCHDOG_MINUTES=str(watchdog), talks=False, **environment)  # fmt: skip
 
     def start_web(self) -> Process:
         """The portal, as close to production as it goes without https."""
@@ -345,12 +345,12 @@ class Scene:
 
 
 @contextmanager
-def open_scene(stack: str, folder: Path) -> Iterator[Scene]:
-    """A scene on a database of its own: a copy of one that was migrated once."""
+def open_scene(stack: str, folder: Path, server: str = SERVER) -> Iterator[Scene]:
+    """A scene on a database of its own: a copy of one that was migrated once. On another server it is migrated now."""
     scratch = Path(os.environ["RAPPORT_TEST_SCRATCH"])
     with (scratch / f"faults-{stack}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        opened = _small(scratch, folder) if stack == "small" else _large(scratch)
+        opened = _small(scratch, folder) if stack == "small" else _large(scratch, server)
         database = next(opened)
     try:
         scene = Scene(stack, folder, database)
@@ -373,7 +373,11 @@ def _small(scratch: Path, folder: Path) -> Iterator[str]:
     yield f"sqlite:///{folder / 'faults.sqlite3'}"
 
 
-def _large(scratch: Path) -> Iterator[str]:
+def _large(scratch: Path, server: str) -> Iterator[str]:
+    if server != SERVER:  # it ends with everything in it
+        _fill(scratch, server)
+        yield server
+        return
     name, server = f"faults_{uuid.uuid4().hex}", SERVER.rpartition("/")[0]
     remembered = scratch / "faults-template"
     if not remembered.exists():
@@ -389,6 +393,24 @@ def _large(scratch: Path) -> Iterator[str]:
 def _on_server(statement: str) -> None:
     with psycopg.connect(SERVER, autocommit=True) as connection:
         connection.execute(statement.encode())
+
+
+@contextmanager
+def empty_database(stack: str, folder: Path) -> Iterator[str]:
+    """One without tables."""
+    if stack == "small":
+        yield f"sqlite:///{folder / 'empty.sqlite3'}"
+        return
+    name = f"faults_{uuid.uuid4().hex}"
+    _on_server(f'CREATE DATABASE "{name}"')
+    yield f"{SERVER.rpartition('/')[0]}/{name}"
+    _on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def migrating(folder: Path, database: str) -> Process:
+    """What a release runs."""
+    log = folder / f"migrate-{uuid.uuid4().hex}.log"
+    return Process([sys.executable, "manage.py", "migrate", "-v1"], _environment(folder, database), log)
 
 
 def _fill(scratch: Path, database: str) -> None:

@@ -1,10 +1,20 @@
 """What lies under the portal gives way: the lock of the database, the disk, the network, the database itself."""
 
+import sqlite3
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
+
+from tests.faults.scene import ROOT, STACKS, empty_database, migrating, open_scene, wait_until
+
+sys.path.insert(0, str(ROOT / "bin"))
+
+import services
 
 MAILS = range(1, 13)
 SLOW = {"do": "slow", "times": 99}
@@ -99,3 +109,66 @@ def test_network_to_the_mail_server_is_cut_amid_a_mail(scene, kind, states):
     assert scene.states(keys) == states
     assert scene.accepted() == states.count("sent") + 1
     scene.check(kills=states.count("unknown"))
+
+
+# F9. On a cluster of its own, as nobody else's shall go down.
+@pytest.mark.skipif("large" not in STACKS, reason="needs PostgreSQL and Redis")
+@pytest.mark.long
+def test_database_crashes_and_is_back(tmp_path):
+    """The worker and the portal live on; what could not be noted is in doubt, and a page fails at most for a moment."""
+    programs = services.find_postgresql()
+    with (
+        services.postgresql(programs, "-c synchronous_commit=on") as server,
+        open_scene("large", tmp_path, server) as scene,
+    ):
+        scene.sink.ask(**SLOW, seconds=0.3)
+        web, path = scene.start_web(), scene.driver.ask(do="switch_path", kind="faults.repeating")
+        assert scene.post(path) == 200
+        keys = scene.plan(MAILS)
+        worker = scene.start_worker()
+        scene.until(lambda: scene.accepted() >= 3)
+        scene.driver.kill()
+        with psycopg.connect(server) as connection:
+            ((data,),) = connection.execute("SHOW data_directory").fetchall()
+        services.restart_postgresql(programs, data)
+        answers = [scene.post(path) for _time in range(10)]
+        assert set(answers[:-1]) <= {200, 503}
+        assert answers[-1] == 200
+        scene.driver = scene.start_driver()
+        scene.fault_is_over()
+        scene.settle()
+        assert scene.states(keys).count("unknown") <= 1
+        assert (worker.popen.poll(), web.popen.poll()) == (None, None)
+        scene.check(kills=1)
+
+
+# F18.
+@pytest.mark.parametrize("stack", [STACKS[-1], pytest.param("small", marks=pytest.mark.long)][: len(STACKS)])
+@pytest.mark.parametrize(
+    "after", [pytest.param(3, marks=pytest.mark.long), 20, pytest.param(50, marks=pytest.mark.long)]
+)
+def test_migration_killed(tmp_path, stack, after):
+    """Run again, it completes: the same tables, constraints and triggers as without the interruption."""
+    (tmp_path / "whole").mkdir()
+    with empty_database(stack, tmp_path) as database, empty_database(stack, tmp_path / "whole") as whole:
+        first = migrating(tmp_path, database)
+        wait_until(lambda: first.log.read_text().count(" OK") >= after, 60)
+        first.kill()
+        again, uninterrupted = migrating(tmp_path, database), migrating(tmp_path, whole)
+        for each in (again, uninterrupted):
+            assert each.popen.wait(120) == 0, each.log.read_text()
+        assert first.log.read_text().count(" OK") < uninterrupted.log.read_text().count(" OK")
+        assert _schema(database) == _schema(whole)
+
+
+def _schema(database):
+    """What the engine says of its tables, constraints and triggers."""
+    if database.startswith("sqlite"):
+        with closing(sqlite3.connect(database.removeprefix("sqlite:///"))) as connection:
+            return sorted(connection.execute("SELECT type, name, sql FROM sqlite_master"), key=str)
+    columns = """SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns
+        WHERE table_schema = 'public'"""
+    constraints = "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
+    triggers = "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal"
+    with psycopg.connect(database) as connection:
+        return [sorted(connection.execute(each).fetchall(), key=str) for each in (columns, constraints, triggers)]
