@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from notifications import smtp
 from notifications.actions import addresses, ledger, letters
+from notifications.actions.composing import composed
 from notifications.bounces import Said
 from notifications.hooks import reached
 from notifications.kinds import Cadence, Channel, Content, Kind, Skip, UnknownKind, kind_of
@@ -72,7 +73,11 @@ class _Carrier:
         wanted = [row for row in rows if not self._is_settled(kind, row, at)]
         shown: list[int] = []
         ready: list[_Letter] = []
-        for row, outcome in self._composed(kind, wanted, at):
+
+        def ask(of: Sequence[Delivery]) -> Mapping[int, Content | Skip]:
+            return _without_refusing(kind.compose(dues_of(kind, of, at)))
+
+        for row, outcome in composed(rows=wanted, ask=ask, token=self.token, at=at):
             if isinstance(outcome, Skip):
                 ledger.skip(pk=row.pk, token=self.token, reason=outcome.reason)
             elif row.channel == Channel.PORTAL:
@@ -132,27 +137,6 @@ class _Carrier:
         if row.recipient is None or row.channel == Channel.PORTAL or kind.urgency == "high":
             return at
         return self.wishes.quiet_until(row.recipient, at)
-
-    def _composed(
-        self, kind: Kind, rows: Sequence[Delivery], at: datetime
-    ) -> Iterator[tuple[Delivery, Content | Skip]]:
-        """What each is to be told. One that cannot be composed is put off and spoils no other."""
-        found = self._ask(kind, rows, at)
-        for row in rows:
-            outcome = found.get(row.pk) if found is not None else (self._ask(kind, [row], at) or {}).get(row.pk)
-            if outcome is None:
-                ledger.put_off(delivery=row, token=self.token, reason="not composed", at=self.clock())
-            else:
-                yield row, outcome
-
-    def _ask(self, kind: Kind, rows: Sequence[Delivery], at: datetime) -> Mapping[int, Content | Skip] | None:
-        if not rows:
-            return {}
-        try:
-            return _without_refusing(kind.compose(dues_of(kind, rows, at)))
-        except Exception:
-            log.exception("Notices of kind %s could not be composed", kind.key)
-            return None
 
     def _written(self, kind: Kind, row: Delivery, content: Content) -> _Letter | None:
         try:
