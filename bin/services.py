@@ -39,18 +39,18 @@ def find_chromium() -> str | None:
 
 
 @contextmanager
-def postgresql(programs: Path) -> Iterator[str]:
-    """Run a cluster of its own and give its DATABASE_URL. Durability is off: nothing in it outlives the run."""
+def postgresql(programs: Path, more: str = "") -> Iterator[str]:
+    """Run a cluster of its own and give its DATABASE_URL. Durability is off: nothing in it outlives the run. `more`
+    are settings that say otherwise ("-c synchronous_commit=on")."""
     with tempfile.TemporaryDirectory(prefix="rapport-postgresql-", ignore_cleanup_errors=True) as folder:
-        become = []
-        if os.geteuid() == 0:
-            become = ["runuser", "-u", "postgres", "--"]
+        become = _server_account()
+        if become:
             shutil.chown(folder, "postgres")
         data, port = Path(folder) / "data", free_port()
         control = [*become, str(programs / "pg_ctl"), "-D", str(data), "-l", str(Path(folder) / "log"), "-w"]
         options = (
             f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200 "
-            "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+            f"-c fsync=off -c synchronous_commit=off -c full_page_writes=off {more}"
         )
         _run([*become, str(programs / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8",
               "--locale=C.UTF-8", "--no-sync"], folder)  # fmt: skip
@@ -59,6 +59,18 @@ def postgresql(programs: Path) -> Iterator[str]:
             yield f"postgres://postgres@127.0.0.1:{port}/postgres"
         finally:
             _run([*control, "-m", "immediate", "stop"], folder)
+
+
+def restart_postgresql(programs: Path, data: str) -> None:
+    """Stop the cluster in that folder as if it had crashed, and start it again."""
+    log = Path(data).parent / "log"
+    control = [*_server_account(), str(programs / "pg_ctl"), "-D", data, "-l", str(log), "-w"]
+    _run([*control, "-m", "immediate", "restart"], str(log.parent))
+
+
+def _server_account() -> list[str]:
+    """What to put before a command so that the server does not run as root, which it refuses."""
+    return ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
 
 
 @contextmanager

@@ -3,6 +3,8 @@ scorecard on an application is told nothing of the others'."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.formats import date_format
@@ -10,8 +12,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy, ngettext
 
 from foundation.work import WorkItem
-from hiring.models import Application, Opening, Panellist
-from hiring.reports.work import SOON, own_seat, work_on_openings
+from hiring.models import Application, Interview, Opening, Panellist
+from hiring.reports.work import SAID_BY_INTERVIEW, SOON, own_seat, work_on_openings
 from notifications.digests import LINE, Digest, Item, Section
 from notifications.kinds import PERSONAL_DIGEST, Cadence, voice_of
 from people.models import Person
@@ -22,19 +24,25 @@ OPENINGS_DIGEST = "hiring.digest"
 
 def _own_seats(readers: Sequence[Person], at: datetime) -> dict[int, list[Item]]:
     """Scorecards to write and interviews of the week: one query for all readers."""
-    seats = _owed().filter(person__in=readers, interview__starts_at__lte=at + SOON)
-    rows = seats.select_related(
-        "interview__application__candidate", "interview__application__opening", "interview__stage"
-    ).order_by("interview__starts_at", "pk")
+    rows = (
+        _owed()
+        .filter(person__in=readers, interview__starts_at__lte=at + SOON)
+        .select_related("interview__application__candidate", "interview__application__opening", "interview__stage")
+        .only("person", "interview__application__opening__blind", *(f"interview__{name}" for name in SAID_BY_INTERVIEW))
+        .order_by("person", "interview__starts_at", "pk")
+    )
     by_key = {reader.pk: reader for reader in readers}
     found: dict[int, list[Item]] = {}
-    for seat in rows:
-        reader, application = by_key[seat.person_id], seat.interview.application
-        with voice_of(reader):
-            # Who owes has not revealed: on a blind opening they know the alias only.
-            candidate = application.alias if application.opening.blind else application.candidate.full_name
-            found.setdefault(reader.pk, []).append(_item(own_seat(seat.interview, candidate, at)))
+    for key, seats in groupby(rows, key=attrgetter("person_id")):
+        with voice_of(by_key[key]):
+            found[key] = [_item(own_seat(seat.interview, _candidate(seat.interview), at)) for seat in seats]
     return found
+
+
+def _candidate(interview: Interview) -> str:
+    """Who owes has not revealed: on a blind opening they know the alias only."""
+    application = interview.application
+    return application.alias if application.opening.blind else application.candidate.full_name
 
 
 def _openings(readers: Sequence[Person], at: datetime) -> dict[int, list[Item]]:

@@ -41,7 +41,8 @@ def _of(digest: Digest, at: datetime) -> Iterator[Notice]:
             kind=digest.key, subject_id=OuterRef("pk"), occurrence=turn.period, recipient=OuterRef("pk")
         )
         alike = readers.filter(**dict(zip(HABIT, habit, strict=True))).exclude(Exists(planned))
-        for pk in alike.order_by("pk").values_list("pk", flat=True).iterator():
+        # Read at once: what is planned meanwhile would be in the way of a query that is still looking for it.
+        for pk in list(alike.order_by("pk").values_list("pk", flat=True)):
             yield Notice(digest.kind, pk, pk, turn.due_at, turn.period)
 
 

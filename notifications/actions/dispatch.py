@@ -8,7 +8,7 @@ from django.db.models import Q
 from notifications.models import Channel, Delivery
 from notifications.models.deliveries import DeliveryQuerySet
 
-CHUNK = 50
+CHUNK = 100
 MOST = 20_000
 QUEUED_FOR = timedelta(minutes=5)  # a message that was lost by then is queued again; a second one finds nothing to do
 

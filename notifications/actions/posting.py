@@ -18,8 +18,9 @@ from foundation.errors import Refused
 from foundation.text import strip_hidden
 from notifications import cards, egress, signatures
 from notifications.actions import ledger, webhooks
+from notifications.actions.composing import composed
 from notifications.egress import Answer, Verdict
-from notifications.events import Asked, Event, News, Skip, UnknownKind, event_of
+from notifications.events import Asked, News, Skip, UnknownKind, event_of
 from notifications.hooks import reached
 from notifications.models import Delivery, Webhook, WebhookTry
 from people.actions import audit
@@ -115,29 +116,18 @@ class _Round:
         return ledger.postpone(pk=row.pk, token=self.token, until=row.not_after + timedelta(seconds=1))
 
     def _composed(self, key: str, rows: Sequence[Delivery], at: datetime) -> Mapping[int, News | Skip]:
-        """What each is to say. One that cannot be composed is put off and spoils no other."""
+        """What each is to say."""
         try:
             event = event_of(key)
         except UnknownKind:
             for row in rows:  # of another release: the next try may find another worker
                 ledger.put_off(delivery=row, token=self.token, reason="unknown kind", at=at)
             return {}
-        found = self._ask(event, rows, at)
-        told: dict[int, News | Skip] = {}
-        for row in rows:
-            outcome = found.get(row.pk) if found is not None else (self._ask(event, [row], at) or {}).get(row.pk)
-            if outcome is None:
-                ledger.put_off(delivery=row, token=self.token, reason="not composed", at=at)
-            else:
-                told[row.pk] = outcome
-        return told
 
-    def _ask(self, event: Event, rows: Sequence[Delivery], at: datetime) -> Mapping[int, News | Skip] | None:
-        try:
-            return event.compose([self._asked(row, at) for row in rows])
-        except Exception:
-            log.exception("Events of kind %s could not be composed", event.key)
-            return None
+        def ask(of: Sequence[Delivery]) -> Mapping[int, News | Skip]:
+            return event.compose([self._asked(row, at) for row in of])
+
+        return {row.pk: outcome for row, outcome in composed(rows=rows, ask=ask, token=self.token, at=at)}
 
     def _asked(self, row: Delivery, at: datetime) -> Asked:
         webhook = self.webhooks[row.reader]

@@ -2,10 +2,10 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from notifications import smtp
 from notifications.actions import addresses, ledger, letters
+from notifications.actions.composing import composed
 from notifications.bounces import Said
 from notifications.hooks import reached
 from notifications.kinds import Cadence, Channel, Content, Kind, Skip, UnknownKind, kind_of
@@ -50,6 +51,14 @@ def deliver(*, pks: Sequence[int], clock: Clock) -> None:
         carrier.close()
 
 
+class _Letter(NamedTuple):
+    """One delivery, ready to leave."""
+
+    row: Delivery
+    content: Content
+    message: mail.EmailMultiAlternatives
+
+
 class _Carrier:
     """The deliveries of one chunk over one connection."""
 
@@ -62,20 +71,22 @@ class _Carrier:
     def deliver(self, kind: Kind, rows: list[Delivery]) -> None:
         at = self.clock()
         wanted = [row for row in rows if not self._is_settled(kind, row, at)]
-        shown = []
-        for row, outcome in self._composed(kind, wanted, at):
-            if self.clock() >= self.until:
-                break
+        shown: list[int] = []
+        ready: list[_Letter] = []
+
+        def ask(of: Sequence[Delivery]) -> Mapping[int, Content | Skip]:
+            return _without_refusing(kind.compose(dues_of(kind, of, at)))
+
+        for row, outcome in composed(rows=wanted, ask=ask, token=self.token, at=at):
             if isinstance(outcome, Skip):
                 ledger.skip(pk=row.pk, token=self.token, reason=outcome.reason)
             elif row.channel == Channel.PORTAL:
                 shown.append(row.pk)
-            elif row.recipient and self._is_too_much(kind, row.recipient):
-                ledger.skip(pk=row.pk, token=self.token, reason=Delivery.IN_THE_DIGEST)
-            else:
-                self._mail(kind, row, outcome)
+            elif letter := self._written(kind, row, outcome):
+                ready.append(letter)
         if shown:
             ledger.show(pks=shown, token=self.token, at=self.clock())
+        self._send(kind, ready)
 
     def close(self) -> None:
         if self._backend is not None:
@@ -127,58 +138,56 @@ class _Carrier:
             return at
         return self.wishes.quiet_until(row.recipient, at)
 
-    def _composed(
-        self, kind: Kind, rows: Sequence[Delivery], at: datetime
-    ) -> Iterator[tuple[Delivery, Content | Skip]]:
-        """What each is to be told. One that cannot be composed is put off and spoils no other."""
-        found = self._ask(kind, rows, at)
-        for row in rows:
-            outcome = found.get(row.pk) if found is not None else (self._ask(kind, [row], at) or {}).get(row.pk)
-            if outcome is None:
-                ledger.put_off(delivery=row, token=self.token, reason="not composed", at=self.clock())
-            else:
-                yield row, outcome
-
-    def _ask(self, kind: Kind, rows: Sequence[Delivery], at: datetime) -> Mapping[int, Content | Skip] | None:
-        if not rows:
-            return {}
-        try:
-            return _without_refusing(kind.compose(dues_of(kind, rows, at)))
-        except Exception:
-            log.exception("Notices of kind %s could not be composed", kind.key)
-            return None
-
-    def _mail(self, kind: Kind, row: Delivery, content: Content) -> None:
+    def _written(self, kind: Kind, row: Delivery, content: Content) -> _Letter | None:
         try:
             message = letters.write(delivery=row, kind=kind, content=content)
         except letters.Unwritable as problem:
             ledger.fail(pk=row.pk, token=self.token, reason=str(problem))
-            return
         except Exception:
             log.exception("Delivery %s could not be written", row.pk)
             ledger.put_off(delivery=row, token=self.token, reason="not written", at=self.clock())
-            return
-        self._send(row, message, content)
-
-    def _send(self, row: Delivery, message: mail.EmailMultiAlternatives, content: Content) -> None:
-        backend = self._open(row)
-        if backend is None or not ledger.begin(
-            pk=row.pk, token=self.token, at=self.clock(), items=content.items, carries=content.carries
-        ):
-            return
-        reached("sending")
-        message.connection = backend
-        try:
-            message.send()
-        except Exception as error:
-            log.warning("Delivery %s was not taken: %s", row.pk, type(error).__name__)
-            self._settle(row, error, backend, message.to[0])
-            self.close()
         else:
-            reached("accepted")
-            ledger.finish(pk=row.pk, token=self.token, at=self.clock())
-            self.sent[row.recipient_id] += 1
+            return _Letter(row, content, message)
+        return None
+
+    def _send(self, kind: Kind, written: Sequence[_Letter]) -> None:
+        """One after the other, all of them written before: between two mails there is one commit and nothing else."""
+        taken: int | None = None  # and not noted yet
+        for letter in written:
+            if self.clock() >= self.until:
+                break
+            row = letter.row
+            if row.recipient and self._is_too_much(kind, row.recipient):
+                ledger.skip(pk=row.pk, token=self.token, reason=Delivery.IN_THE_DIGEST)
+                continue
+            backend = self._open(row)
+            if backend is None:
+                continue
+            began = ledger.begin(
+                pk=row.pk, token=self.token, at=self.clock(), taken=taken,
+                items=letter.content.items, carries=letter.content.carries,
+            )  # fmt: skip
+            if taken:
+                reached("sent")
+            taken = row.pk if began and self._is_taken(letter, backend) else None
+        if taken:
+            ledger.finish(pk=taken, token=self.token, at=self.clock())
             reached("sent")
+
+    def _is_taken(self, letter: _Letter, backend: BaseEmailBackend) -> bool:
+        """Hand over what was begun. If it is not taken, the ledger says what became of it."""
+        reached("sending")
+        letter.message.connection = backend
+        try:
+            letter.message.send()
+        except Exception as error:
+            log.warning("Delivery %s was not taken: %s", letter.row.pk, type(error).__name__)
+            self._settle(letter.row, error, backend, letter.message.to[0])
+            self.close()
+            return False
+        self.sent[letter.row.recipient_id] += 1
+        reached("accepted")
+        return True
 
     def _open(self, row: Delivery) -> BaseEmailBackend | None:
         """The connection; None, with the row put off, when there is none to be had."""

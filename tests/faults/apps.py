@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.apps import AppConfig
 
-LEASE = timedelta(seconds=4)
+LEASE = timedelta(seconds=int(os.environ.get("FAULTS_LEASE", "4")))
 QUEUED_FOR = timedelta(seconds=3)
 PATIENCE = timedelta(seconds=2)
 REST = timedelta(seconds=1)

@@ -16,11 +16,13 @@ import django
 django.setup()
 
 from django.db import transaction  # noqa: E402
+from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from notifications import tasks  # noqa: E402
 from notifications.actions import announcements, holds, notices, preferences, webhooks  # noqa: E402
-from notifications.models import Delivery, Heartbeat, Mark, Webhook  # noqa: E402
+from notifications.models import Delivery, Heartbeat, Mark, Preference, Webhook  # noqa: E402
+from notifications.switches import Switch  # noqa: E402
 from people.actions import audit, people, roles, teams  # noqa: E402
 from people.models import Person, Role, Team  # noqa: E402
 from people.models.person import WEEKDAYS  # noqa: E402
@@ -101,6 +103,17 @@ def deliver(times: int) -> None:
         tasks.deliver.delay(pks=pks)
 
 
+def switch_path(kind: str) -> str:
+    """What the last reader's mails of this kind lead to, to have no more of them."""
+    reader = Person.objects.order_by("-pk")[0]
+    switch = Switch.of(reader=f"p{reader.pk}", kind=kind, channel="mail", address=reader.email)
+    return reverse("notifications:mail-switch", args=[switch.token])
+
+
+def is_switched_off(kind: str) -> bool:
+    return Preference.objects.filter(kind=kind, cadence="never").exists()
+
+
 def rows() -> list[dict[str, Any]]:
     return [
         {
@@ -168,6 +181,8 @@ ORDERS: dict[str, Callable[..., Any]] = {
         leave,
         tick,
         deliver,
+        switch_path,
+        is_switched_off,
         rows,
         nap,
         put_off,

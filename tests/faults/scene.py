@@ -5,8 +5,10 @@ leads a group of its own, so that a fault ends exactly what it is meant to.
 """
 
 import fcntl
+import http.client
 import json
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -16,7 +18,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +92,7 @@ class Scene:
         self.started: list[Process] = []
         self.due: list[Key] = []
         self.stated: dict[Key, str] = {}
-        self.mail_port, self.broker_port, self.hook_port = free_port(), free_port(), free_port()
+        self.mail_port, self.broker_port, self.hook_port, self.web_port = (free_port() for _port in range(4))
         self.history_file = folder / "history.jsonl"
         self.history_file.touch()
         self.periods_file = folder / "periods"
@@ -118,11 +120,33 @@ class Scene:
         self.started.append(process)
         return process
 
-    def start_worker(self, fault: str = "", workers: int = 2, watchdog: int = 0) -> Process:
+    def start_worker(self, fault: str = "", workers: int = 2, watchdog: int = 0, **environment: str) -> Process:
         """The worker of the Procfile. With a fault it is one that will not live long; with a watchdog it ends after so
         many unanswered pulses (two a second)."""
         return self._start("worker", ["bin/process", "worker"], RAPPORT_FAULT=fault, TASK_WORKERS=str(workers),
-                           WORKER_WATCHDOG_MINUTES=str(watchdog))  # fmt: skip
+                           WORKER_WATCHDOG_MINUTES=str(watchdog), talks=False, **environment)  # fmt: skip
+
+    def start_web(self) -> Process:
+        """The portal, as close to production as it goes without https."""
+        web = self._start("web", ["bin/process", "web"], PORT=str(self.web_port), WEB_WORKERS="1", RAPPORT_DEMO="1",
+                          DEBUG="0")  # fmt: skip
+        wait_until(lambda: _listens(self.web_port), 30)
+        return web
+
+    def post(self, path: str) -> int:
+        """What the portal answers to a form that needs no session."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.web_port, timeout=40)
+        with closing(connection):
+            connection.request("POST", path, "List-Unsubscribe=One-Click",
+                               {"Content-Type": "application/x-www-form-urlencoded"})  # fmt: skip
+            return connection.getresponse().status
+
+    def start_cable(self, target: int) -> tuple[Process, int]:
+        """What leads to this port and can be cut, and its own port."""
+        port = free_port()
+        cable = self._start("proxy", [sys.executable, "-m", "tests.faults.proxy", str(port), str(target)], talks=True)
+        assert cable.hear() == "ready"
+        return cable, port
 
     def start_beat(self, *, plans: bool = False) -> Process:
         """The clock. Ticks each second, and plans what tests/faults/tasks.py says if wanted."""
@@ -170,6 +194,27 @@ class Scene:
     def flush_broker(self) -> None:
         with redis.Redis(port=self.broker_port) as connection:
             connection.flushall()
+
+    @contextmanager
+    def other_writer(self) -> Iterator[None]:
+        """Somebody else holds SQLite's one lock for writing."""
+        with closing(sqlite3.connect(self.database.removeprefix("sqlite:///"), isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield
+            connection.execute("ROLLBACK")
+
+    def fill_disk(self, *processes: Process) -> None:
+        """Not a byte more goes into any file, for these and their children."""
+        self._limit_files(processes, 0)
+
+    def free_disk(self, *processes: Process) -> None:
+        self._limit_files(processes, resource.RLIM_INFINITY)
+
+    def _limit_files(self, processes: Sequence[Process], most: int) -> None:
+        for process in processes:
+            for pid in (process.popen.pid, *process.children()):
+                _soft, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+                resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, hard))
 
     def rest(self) -> None:
         """Everything that knows the database ends, as for a backup or a restore."""
@@ -300,12 +345,12 @@ class Scene:
 
 
 @contextmanager
-def open_scene(stack: str, folder: Path) -> Iterator[Scene]:
-    """A scene on a database of its own: a copy of one that was migrated once."""
+def open_scene(stack: str, folder: Path, server: str = SERVER) -> Iterator[Scene]:
+    """A scene on a database of its own: a copy of one that was migrated once. On another server it is migrated now."""
     scratch = Path(os.environ["RAPPORT_TEST_SCRATCH"])
     with (scratch / f"faults-{stack}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        opened = _small(scratch, folder) if stack == "small" else _large(scratch)
+        opened = _small(scratch, folder) if stack == "small" else _large(scratch, server)
         database = next(opened)
     try:
         scene = Scene(stack, folder, database)
@@ -328,7 +373,11 @@ def _small(scratch: Path, folder: Path) -> Iterator[str]:
     yield f"sqlite:///{folder / 'faults.sqlite3'}"
 
 
-def _large(scratch: Path) -> Iterator[str]:
+def _large(scratch: Path, server: str) -> Iterator[str]:
+    if server != SERVER:  # it ends with everything in it
+        _fill(scratch, server)
+        yield server
+        return
     name, server = f"faults_{uuid.uuid4().hex}", SERVER.rpartition("/")[0]
     remembered = scratch / "faults-template"
     if not remembered.exists():
@@ -344,6 +393,24 @@ def _large(scratch: Path) -> Iterator[str]:
 def _on_server(statement: str) -> None:
     with psycopg.connect(SERVER, autocommit=True) as connection:
         connection.execute(statement.encode())
+
+
+@contextmanager
+def empty_database(stack: str, folder: Path) -> Iterator[str]:
+    """One without tables."""
+    if stack == "small":
+        yield f"sqlite:///{folder / 'empty.sqlite3'}"
+        return
+    name = f"faults_{uuid.uuid4().hex}"
+    _on_server(f'CREATE DATABASE "{name}"')
+    yield f"{SERVER.rpartition('/')[0]}/{name}"
+    _on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def migrating(folder: Path, database: str) -> Process:
+    """What a release runs."""
+    log = folder / f"migrate-{uuid.uuid4().hex}.log"
+    return Process([sys.executable, "manage.py", "migrate", "-v1"], _environment(folder, database), log)
 
 
 def _fill(scratch: Path, database: str) -> None:

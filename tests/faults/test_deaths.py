@@ -19,7 +19,8 @@ SLOW = {"do": "slow", "times": 99}
         ("claimed:killall:1", 0, 0),
         pytest.param("sending:killall:3", 1, 2, marks=pytest.mark.both),
         ("accepted:killall:3", 1, 3),
-        ("sent:killall:3", 0, 3),
+        ("sent:killall:3", 1, 3),  # and the fourth was begun in the same statement
+        pytest.param("sent:killall:12", 0, 12, marks=pytest.mark.long),
     ],
 )
 def test_worker_killed(scene, fault, doubts, taken):

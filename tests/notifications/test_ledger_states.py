@@ -21,8 +21,8 @@ from tests.notifications.kinds_of_tests import declared
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ENDED = {"sent", "skipped", "failed", "unknown", "cancelled"}
 STEPS = {
-    "plan": 1, "wait": 4, "claim": 5, "begin": 6, "hear_of_it": 3, "hear_nothing": 2, "leave_it": 1, "give_back": 1,
-    "die": 1, "recover": 3, "cancel": 2,
+    "plan": 1, "wait": 4, "claim": 5, "begin": 6, "begin_another": 3, "hear_of_it": 3, "hear_nothing": 2, "leave_it": 1,
+    "give_back": 1, "die": 1, "recover": 3, "cancel": 2,
 }  # fmt: skip
 
 
@@ -66,11 +66,21 @@ class Walk:
 
     def begin(self) -> None:
         if found := self._one(begun=False):
+            self._begin(*found)
+
+    def begin_another(self) -> None:
+        """In one step with what was taken before, out of the same worker's hands."""
+        if found := self._one(begun=False):
             worker, hold = found
-            if ledger.begin(pk=hold.row.pk, token=hold.token, at=self.now):
-                hold.begun, hold.taken = True, self.chance.random() < 0.6
-                self.taken[hold.row.pk] = self.taken.get(hold.row.pk, 0) + hold.taken
-                worker.append(hold)
+            before = [each for each in worker if each.taken and each.token == hold.token]
+            worker[:] = [each for each in worker if each not in before[:1]]
+            self._begin(worker, hold, taken=before[0].row.pk if before else None)
+
+    def _begin(self, worker: list[Hold], hold: Hold, taken: int | None = None) -> None:
+        if ledger.begin(pk=hold.row.pk, token=hold.token, at=self.now, taken=taken):
+            hold.begun, hold.taken = True, self.chance.random() < 0.6
+            self.taken[hold.row.pk] = self.taken.get(hold.row.pk, 0) + hold.taken
+            worker.append(hold)
 
     def hear_of_it(self) -> None:
         """The answer comes, if late: taken or not."""

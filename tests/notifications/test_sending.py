@@ -222,6 +222,52 @@ def test_lease_that_ran_out_stops_the_worker_itself(plain):
     assert not ledger.begin(pk=rows[0].pk, token=token, at=LATER + ledger.LEASE)
 
 
+@pytest.fixture
+def held(plain):
+    """Two rows in one worker's hands, the first of them handed over; and the token."""
+    plan(plain[0], 1, 2)
+    token = uuid4()
+    pks = list(Delivery.objects.filter(channel="mail").order_by("pk").values_list("pk", flat=True))
+    assert [row.pk for row in ledger.claim(pks=pks, token=token, at=LATER)] == pks
+    assert ledger.begin(pk=pks[0], token=token, at=LATER)
+    return *pks, token
+
+
+def test_what_was_taken_is_noted_with_the_beginning_of_the_next(held, django_assert_num_queries):
+    taken, following, token = held
+    with django_assert_num_queries(1):
+        assert ledger.begin(pk=following, token=token, at=LATER, taken=taken, items=["a"])
+    rows = Delivery.objects.filter(channel="mail").order_by("pk")
+    assert list(rows.values_list("state", "sent_at", "token", "lease_until", "items")) == [
+        ("sent", LATER, None, None, None),
+        ("sending", None, token, LATER + ledger.LEASE, ["a"]),
+    ]
+
+
+def test_what_was_taken_is_noted_even_if_the_next_was_taken_back(held, plain):
+    taken, following, token = held
+    notices.cancel(kinds=[plain[0]], subject_id=2, reason="moved")
+    assert not ledger.begin(pk=following, token=token, at=LATER, taken=taken)
+    assert states() == [(1, "sent", ""), (2, "cancelled", "moved")]
+
+
+def test_the_next_begins_even_if_nobody_knows_any_more_of_what_was_taken(held):
+    taken, following, token = held
+    Delivery.objects.filter(pk=taken).update(lease_until=LATER - timedelta(minutes=1))
+    ledger.recover(at=LATER)
+    assert ledger.begin(pk=following, token=token, at=LATER, taken=taken)
+    assert states() == [(1, "unknown", ""), (2, "sending", "")]
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_a_mail_costs_one_statement(plain, number, django_assert_num_queries):
+    plan(plain[0], *range(number))
+    pks = list(Delivery.objects.filter(channel="mail").values_list("pk", flat=True))
+    with django_assert_num_queries(9 + number):
+        sending.deliver(pks=pks, clock=lambda: LATER)
+    assert len(subjects()) == number
+
+
 def test_slow_server_costs_no_worker_more_than_its_patience(plain):
     """What was not begun is anybody's again, at once and without having lost an attempt."""
     kind, _teller = plain
