@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 
 from foundation.errors import Refused
 from notifications import memory
@@ -40,6 +41,23 @@ def test_each_tick_is_remembered_within_and_without_and_nothing_is_held():
     mark = Mark.objects.get()
     assert memory.recall(settings.LEDGER_MEMORY) == Memory(mark.era, NOW + timedelta(minutes=2))
     assert not mark.is_held
+
+
+def test_another_worker_that_ticks_meanwhile_is_no_restore(caplog):
+    holds.tick(at=NOW)
+    others = iter([NOW + HOUR])
+
+    def tick_meanwhile(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if "notifications_mark" in sql and (at := next(others, None)):
+            holds.tick(at=at)
+        return result
+
+    with connection.execute_wrapper(tick_meanwhile):
+        holds.watch(at=NOW + HOUR)
+    assert next(others, None) is None
+    assert not Mark.objects.get().is_held
+    assert not caplog.records
 
 
 def test_outage_is_no_restore(plain):
