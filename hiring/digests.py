@@ -71,7 +71,7 @@ def _line(readers: Sequence[Person], at: datetime) -> dict[int, list[Item]]:
         .order_by("interview__ends_at", "pk")
         .values_list("person", "interview__application", "interview__ends_at")
     )
-    above = _managers_above({person for person, _application, _since in late})
+    above = Person.objects.lines_above({person for person, _application, _since in late})
     own = set(_owed().filter(person__in=readers).values_list("person", "interview__application"))
     names = Person.objects.active().in_bulk({person for person, _application, _since in late})
     counted: dict[int, dict[int, list[datetime]]] = {}
@@ -98,20 +98,6 @@ def _late_of(reader: Person, counted: Mapping[int, list[datetime]], names: Mappi
                 text % {"count": len(since), "day": day},
                 names[person].get_absolute_url(),
             )
-
-
-def _managers_above(people: set[int]) -> dict[int, set[int]]:
-    """For each of the people: everyone they report to, directly or not."""
-    boss = dict(Person.objects.managers_above(people).values_list("pk", "manager"))
-    above: dict[int, set[int]] = {}
-    for person in people:
-        found: set[int] = set()
-        step = boss.get(person)
-        while step is not None and step not in found:
-            found.add(step)
-            step = boss.get(step)
-        above[person] = found - {person}
-    return above
 
 
 def _owed() -> QuerySet[Panellist]:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from foundation.text import clean_address
 from hiring.candidate_rows import COLUMNS
-from hiring.forms.texts import LineField, TextField
 from hiring.models import Application
+from people.forms.texts import LineField, TextField
 
 LARGEST_FILE = 5 * 1024 * 1024
 LONGEST_NOTE = 5000

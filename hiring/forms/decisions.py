@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hiring.forms.texts import TextField
 from hiring.models import Decision
+from people.forms.texts import TextField
 
 LONGEST = 4000
 

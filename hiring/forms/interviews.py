@@ -9,8 +9,8 @@ from django.forms.utils import from_current_timezone
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hiring.forms.texts import LineField, TextField
 from hiring.models import Panellist, Stage
+from people.forms.texts import LineField, TextField
 from people.models import Person
 
 FARTHEST = timedelta(days=2 * 365)

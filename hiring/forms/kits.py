@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from foundation.yaml_files import MOST_BYTES
 from hiring.forms.library import PROBES_HELP
-from hiring.forms.texts import LineField, LinesField, TextField
 from hiring.kit_files import reading as limits
 from hiring.models import Kit, KitCompetency, KitQuestion, KitVersion, Question
+from people.forms.texts import LineField, LinesField, TextField
 
 
 class NumberField(forms.IntegerField):

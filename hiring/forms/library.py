@@ -3,9 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hiring.forms.texts import LineField, LinesField, TextField
 from hiring.kit_files import reading as limits
 from hiring.models import Competency, Question
+from people.forms.texts import LineField, LinesField, TextField
 
 PROBES_HELP = _("One to a line. Ask them only as far as the answer has left them open.")
 

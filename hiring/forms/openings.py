@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hiring import rule as rules
-from hiring.forms.texts import LineField, TextField
 from hiring.models import KitVersion, Opening, Stage
+from people.forms.texts import LineField, TextField
 from people.models import Person, Role, Site, Team, normal_email
 
 OFFERED = 300  # suggestions in a list; whatever else exists can still be typed

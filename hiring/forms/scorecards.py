@@ -6,9 +6,9 @@ from typing import Any, Protocol
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hiring.forms.texts import TextField
 from hiring.models import KitCompetency, KitQuestion, QuestionRecord
 from hiring.models.scorecards import Recommendation
+from people.forms.texts import TextField
 
 LONGEST = 20_000  # a page of evidence is 3,000; whoever pastes a transcript is told
 HIGHEST_REVISION = 2**31 - 1

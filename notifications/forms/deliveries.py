@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications.kinds import Channel, all_kinds
 from notifications.models import Delivery
-from people.forms.fields import LineField
+from people.forms.texts import LineField
 
 ANY = ("", _("Any"))
 

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications.events import all_events
 from notifications.models import Webhook
-from people.forms.fields import LineField, ZoneField
+from people.forms.fields import ZoneField
+from people.forms.texts import LineField
 
 WHERE = {
     Webhook.Form.SLACK: _(

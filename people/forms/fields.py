@@ -1,4 +1,4 @@
-"""Fields that several forms ask for: one line, a person, a team, a time zone, working days."""
+"""Fields that several forms ask for: a person, a team, a time zone, working days."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -15,18 +15,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from foundation.text import clean_line, fold
+from foundation.text import fold
 from people.import_cells import WEEKDAYS
 from people.models import Person, Team
 
 OFFERED_TEAMS = 300
-
-
-class LineField(forms.CharField):
-    """One line of text, in the form in which it is stored."""
-
-    def to_python(self, value: Any) -> str:
-        return clean_line(super().to_python(value) or "")
 
 
 class Suggesting(forms.TextInput):

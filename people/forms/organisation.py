@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation.spreadsheets import MAX_BYTES
-from people.forms.fields import LineField, PersonField, TeamPathField
+from people.forms.fields import PersonField, TeamPathField
+from people.forms.texts import LineField
 from people.models import AuditEntry, Role
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

@@ -6,7 +6,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from people.forms.fields import DaysField, LineField, PersonField, TeamChoiceField, TeamPathField, ZoneField
+from people.forms.fields import DaysField, PersonField, TeamChoiceField, TeamPathField, ZoneField
+from people.forms.texts import LineField
 from people.models import Person, Site
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

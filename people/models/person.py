@@ -42,6 +42,20 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """The people given and everyone they report to, directly or not."""
         return self.filter(pk__in=ancestors(Person, "manager", list(people)))
 
+    def lines_above(self, people: Iterable[int]) -> dict[int, set[int]]:
+        """For each of the people: everyone they report to, directly or not. One query."""
+        wanted = set(people)
+        boss = dict(self.managers_above(wanted).values_list("pk", "manager"))
+        above: dict[int, set[int]] = {}
+        for person in wanted:
+            found: set[int] = set()
+            step = boss.get(person)
+            while step is not None and step not in found:
+                found.add(step)
+                step = boss.get(step)
+            above[person] = found - {person}
+        return above
+
     def visible_to(self, reader: "Person") -> Self:
         """Row-level twin of policies.can_view_person: colleagues see colleagues; leavers only where there is cause."""
         if not reader.is_active:

@@ -32,7 +32,7 @@ def _with_cursor(request: HttpRequest, cursor: str | None) -> str:
     return f"?{query.urlencode()}"
 
 
-def show_refusal(form: forms.Form, refusal: Refused) -> None:
+def show_refusal(form: forms.BaseForm, refusal: Refused) -> None:
     """Put what an action refused beside the fields it is about, or above the form."""
     errors = refusal.errors if isinstance(refusal, Invalid) else {}
     if not errors:
