@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "people",
     "notifications",
     "hiring",
+    "training",
     "portal",
     "foundation",
 ]

@@ -6,6 +6,9 @@ from typing import Any
 
 from hiring import models as hiring
 from people.models import Person, Role, RoleGrant, Site, Team
+from training import contents
+from training import models as training
+from training.actions import assignments, learning, modules
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -191,3 +194,93 @@ def fill_scorecard(
         hiring.Interview.objects.filter(pk=interview.pk, state="scheduled").update(state="held")
         scorecard.refresh_from_db()
     return scorecard
+
+
+# --- training -------------------------------------------------------------------------------------------------------
+
+QUIZ = contents.Quiz(
+    pass_percent=50,
+    questions=(
+        contents.Question(
+            key="one",
+            type="single",
+            text="Which?",
+            explanation="Because canary-explanation.",
+            options=(
+                contents.Option(text="This", right=True, why="canary-why"),
+                contents.Option(text="That"),
+            ),
+        ),
+        contents.Question(key="word", type="text", text="What do we say?", accepted=("canary-sorry",)),
+    ),
+)
+SCENARIO = contents.Scenario(
+    text="A customer calls.",
+    pass_percent=50,
+    behaviours=(
+        contents.Behaviour(key="listen", name="Listens"),
+        contents.Behaviour(key="own", name="Takes it on"),
+    ),
+    scenes=(
+        contents.Scene(
+            key="start",
+            says="It came broken.",
+            choices=(
+                contents.Choice(text="Tell me.", to="told", shows=("listen",), why="canary-because"),
+                contents.Choice(text="No.", to="gone"),
+            ),
+        ),
+        contents.Scene(
+            key="told", says="Well…", choices=(contents.Choice(text="I see to it.", to="good", shows=("own",)),)
+        ),
+        contents.Scene(key="good", says="Thank you.", ending="good"),
+        contents.Scene(key="gone", says="(hangs up)", ending="bad"),
+    ),
+)
+PRACTICE = contents.Practice(
+    task="Greet three people.",
+    pass_level=3,
+    rubric=(contents.RubricLine(key="greets", behaviour="Greets", anchors=("no", "late", "yes", "warmly", "by name")),),
+)
+CONTENTS: dict[str, contents.Content] = {
+    "lesson": contents.Lesson(text="## Rules\n\nLook up first."),
+    "writing": contents.Writing(prompt="A case of your own."),
+    "quiz": QUIZ,
+    "scenario": SCENARIO,
+    "practice": PRACTICE,
+}
+
+
+def module_content(*kinds: str, **fields: Any) -> contents.ModuleContent:
+    """A module of one part of each of these kinds, by default a lesson."""
+    number = next(_serial)
+    values: dict[str, Any] = {"key": f"module-{number}", "name": f"Module {number}", "summary": "You can.",
+                              "kind": "technical"}  # fmt: skip
+    parts = tuple(
+        contents.Part(key=kind, kind=kind, title=f"The {kind}", minutes=5, content=CONTENTS[kind])
+        for kind in kinds or ("lesson",)
+    )
+    return contents.ModuleContent(**values | fields, parts=parts)
+
+
+def make_module(*kinds: str, published: bool = True, **fields: Any) -> Any:
+    """A module as `module_content` has it, published unless told; `fields` are of the model."""
+    version = modules.create_module(content=module_content(*kinds), by=None, at=NOW - timedelta(days=900))
+    if published:
+        modules.publish_version(version=version, by=None, at=NOW - timedelta(days=900))
+    if fields:
+        training.Module.objects.filter(pk=version.module_id).update(**fields)
+    return training.Module.objects.get(pk=version.module_id)
+
+
+def give(module: Any, person: Person, *, at: datetime = NOW, **fields: Any) -> Any:
+    """The module, given to the person by hand."""
+    (assignment,) = assignments.assign(module=module, people=[person], by=None, at=at, **fields).assignments
+    return assignment
+
+
+def finish(assignment: Any, *, at: datetime = NOW) -> Any:
+    """Read every lesson of it; returns the assignment as it stands then."""
+    for part in assignment.version.parts.order_by("position"):
+        learning.finish_lesson(record=learning.open_part(assignment=assignment, part=part, at=at), at=at)
+    return training.Assignment.objects.get(pk=assignment.pk)

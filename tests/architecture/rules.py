@@ -150,7 +150,7 @@ def reversible(source: str) -> Iterator[Finding]:
         if isinstance(node, ast.ImportFrom):
             modules = [node.module or ""]
         for module in modules:
-            if re.match(r"(people|hiring|portal)\b(?!\.migrations)", module):
+            if re.match(r"(people|notifications|hiring|training|portal)\b(?!\.migrations)", module):
                 yield _line(node), f"imports {module}, which will have changed by the time this runs"
 
 

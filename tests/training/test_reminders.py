@@ -1,0 +1,201 @@
+"""What people are told of training: planned by the clock, looked at again before it leaves."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core import mail
+
+from notifications.actions import dispatch, ledger, sending
+from notifications.models import Delivery
+from notifications.reports import lines_of, open_href
+from tests.cast import NOW, fresh, give, make_module, make_person
+from training.actions import assignments, learning, reminders, sign_offs
+
+pytestmark = pytest.mark.django_db
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+EVERY_DAY = "mon,tue,wed,thu,fri,sat,sun"
+
+
+@pytest.fixture
+def boss():
+    return make_person("Bea Boss", work_days=EVERY_DAY)
+
+
+@pytest.fixture
+def learner(boss):
+    return make_person("Lou Learner", manager=boss, work_days=EVERY_DAY)
+
+
+def run(at):
+    """Every tick that a beat would make, twice."""
+    for _time in range(2):
+        reminders.plan_reminders(at=at)
+        ledger.recover(at=at)
+        for chunk in dispatch.take_due(at=at):
+            sending.deliver(pks=chunk, clock=lambda: at)
+
+
+def letters():
+    found = sorted((message.to[0].split(".")[0], message.subject) for message in mail.outbox)
+    mail.outbox.clear()
+    return found
+
+
+def skipped():
+    return set(Delivery.objects.filter(state="skipped").values_list("kind", "reason"))
+
+
+def run_until(start, end):
+    """Ten in the morning of each day; what was mailed on which."""
+    told = {}
+    while start <= end:
+        run(start)
+        if sent := letters():
+            told[(start - NOW).days] = [subject for _to, subject in sent]
+        start += DAY
+    return told
+
+
+def test_being_given_something_is_told_once_with_its_reason(learner, boss):
+    module = make_module()
+    give(module, learner, due_on=date(2026, 12, 20), note="You take calls from December on.")
+    run(NOW)
+    (message,) = mail.outbox
+    assert message.subject == f"To take: {module}"
+    assert "You take calls from December on." in message.body
+    assert "Sun 20 Dec 2026" in message.body
+    mail.outbox.clear()
+    run(NOW + HOUR)
+    assert not mail.outbox
+
+
+def test_what_one_chose_oneself_is_not_told(learner):
+    assignments.take_up(module=make_module(), person=learner, at=NOW)
+    run(NOW)
+    assert not mail.outbox
+
+
+def test_reminders_widen_and_then_stop(learner):
+    module = make_module()
+    give(module, learner, due_on=(NOW + 10 * DAY).date())
+    run(NOW)
+    mail.outbox.clear()
+    told = run_until(NOW + DAY, NOW + 120 * DAY)
+    own = {day: subjects for day, subjects in told.items() if any(str(module) in one for one in subjects)}
+    assert sorted(own) == [3, 9, 10, 11, 13, 14, 17, 24, 31, 40, 55, 70, 100]
+    assert own[3] == [f"{module}: due in 7 days"]
+    assert own[10] == [f"{module}: due today"]
+    assert own[13] == [f"Lou Learner is late with “{module}”"]
+    assert own[100] == [f"{module}: overdue for 90 days"]
+
+
+def test_done_training_is_reminded_of_no_more(learner):
+    assignment = give(make_module(), learner, due_on=(NOW + DAY).date())
+    reminders.plan_reminders(at=NOW + DAY - 2 * HOUR)
+    for part in assignment.version.parts.all():
+        record = learning.open_part(assignment=assignment, part=part, at=NOW)
+        learning.finish_lesson(record=record, at=NOW)
+    mail.outbox.clear()
+    assert run_until(NOW + DAY, NOW + 9 * DAY) == {}
+    assert set(Delivery.objects.filter(kind="training.due").values_list("state", flat=True)) <= {"cancelled"}
+
+
+def test_more_time_moves_the_reminders(learner, boss):
+    module = make_module()
+    assignment = give(module, learner, due_on=(NOW + DAY).date())
+    run(NOW)
+    letters()
+    assignments.extend(assignment=assignment, until_on=(NOW + 8 * DAY).date(), by=boss, at=NOW, reason="Late shifts.")
+    assert run_until(NOW + HOUR, NOW + 9 * DAY + HOUR) == {
+        1: [f"{module}: due in 7 days"],
+        7: [f"{module}: due tomorrow"],
+        8: [f"{module}: due today"],
+        9: [f"{module}: overdue for a day"],
+    }
+
+
+def test_who_waits_on_an_observer_is_not_late(learner, boss):
+    module = make_module("practice")
+    assignment = give(module, learner, due_on=(NOW + 2 * DAY).date())
+    run(NOW)
+    letters()
+    (part,) = assignment.version.parts.all()
+    record = learning.open_part(assignment=assignment, part=part, at=NOW)
+    sign_offs.ask_for_sign_off(record=record, observer=boss, at=NOW + HOUR)
+    told = run_until(NOW + HOUR, NOW + 10 * DAY + HOUR)
+    assert told == {
+        0: ["Lou Learner asks you to watch: The practice"],
+        7: ["Lou Learner asks you to watch: The practice"],
+        10: ["Lou Learner asks you to watch: The practice"],
+    }
+    assert skipped() == {("training.due", "waits on an observer")}
+
+
+def test_manager_who_was_told_of_lateness_is_told_when_it_is_done(learner, boss):
+    module = make_module()
+    late, in_time = give(module, learner, due_on=(NOW + DAY).date()), give(make_module(), learner)
+    run(NOW)
+    run(NOW + 4 * DAY)
+    assert ("bea", f"Lou Learner is late with “{module}”") in letters()
+    for assignment in (late, in_time):
+        for part in assignment.version.parts.all():
+            record = learning.open_part(assignment=assignment, part=part, at=NOW + 6 * DAY)
+            learning.finish_lesson(record=record, at=NOW + 6 * DAY)
+    run(NOW + 6 * DAY)
+    assert letters() == [("bea", f"Lou Learner has completed “{module}”")]
+
+
+def test_who_leads_the_learner_no_longer_is_told_nothing(learner, boss):
+    give(make_module(), learner, due_on=(NOW + DAY).date())
+    run(NOW)
+    reminders.plan_reminders(at=NOW + 4 * DAY)
+    learner.manager = make_person("New Boss", work_days=EVERY_DAY)
+    learner.save(update_fields=["manager"])
+    letters()
+    run(NOW + 4 * DAY)
+    assert [to for to, subject in letters() if "is late" in subject] == ["new"]
+
+
+def test_judged_practice_is_told_to_the_learner_without_its_words(learner, boss):
+    assignment = give(make_module("practice"), learner)
+    (part,) = assignment.version.parts.all()
+    record = learning.open_part(assignment=assignment, part=part, at=NOW)
+    asked = sign_offs.ask_for_sign_off(record=record, observer=boss, at=NOW, note="canary-note")
+    sign_offs.judge(sign_off=asked, by=boss, levels={"greets": 2}, comment="canary-comment", at=NOW)
+    run(NOW)
+    assert ("lou", "To be tried again: The practice") in [(m.to[0].split(".")[0], m.subject) for m in mail.outbox]
+    assert not any("canary" in message.body for message in mail.outbox)
+
+
+def test_renewal_is_told_as_one(learner):
+    module = make_module(valid_months=12)
+    first = give(module, learner, at=NOW - 330 * DAY)
+    for part in first.version.parts.all():
+        record = learning.open_part(assignment=first, part=part, at=NOW - 330 * DAY)
+        learning.finish_lesson(record=record, at=NOW - 330 * DAY)
+    mail.outbox.clear()
+    Delivery.objects.all().delete()
+    assert assignments.open_renewals(at=NOW) == 1
+    run(NOW)
+    assert letters() == [("lou", f"“{module}” can be renewed now")]
+
+
+def test_inbox_says_it_in_the_portal_and_is_silent_for_others(learner, boss):
+    assignment = give(make_module(), learner)
+    run(NOW)
+    rows = Delivery.objects.filter(channel="portal", recipient=learner)
+    assert [line.title for line in lines_of(rows)] == [f"To take: {assignment.module}"]
+    assert open_href(rows.get()) == assignment.get_absolute_url()
+    rows.update(recipient=boss, reader=f"p{boss.pk}")
+    others = Delivery.objects.filter(channel="portal", recipient=fresh(boss))
+    assert not any(str(assignment.module) in line.title for line in lines_of(others))
+    assert open_href(others.get()) == ""
+
+
+@pytest.mark.parametrize("count", [1, 3, 20])
+def test_planning_asks_the_same_for_any_number(count, boss, django_assert_max_num_queries):
+    module = make_module()
+    people = [make_person(manager=boss) for _each in range(count)]
+    assignments.assign(module=module, people=people, by=None, at=NOW, due_on=(NOW + DAY).date())
+    with django_assert_max_num_queries(9):
+        reminders.plan_reminders(at=NOW + DAY)

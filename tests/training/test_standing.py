@@ -1,0 +1,179 @@
+"""Where people stand: one word for every case, the same in a cell as on its own."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import get_args
+
+import pytest
+
+from tests.cast import NOW, finish, give, make_module, make_person
+from training.actions import assignments, learning, sign_offs
+from training.models import Assignment, Waiver
+from training.reports.standings import standing_of, standings_of
+from training.reports.teams import matrix_of
+from training.standing import SOON_DAYS, Code, Standing, is_overdue, standing_of_done, standing_of_open
+
+TODAY = date(2026, 11, 20)
+DAY = timedelta(days=1)
+
+
+# The rules
+
+
+@pytest.mark.parametrize(("due_on", "late"), [(None, False), (TODAY + DAY, False), (TODAY, False), (TODAY - DAY, True)])
+def test_day_itself_is_in_time(due_on, late):
+    assert is_overdue(due_on, TODAY) is late
+
+
+@pytest.mark.parametrize(
+    ("started", "due", "waiting", "code", "tone"),
+    [
+        (False, None, None, "assigned", "info"),
+        (True, None, None, "under_way", "info"),
+        (False, SOON_DAYS + 1, None, "assigned", "info"),
+        (False, SOON_DAYS, None, "assigned", "warning"),
+        (True, 0, None, "under_way", "warning"),
+        (True, -1, None, "overdue", "danger"),
+        (False, -1, None, "overdue", "danger"),
+        (True, None, -3, "waiting", "info"),
+        (True, 0, -3, "waiting", "info"),
+        (True, -1, -1, "waiting", "warning"),
+        (True, -1, 0, "overdue", "danger"),
+        (True, -9, -9, "waiting", "warning"),
+    ],
+)
+def test_standing_of_what_is_open(started, due, waiting, code, tone):
+    due_on, since = (None if shift is None else TODAY + shift * DAY for shift in (due, waiting))
+    found = standing_of_open(started=started, due_on=due_on, waiting_since=since, today=TODAY)
+    assert found == Standing(code, tone, due_on)
+
+
+@pytest.mark.parametrize(
+    ("left", "code", "tone"),
+    [
+        (None, "done", "success"),
+        (61, "done", "success"),
+        (60, "expiring", "warning"),
+        (0, "expiring", "warning"),
+        (-1, "expired", "danger"),
+    ],
+)
+def test_standing_of_what_is_done(left, code, tone):
+    expires_on = None if left is None else TODAY + left * DAY
+    assert standing_of_done(expires_on=expires_on, window_days=60, today=TODAY) == Standing(code, tone, expires_on)
+
+
+def test_every_standing_has_a_word_of_its_own():
+    words = {Standing(code, "plain").label for code in get_args(Code)}
+    assert len(words) == len(get_args(Code))
+    assert all(words)
+
+
+# The rules, over what is stored
+
+
+def code_of(person, module, at=NOW):
+    return standings_of([person], [module], at=at)[person.pk, module.pk].code
+
+
+@pytest.mark.django_db
+def test_standing_follows_a_module_through_its_life():
+    person, other, module = make_person(), make_person(), make_module("lesson", "writing", valid_months=12)
+    assert code_of(person, module) == "none"
+    row = give(module, person, due_on=TODAY)
+    assert code_of(person, module) == "assigned"
+    lesson, writing = row.version.parts.order_by("position")
+    learning.finish_lesson(record=learning.open_part(assignment=row, part=lesson, at=NOW), at=NOW)
+    assert code_of(person, module) == "under_way"
+    assert code_of(person, module, at=NOW + DAY) == "overdue"
+    record = learning.open_part(assignment=row, part=writing, at=NOW)
+    learning.save_writing(record=record, text="A case.", revision=0, at=NOW, finish=True)
+    assert code_of(person, module) == "done"
+    assert code_of(person, module, at=NOW + 310 * DAY) == "expiring"
+    assert code_of(person, module, at=NOW + 366 * DAY) == "expired"
+    assignments.open_renewals(at=NOW + 310 * DAY)
+    assert code_of(person, module, at=NOW + 310 * DAY) == "assigned"
+    assert code_of(person, module, at=NOW + 366 * DAY) == "overdue"
+    assert code_of(other, module) == "none"
+
+
+@pytest.mark.django_db
+def test_what_was_taken_back_leaves_what_was_there_before():
+    person, manager, module = make_person(), make_person(), make_module(valid_months=12)
+    assignments.withdraw(assignment=give(module, person), by=manager, at=NOW, reason="Moved.")
+    assert code_of(person, module) == "none"
+    finish(give(module, person))
+    assignments.withdraw(assignment=give(module, person), by=manager, at=NOW, reason="Moved.")
+    assert code_of(person, module) == "done"
+
+
+@pytest.mark.django_db
+def test_waived_is_said_where_nothing_better_is():
+    person, manager, module = make_person(), make_person(), make_module()
+    row = give(module, person)
+    assignments.waive(assignment=row, kind=Waiver.Kind.EQUIVALENT, by=manager, at=NOW, reason="Knows it.")
+    found = standing_of(row, at=NOW)
+    assert (found.code, found.assignment) == ("waived", row.pk)
+    again = give(module, person)
+    assert standing_of(again, at=NOW).code == "assigned"
+    assignments.waive(assignment=again, kind=Waiver.Kind.EQUIVALENT, by=manager, at=NOW, reason="Knows it.")
+    assert standing_of(row, at=NOW).assignment == again.pk
+    again = give(module, person)
+    finish(again)
+    assert standing_of(again, at=NOW).code == "done"
+
+
+@pytest.mark.django_db
+def test_last_completion_counts_and_not_the_one_that_ends_last():
+    person, module = make_person(), make_module(valid_months=120)
+    finish(give(module, person, at=NOW - 9 * DAY), at=NOW - 9 * DAY)
+    type(module).objects.filter(pk=module.pk).update(valid_months=1, anchor="completion")
+    finish(give(type(module).objects.get(pk=module.pk), person))
+    assert code_of(person, module, at=NOW + 90 * DAY) == "expired"
+
+
+@pytest.mark.django_db
+def test_everybodys_standing_is_of_their_own_day():
+    module = make_module()
+    at = datetime(2026, 11, 21, 0, 30, tzinfo=UTC)
+    zones = {"Pacific/Kiritimati": "overdue", "UTC": "overdue", "America/New_York": "assigned"}
+    people = {make_person(time_zone=zone): code for zone, code in zones.items()}
+    assignments.assign(module=module, people=people, by=None, at=NOW - 9 * DAY, due_on=TODAY)
+    found = standings_of(list(people), [module], at=at)
+    assert {person: found[person.pk, module.pk].code for person in people} == people
+
+
+@pytest.mark.django_db
+def test_cell_says_what_standing_and_badge_say():
+    """Matrix, the standing of one assignment, and the overdue rows, over every state at once."""
+    manager, observer = make_person(), make_person()
+    modules = [make_module(valid_months=12), make_module("practice")]
+    people = [make_person() for _ in range(6)]
+    for index, person in enumerate(people):
+        row = give(modules[0], person, at=NOW - 400 * DAY, due_on=TODAY - (index - 2) * DAY)
+        if index == 4:
+            finish(row, at=NOW - 390 * DAY)
+        if index == 5:
+            assignments.withdraw(assignment=row, by=manager, at=NOW, reason="Moved.")
+        practice = give(modules[1], person, at=NOW - 9 * DAY, due_on=TODAY - DAY)
+        record = learning.open_part(assignment=practice, part=practice.version.parts.get(), at=NOW - 9 * DAY)
+        if index % 2:
+            sign_offs.ask_for_sign_off(record=record, observer=observer, at=NOW - 8 * DAY)
+    matrix = matrix_of(type(manager).objects.filter(pk__in=[person.pk for person in people]), at=NOW)
+    assert set(matrix.modules) == set(modules)
+    late = {(row.person_id, row.module_id) for row in Assignment.objects.overdue(NOW)}
+    for row in Assignment.objects.select_related("person", "module"):
+        cell = matrix.cells[row.person_id, row.module_id]
+        assert cell == standing_of(row, at=NOW)
+        assert (cell.code in {"overdue", "waiting"}) is ((row.person_id, row.module_id) in late)
+    assert sum(matrix.counts.values()) == len(people) * len(modules)
+    assert {"overdue", "waiting", "expired", "none", "assigned"} <= set(matrix.counts)
+
+
+@pytest.mark.django_db
+def test_standings_cost_the_same_for_one_as_for_many(django_assert_num_queries):
+    modules, people = [make_module() for _ in range(3)], [make_person() for _ in range(9)]
+    for module in modules:
+        assignments.assign(module=module, people=people, by=None, at=NOW)
+    for some in (people[:1], people):
+        with django_assert_num_queries(3):
+            standings_of(some, modules, at=NOW)

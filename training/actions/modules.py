@@ -1,0 +1,256 @@
+"""The life of a module: written, published, superseded, archived."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from foundation.errors import Invalid, Refused
+from foundation.text import fold
+from people.actions import audit
+from people.models import Person
+from training.actions import assignments
+from training.contents import ModuleContent, to_json
+from training.models import Assignment, Completion, Module, ModulePart, ModuleVersion, PartRecord, SignOff
+
+State = ModuleVersion.State
+EDITABLE = (
+    "name", "summary", "kind", "manager_too", "owner", "review_on", "valid_months", "anchor", "anchor_month",
+    "anchor_day", "minimum_days", "window_days",
+)  # fmt: skip
+UnderWay = Literal["keep", "move"]
+Completed = Literal["keep", "again"]
+
+
+@transaction.atomic
+def create_module(*, content: ModuleContent, by: Person | None, at: datetime) -> ModuleVersion:
+    """A new module with the content as its first draft; its key is made free.
+
+    Raises Invalid when another module has the name.
+    """
+    _refuse_taken_name(content.name)
+    module = Module.objects.create(
+        key=_free_key(content.key),
+        name=content.name,
+        summary=content.summary,
+        kind=content.kind,
+        manager_too=content.manager_too,
+        valid_months=content.valid_for_months,
+        owner=by,
+    )
+    version = draft_of(module=module, content=content, by=by, at=at)
+    audit.record(by=by, did="training.module_created", thing=module, changes={"key": module.key}, at=at)
+    return version
+
+
+@transaction.atomic
+def edit_module(*, module: Module, by: Person, at: datetime, **changes: Any) -> Module:
+    """Change what all versions share: name, summary, how long a completion is valid (of those to come).
+
+    Raises Invalid when another module has the name.
+    """
+    if unknown := set(changes) - set(EDITABLE):
+        raise TypeError(f"edit_module does not take {', '.join(sorted(unknown))}")
+    module = Module.objects.select_for_update(no_key=True).get(pk=module.pk)
+    if fold(changes.get("name", module.name)) != fold(module.name):
+        _refuse_taken_name(changes["name"])
+    changed = [name for name, value in changes.items() if getattr(module, name) != value]
+    if changed:
+        for name in changed:
+            setattr(module, name, changes[name])
+        module.save(update_fields=changed)
+        audit.record(by=by, did="training.module_edited", thing=module, changes={"fields": changed}, at=at)
+    return module
+
+
+@transaction.atomic
+def write_draft(*, module: Module, content: ModuleContent, by: Person, at: datetime) -> ModuleVersion:
+    """The module's draft with this content: a new one, or what stood in the draft before is replaced.
+
+    Name, summary and validity of the content are not looked at: they are the module's. Raises Refused when the module
+    is archived.
+    """
+    module = _locked(module)
+    _refuse_archived(module)
+    draft = module.versions.filter(state=State.DRAFT).first()
+    if draft is None:
+        draft = draft_of(module=module, content=content, by=by, at=at)
+        audit.record(by=by, did="training.draft_started", thing=draft, changes={"number": draft.number}, at=at)
+    else:
+        draft.parts.all().delete()
+        _write_parts(draft, content)
+        audit.record(by=by, did="training.draft_replaced", thing=draft, changes={"number": draft.number}, at=at)
+    return draft
+
+
+@transaction.atomic
+def discard_draft(*, version: ModuleVersion, by: Person, at: datetime) -> Module | None:
+    """Delete a draft. A module that has no other version goes with it: then None is returned, else the module.
+
+    Raises Refused when it is no draft any more.
+    """
+    module = _locked(version.module)
+    draft = module.versions.filter(pk=version.pk, state=State.DRAFT).first()
+    if draft is None:
+        raise Refused(_("This draft was published or discarded meanwhile."), code="not_a_draft")
+    audit.record(by=by, did="training.draft_discarded", thing=draft, changes={"number": draft.number}, at=at)
+    draft.delete()
+    if module.versions.exists():
+        return module
+    audit.record(by=by, did="training.module_discarded", thing=module, at=at)
+    module.delete()
+    return None
+
+
+@transaction.atomic
+def publish_version(
+    *,
+    version: ModuleVersion,
+    by: Person | None,
+    at: datetime,
+    change_note: str = "",
+    under_way: UnderWay = "keep",
+    completed: Completed = "keep",
+    again_due_on: date | None = None,
+) -> ModuleVersion:
+    """Freeze the draft and let it supersede the version published before.
+
+    Whoever has not started takes the new version. `under_way`: those who have started go on with the version they
+    began ("keep"), or move to the new one, where parts that did not change stay done ("move"). `completed`: what was
+    completed holds on ("keep"), or whoever holds a valid completion is given the new version, due on `again_due_on`
+    ("again"). Raises Refused (code "not_a_draft") when it was published or discarded meanwhile.
+    """
+    module = _locked(version.module)
+    _refuse_archived(module)
+    if completed == "again" and again_due_on is None:
+        raise Invalid(_("Say by when."), errors={"again_due_on": [_("Say by when they are to take it again.")]})
+    module.versions.filter(state=State.PUBLISHED).update(state=State.SUPERSEDED)
+    published = module.versions.filter(pk=version.pk, state=State.DRAFT).update(
+        state=State.PUBLISHED, published_at=at, published_by=by, change_note=change_note
+    )
+    if not published:
+        raise Refused(_("This draft was published or discarded meanwhile."), code="not_a_draft")
+    version.refresh_from_db()
+    moved = _move_open(version, under_way, at)
+    again = _give_again(version, by=by, at=at, due_on=again_due_on) if completed == "again" else 0
+    changes = {"number": version.number, "moved": moved, "again": again}
+    audit.record(by=by, did="training.module_published", thing=version, changes=changes, at=at)
+    return version
+
+
+@transaction.atomic
+def archive_module(*, module: Module, by: Person, at: datetime) -> None:
+    """Give it to nobody new and renew nothing; who has it goes on. Twice is once."""
+    if Module.objects.filter(pk=module.pk, archived_at__isnull=True).update(archived_at=at):
+        audit.record(by=by, did="training.module_archived", thing=module, at=at)
+
+
+@transaction.atomic
+def restore_module(*, module: Module, by: Person, at: datetime) -> None:
+    """Offer it again. Twice is once."""
+    if Module.objects.filter(pk=module.pk, archived_at__isnull=False).update(archived_at=None):
+        audit.record(by=by, did="training.module_restored", thing=module, at=at)
+
+
+def digest_of(*, content: ModuleContent) -> str:
+    """One digest for one content, whatever the YAML looks like."""
+    return hashlib.sha256(json.dumps(asdict(content), sort_keys=True).encode()).hexdigest()
+
+
+def draft_of(*, module: Module, content: ModuleContent, by: Person | None, at: datetime) -> ModuleVersion:
+    """The module's next version, a draft with that content. The caller holds the module's lock, has made sure that it
+    has no draft, and writes the audit trail."""
+    number = (module.versions.aggregate(last=Max("number"))["last"] or 0) + 1
+    version = ModuleVersion.objects.create(module=module, number=number, created_by=by, created_at=at)
+    _write_parts(version, content)
+    return version
+
+
+def _write_parts(version: ModuleVersion, content: ModuleContent) -> None:
+    ModulePart.objects.bulk_create(
+        ModulePart(
+            version=version,
+            position=position,
+            key=part.key,
+            kind=part.kind,
+            title=part.title,
+            minutes=part.minutes,
+            stored=to_json(part.content),
+        )
+        for position, part in enumerate(content.parts, start=1)
+    )
+    version.minutes = content.minutes
+    version.save(update_fields=["minutes"])
+
+
+def _move_open(version: ModuleVersion, under_way: UnderWay, at: datetime) -> int:
+    """Bring open assignments to the version that was just published; how many."""
+    there = Assignment.objects.filter(module=version.module_id).exclude(version=version)
+    moved = there.filter(state=Assignment.State.ASSIGNED).update(version=version)
+    if under_way == "keep":
+        return moved
+    started = list(there.filter(state=Assignment.State.STARTED).select_for_update(no_key=True))
+    _carry_over(version, started)
+    Assignment.objects.filter(pk__in=[one.pk for one in started]).update(version=version)
+    for one in started:
+        one.version = version
+        assignments.complete_if_done(assignment=one, at=at)
+    return moved + len(started)
+
+
+def _carry_over(version: ModuleVersion, moving: Sequence[Assignment]) -> None:
+    """Records of parts that the new version holds unchanged go along, with their attempts and sign-offs. About other
+    parts nobody is asked any longer."""
+    same = {_likeness(part): part for part in version.parts.all()}
+    kept = []
+    for record in PartRecord.objects.filter(assignment__in=moving).select_related("part"):
+        new = same.get(_likeness(record.part))
+        if new is not None:
+            record.part = new
+            kept.append(record)
+    PartRecord.objects.bulk_update(kept, ["part"], batch_size=assignments.BATCH)
+    waiting = SignOff.objects.waiting().filter(record__assignment__in=moving)
+    waiting.exclude(record__part__version=version).update(state=SignOff.State.WITHDRAWN)
+
+
+def _likeness(part: ModulePart) -> tuple[str, str, str]:
+    return part.key, part.kind, json.dumps(part.stored, sort_keys=True)
+
+
+def _give_again(version: ModuleVersion, *, by: Person | None, at: datetime, due_on: date | None) -> int:
+    today = at.date() - timedelta(days=1)  # where it is still yesterday, what ends today holds
+    holders = Completion.objects.latest().filter(module=version.module_id, person__is_active=True)
+    people = [one.person for one in holders.select_related("person") if one.is_valid(today)]
+    note = _("A new version to take.")
+    try:
+        given = assignments.assign(module=version.module, people=people, due_on=due_on, by=by, at=at, note=note)
+    except Invalid as refusal:
+        raise Invalid(str(refusal), errors={"again_due_on": [str(refusal)]}) from None
+    return len(given.assignments)
+
+
+def _locked(module: Module) -> Module:
+    return Module.objects.select_for_update(no_key=True).get(pk=module.pk)
+
+
+def _refuse_archived(module: Module) -> None:
+    if module.archived_at is not None:
+        raise Refused(_("“%(name)s” is archived. Restore it first.") % {"name": module.name})
+
+
+def _refuse_taken_name(name: str) -> None:
+    if any(fold(name) == fold(other) for other in Module.objects.values_list("name", flat=True)):
+        message = _("There is a module called “%(name)s” already.") % {"name": name}
+        raise Invalid(message, errors={"name": [message]})
+
+
+def _free_key(key: str) -> str:
+    taken = set(Module.objects.filter(key__startswith=key[:50]).values_list("key", flat=True))
+    choices = (key if number == 1 else f"{key[:50]}-{number}" for number in range(1, len(taken) + 2))
+    return next(choice for choice in choices if choice not in taken)

@@ -1,0 +1,85 @@
+"""Reminders of due days: planned a little ahead, again and again, which changes nothing."""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, datetime, timedelta
+
+from notifications.actions import notices
+from notifications.actions.notices import AHEAD, Notice
+from notifications.kinds import Cadence, Kind
+from people.models import Person
+from training import notices as kinds
+from training.models import Assignment, SignOff
+from training.models.assignments import AssignmentQuerySet
+
+# Days after the due day: a week and a day before, on the day, then at widening gaps, then silence.
+DUE_AFTER = (-7, -1, 0, 1, 4, 7, 14, 21, 30, 45, 60, 90)
+JUDGE_AFTER = (0, 3)
+
+
+def plan_reminders(*, at: datetime) -> None:
+    """Plan what is due soon, and what was due while nobody ticked and is not too late yet."""
+    notices.plan(notices=_coming(at, AHEAD), at=at)
+
+
+def forecast(
+    *, closed: Mapping[str, Collection[int]], since: datetime, until: datetime
+) -> Iterator[tuple[datetime, Kind, int]]:
+    """What would be planned with this due time if nothing changed and nobody learned anything: at most so much."""
+    for notice in _coming(since, until - since):
+        ways = [cadence for cadence in notice.kind.cadence.values() if cadence != Cadence.NEVER]
+        due = since + AHEAD < notice.due_at <= until
+        if due and notice.subject_id not in closed.get(notice.kind.key, ()):
+            yield notice.due_at, notice.kind, len(ways)
+
+
+def _coming(at: datetime, ahead: timedelta) -> list[Notice]:
+    """What is due by then, and what was due and is not too late yet."""
+    found = [*_of_due(at, ahead), *_of_late(at, ahead), *_of_sign_offs(at, ahead)]
+    return [one for one in found if at - one.kind.keeps <= one.due_at <= at + ahead]
+
+
+def _of_due(at: datetime, ahead: timedelta) -> Iterator[Notice]:
+    for row in _due_on(_days(at, ahead, kinds.DUE.keeps, DUE_AFTER)):
+        if row.due_on is None:
+            continue
+        for after in DUE_AFTER:
+            moment = _morning(row.due_on + timedelta(days=after), row.person)
+            if moment > row.assigned_at:  # what was given since then was told of when it was given
+                name = f"{kinds.day_name(row.due_on)}{after:+d}"
+                yield Notice(kinds.DUE, row.pk, row.person_id, moment, name)
+
+
+def _of_late(at: datetime, ahead: timedelta) -> Iterator[Notice]:
+    rows = _due_on(_days(at, ahead, kinds.LATE.keeps, (kinds.ESCALATED_AFTER,)))
+    # While an observer is asked nobody is late; judged and returned, the learner's own reminders go on.
+    waiting = SignOff.objects.waiting().values("record__assignment")
+    for row in rows.filter(person__manager__is_active=True).exclude(pk__in=waiting):
+        if row.due_on is not None and row.person.manager is not None:
+            moment = _morning(row.due_on + timedelta(days=kinds.ESCALATED_AFTER), row.person.manager)
+            yield Notice(kinds.LATE, row.pk, row.person.manager_id or 0, moment, kinds.day_name(row.due_on))
+
+
+def _of_sign_offs(at: datetime, ahead: timedelta) -> Iterator[Notice]:
+    days = _days(at, ahead, kinds.TO_JUDGE.keeps, JUDGE_AFTER)
+    rows = SignOff.objects.waiting().filter(due_on__in=days, observer__is_active=True)
+    for row in rows.select_related("observer").order_by("pk"):
+        for after in JUDGE_AFTER:
+            moment = _morning(row.due_on + timedelta(days=after), row.observer)
+            yield Notice(kinds.TO_JUDGE, row.pk, row.observer_id, moment, f"due{after:+d}")
+
+
+def _due_on(days: Collection[date]) -> AssignmentQuerySet:
+    rows = Assignment.objects.open().filter(due_on__in=days, person__is_active=True)
+    return rows.select_related("person__manager").order_by("pk")
+
+
+def _days(at: datetime, ahead: timedelta, keeps: timedelta, after: Collection[int]) -> set[date]:
+    """Due days of which something may be told between so long ago and so far ahead, wherever on earth."""
+    first, last = (at - keeps).date() - timedelta(days=1), (at + ahead).date() + timedelta(days=1)
+    span = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    return {day - timedelta(days=days) for day in span for days in after}
+
+
+def _morning(day: date, person: Person) -> datetime:
+    """When the person begins work on that day."""
+    return datetime.combine(day, person.work_starts, tzinfo=person.zone)

@@ -1,0 +1,111 @@
+"""Rules: written, switched on and off, applied: idempotent and set-based."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from foundation.errors import Refused
+from people.actions import audit
+from people.models import Person
+from training.actions import assignments
+from training.models import Assignment, Rule
+from training.reports.rules import gaining, losing
+
+EDITABLE = (
+    "name", "why", "team", "site", "job_title", "role", "leads_people", "joined_within_days", "joined_before_days",
+    "due", "due_days", "due_on",
+)  # fmt: skip
+
+
+@transaction.atomic
+def create_rule(*, by: Person, at: datetime, **fields: Any) -> Rule:
+    """A rule that is off: look at what it would do, then switch it on."""
+    rule = Rule.objects.create(created_by=by, created_at=at, **fields)
+    audit.record(by=by, did="training.rule_created", thing=rule, team=rule.team_id, at=at)
+    return rule
+
+
+@transaction.atomic
+def edit_rule(*, rule: Rule, by: Person, at: datetime, **changes: Any) -> Rule:
+    """Change what it asks, and apply it if it is on. The module stays: make another rule for another one."""
+    if unknown := set(changes) - set(EDITABLE):
+        raise TypeError(f"edit_rule does not take {', '.join(sorted(unknown))}")
+    rule = Rule.objects.select_for_update(no_key=True).get(pk=rule.pk)
+    changed = [name for name, value in changes.items() if getattr(rule, name) != value]
+    if changed:
+        for name in changed:
+            setattr(rule, name, changes[name])
+        rule.save(update_fields=changed)
+        audit.record(
+            by=by, did="training.rule_edited", thing=rule, changes={"fields": changed}, team=rule.team_id, at=at
+        )
+        if rule.is_on:
+            apply_rule(rule=rule, at=at)
+    return rule
+
+
+@transaction.atomic
+def switch_on(*, rule: Rule, by: Person, at: datetime) -> None:
+    """Apply it now and from now on. Raises Refused when its module is not offered. Twice is once."""
+    if not Rule.objects.filter(pk=rule.pk, module__archived_at__isnull=True).exists():
+        raise Refused(_("“%(name)s” is archived. Offer it again first.") % {"name": rule.module})
+    if Rule.objects.filter(pk=rule.pk, state=Rule.State.OFF).update(state=Rule.State.ON):
+        rule.state = Rule.State.ON
+        apply_rule(rule=rule, at=at)
+        audit.record(by=by, did="training.rule_switched_on", thing=rule, team=rule.team_id, at=at)
+
+
+@transaction.atomic
+def switch_off(*, rule: Rule, by: Person, at: datetime) -> None:
+    """Give it to nobody new; what nobody has started is taken back, what was started goes on. Twice is once."""
+    if Rule.objects.filter(pk=rule.pk, state=Rule.State.ON).update(state=Rule.State.OFF):
+        rule.state = Rule.State.OFF
+        apply_rule(rule=rule, at=at)
+        audit.record(by=by, did="training.rule_switched_off", thing=rule, team=rule.team_id, at=at)
+
+
+@transaction.atomic
+def apply_rule(*, rule: Rule, at: datetime, people: Iterable[int] | None = None) -> tuple[int, int]:
+    """Give and take back what the rule says, for everybody or for these people; how many gained and lost.
+
+    Twice is once. A module without a published version is given to nobody yet.
+    """
+    lost, gained = losing(rule, at), gaining(rule, at)
+    if people is not None:
+        keys = list(people)
+        lost, gained = lost.filter(person__in=keys), gained.filter(pk__in=keys)
+    withdrawn = _withdraw(list(lost.select_related("person")), at)
+    if not rule.is_on or not rule.module.versions.filter(state="published").exists():
+        return 0, withdrawn
+    given = assignments.assign(
+        module=rule.module,
+        people=list(gained),
+        by=None,
+        at=at,
+        due_on=lambda person: rule.due_for(person, at),
+        note=rule.why,
+        reason=Assignment.Reason.RULE,
+        rule=rule,
+    )
+    return len(given.assignments), withdrawn
+
+
+def apply_all(*, at: datetime, people: Iterable[int] | None = None) -> tuple[int, int]:
+    """Apply every rule that is on, for everybody or for these people."""
+    keys = None if people is None else list(people)
+    done = [apply_rule(rule=rule, at=at, people=keys) for rule in Rule.objects.on().select_related("module")]
+    return sum(gained for gained, _lost in done), sum(lost for _gained, lost in done)
+
+
+def _withdraw(rows: list[Assignment], at: datetime) -> int:
+    """Take back what nobody has started; who starts it at the same moment keeps it. Their reminders see for themselves
+    that it is over."""
+    waiting = Assignment.objects.select_for_update(no_key=True).filter(state=Assignment.State.ASSIGNED)
+    taken = set(waiting.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+    Assignment.objects.filter(pk__in=taken).update(state=Assignment.State.WITHDRAWN, ended_at=at)
+    deeds = [audit.Deed("training.withdrawn", row, team=row.person.team_id) for row in rows if row.pk in taken]
+    audit.record_many(by=None, deeds=deeds, at=at)
+    return len(taken)

@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class TrainingConfig(AppConfig):
+    name = "training"
+    verbose_name = _("Training")
+
+    def ready(self) -> None:
+        import training.receivers  # noqa: F401 (connects what follows from what happened)
+        from notifications import digests as doors
+        from notifications import kinds
+        from training import digests, notices
+        from training.actions import reminders
+
+        kinds.declare(*notices.KINDS)
+        kinds.declare_forecast(reminders.forecast)
+        doors.declare_section(*digests.SECTIONS)

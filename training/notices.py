@@ -1,0 +1,264 @@
+"""What training tells people, and why not any more: words are made when they are sent, from what is true then."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from foundation.http import address_of
+from notifications.kinds import Cadence, Channel, Content, Due, Kind, Skip
+from training import policies, samples
+from training.models import Assignment, SignOff
+
+Told = Mapping[int, Content | Skip]
+NOW_BOTH = {Channel.PORTAL: Cadence.NOW, Channel.MAIL: Cadence.NOW}
+ESCALATED_AFTER = 3  # days
+
+
+def day_name(day: date) -> str:
+    """Of a due day, in the name of an occurrence: a day that was moved is reminded of anew."""
+    return day.isoformat()
+
+
+# --- what is to be taken --------------------------------------------------------------------------------------------
+
+
+def _each(due: Sequence[Due]) -> Iterator[tuple[Due, Assignment | None]]:
+    """Each with its assignment, in its reader's words. Two queries."""
+    found = Assignment.objects.select_related("module", "version", "person").in_bulk([one.subject_id for one in due])
+    for one in due:
+        with one.voice():
+            yield one, found.get(one.subject_id)
+
+
+def _own(due: Sequence[Due], tell: Callable[[Due, Assignment], Content | Skip]) -> Told:
+    """For the learner's own notices: nothing about what is over, or somebody else's."""
+    told: dict[int, Content | Skip] = {}
+    for one, assignment in _each(due):
+        if assignment is None or one.recipient is None or assignment.person_id != one.recipient.pk:
+            told[one.pk] = Skip("not visible")
+        elif not assignment.is_open:
+            told[one.pk] = Skip(assignment.state)
+        else:
+            told[one.pk] = tell(one, assignment)
+    return told
+
+
+def _assigned(due: Sequence[Due]) -> Told:
+    return _own(due, lambda _one, assignment: _of_assigned(assignment))
+
+
+def _of_assigned(assignment: Assignment) -> Content:
+    minutes = assignment.version.minutes
+    about = [ngettext("It takes %(n)d minute.", "It takes about %(n)d minutes.", minutes) % {"n": minutes}]
+    if assignment.reason == Assignment.Reason.RENEWAL:
+        title = _("“%(module)s” can be renewed now") % {"module": assignment.module}
+        about.insert(0, _("What you completed runs out soon. Renewed in time, no day is lost."))
+    else:
+        title = _("To take: %(module)s") % {"module": assignment.module}
+        about = [assignment.note, *about] if assignment.note else about
+    if assignment.due_on:
+        about.append(_("Due on %(day)s.") % {"day": date_format(assignment.due_on, "D j M Y")})
+    return Content(
+        title=title,
+        text=about,
+        href=assignment.get_absolute_url(),
+        action=_("Start"),
+        next=_("The next comes a week before it is due, if it is still open.") if assignment.due_on else "",
+        thread=f"assignment-{assignment.pk}",
+    )
+
+
+def _due(due: Sequence[Due]) -> Told:
+    waiting = set(
+        SignOff.objects.waiting()
+        .filter(record__assignment__in=[one.subject_id for one in due])
+        .values_list("record__assignment", flat=True)
+    )
+    return _own(due, lambda one, assignment: _of_due(one, assignment, waiting))
+
+
+def _of_due(one: Due, assignment: Assignment, waiting: set[int]) -> Content | Skip:
+    if assignment.due_on is None or not one.occurrence.startswith(day_name(assignment.due_on)):
+        return Skip("moved")
+    if assignment.pk in waiting:
+        return Skip("waits on an observer")
+    days = (one.at.astimezone(assignment.person.zone).date() - assignment.due_on).days
+    names = {"module": assignment.module, "days": abs(days)}
+    if days > 0:
+        title = ngettext("%(module)s: overdue for a day", "%(module)s: overdue for %(days)d days", days) % names
+    elif days == 0:
+        title = _("%(module)s: due today") % names
+    else:
+        title = ngettext("%(module)s: due tomorrow", "%(module)s: due in %(days)d days", -days) % names
+    minutes = assignment.version.minutes
+    return Content(
+        title=title,
+        text=[ngettext("It takes %(n)d minute.", "It takes about %(n)d minutes.", minutes) % {"n": minutes}],
+        href=assignment.get_absolute_url(),
+        action=_("Go on") if assignment.started_at else _("Start"),
+        next=_("The next comes later each time, if it is still open."),
+        thread=f"assignment-{assignment.pk}",
+    )
+
+
+# --- the line manager -----------------------------------------------------------------------------------------------
+
+
+def _late(due: Sequence[Due]) -> Told:
+    told: dict[int, Content | Skip] = {}
+    for one, assignment in _each(due):
+        told[one.pk] = _to_manager(one, assignment) or _of_late(one, assignment)
+    return told
+
+
+def _resolved(due: Sequence[Due]) -> Told:
+    told: dict[int, Content | Skip] = {}
+    for one, assignment in _each(due):
+        told[one.pk] = _to_manager(one, assignment) or _of_resolved(assignment)
+    return told
+
+
+def _to_manager(one: Due, assignment: Assignment | None) -> Skip | None:
+    """Why it is not the reader's to know, if it is not."""
+    if assignment is None or one.recipient is None:
+        return Skip("not visible")
+    return None if policies.can_view_training_of(one.recipient, assignment.person) else Skip("not visible")
+
+
+def _of_late(one: Due, assignment: Assignment | None) -> Content | Skip:
+    if assignment is None or not assignment.is_open:
+        return Skip("over")
+    if assignment.due_on is None or one.occurrence != day_name(assignment.due_on):
+        return Skip("moved")
+    day = date_format(assignment.due_on, "D j M")
+    return Content(
+        title=_("%(name)s is late with “%(module)s”") % {"name": assignment.person.name, "module": assignment.module},
+        text=[_("It was due on %(day)s. Perhaps an hour to take it is all that is missing.") % {"day": day}],
+        href=assignment.get_absolute_url(),
+        action=_("See how far, give more time"),
+        next=_("No other comes about this, until it is done."),
+        thread=f"assignment-{assignment.pk}",
+    )
+
+
+def _of_resolved(assignment: Assignment | None) -> Content | Skip:
+    if assignment is None or assignment.state != Assignment.State.COMPLETED:
+        return Skip("not completed")
+    names = {"name": assignment.person.name, "module": assignment.module}
+    return Content(
+        title=_("%(name)s has completed “%(module)s”") % names,
+        text=[_("It was late; now it is done.")],
+        href=assignment.get_absolute_url(),
+        action=_("See it"),
+        thread=f"assignment-{assignment.pk}",
+    )
+
+
+# --- practice -------------------------------------------------------------------------------------------------------
+
+
+def _each_sign_off(due: Sequence[Due]) -> Iterator[tuple[Due, SignOff | None]]:
+    found = SignOff.objects.select_related("learner", "observer", "record__part", "record__assignment__module")
+    rows = found.in_bulk([one.subject_id for one in due])
+    for one in due:
+        with one.voice():
+            yield one, rows.get(one.subject_id)
+
+
+def _to_judge(due: Sequence[Due]) -> Told:
+    told: dict[int, Content | Skip] = {}
+    for one, sign_off in _each_sign_off(due):
+        if sign_off is None or one.recipient is None or sign_off.observer_id != one.recipient.pk:
+            told[one.pk] = Skip("not visible")
+        elif sign_off.state != SignOff.State.WAITING:
+            told[one.pk] = Skip(sign_off.state)
+        else:
+            names = {"name": sign_off.learner.name, "practice": sign_off.record.part.title}
+            told[one.pk] = Content(
+                title=_("%(name)s asks you to watch: %(practice)s") % names,
+                text=[
+                    str(sign_off.record.assignment.module),
+                    _("Please judge it by %(day)s.") % {"day": date_format(sign_off.due_on, "D j M")},
+                ],
+                href=address_of("training:sign-off-detail", sign_off.pk),
+                action=_("See what to judge"),
+                thread=f"sign-off-{sign_off.pk}",
+            )
+    return told
+
+
+def _judged(due: Sequence[Due]) -> Told:
+    told: dict[int, Content | Skip] = {}
+    for one, sign_off in _each_sign_off(due):
+        if sign_off is None or one.recipient is None or sign_off.learner_id != one.recipient.pk:
+            told[one.pk] = Skip("not visible")
+        elif sign_off.judged_at is None:
+            told[one.pk] = Skip("not judged")
+        else:
+            accepted = sign_off.state == SignOff.State.ACCEPTED
+            title = _("Signed off: %(practice)s") if accepted else _("To be tried again: %(practice)s")
+            told[one.pk] = Content(
+                title=title % {"practice": sign_off.record.part.title},
+                text=[_("%(name)s has written what they saw.") % {"name": sign_off.observer.name}],
+                href=address_of("training:sign-off-detail", sign_off.pk),
+                action=_("Read it"),
+                thread=f"sign-off-{sign_off.pk}",
+            )
+    return told
+
+
+# --- kinds ----------------------------------------------------------------------------------------------------------
+
+ASSIGNED = Kind(
+    key="training.assigned",
+    name=gettext_lazy("Something to take"),
+    about=gettext_lazy("When a module was given to you, or can be renewed."),
+    compose=_assigned,
+    keeps=timedelta(days=3),
+    sample=samples.assigned,
+)
+DUE = Kind(
+    key="training.due",
+    name=gettext_lazy("A module is due"),
+    about=gettext_lazy("A week and a day before it is due, on the day, and then at widening gaps."),
+    compose=_due,
+    keeps=timedelta(hours=30),
+    sample=samples.due,
+)
+LATE = Kind(
+    key="training.late",
+    name=gettext_lazy("Somebody of your line is late"),
+    about=gettext_lazy("Once, three days after a module of somebody who reports to you was due."),
+    compose=_late,
+    keeps=timedelta(days=3),
+    sample=samples.late,
+)
+RESOLVED = Kind(
+    key="training.resolved",
+    name=gettext_lazy("Late training is done"),
+    about=gettext_lazy("When somebody of your line has completed what you were told was late."),
+    compose=_resolved,
+    urgency="low",
+    keeps=timedelta(days=3),
+    sample=samples.resolved,
+)
+TO_JUDGE = Kind(
+    key="training.to_judge",
+    name=gettext_lazy("A practice to judge"),
+    about=gettext_lazy("When a colleague asks you to watch their practice, and again when it is due."),
+    compose=_to_judge,
+    keeps=timedelta(days=3),
+    sample=samples.to_judge,
+)
+JUDGED = Kind(
+    key="training.judged",
+    name=gettext_lazy("Your practice was judged"),
+    about=gettext_lazy("When your observer has written what they saw."),
+    compose=_judged,
+    keeps=timedelta(days=3),
+    sample=samples.judged,
+)
+KINDS = (ASSIGNED, DUE, LATE, RESOLVED, TO_JUDGE, JUDGED)

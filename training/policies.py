@@ -1,0 +1,67 @@
+"""What a person may do in training. One-object twins of `visible_to`."""
+
+from people import policies as people_policies
+from people.models import Person, Role
+from training.models import Assignment, Module, SignOff
+
+SEES_TRAINING = (Role.TRAINER, Role.PEOPLE_ADMIN, Role.AUDITOR)
+
+
+def can_edit_modules(person: Person) -> bool:
+    """Modules belong to the whole organisation: trainers write them, wherever they hold the role."""
+    return person.is_active and person.holds(Role.TRAINER)
+
+
+def can_view_rules(person: Person) -> bool:
+    return person.is_active and person.holds(Role.TRAINER)
+
+
+def can_edit_rules(person: Person) -> bool:
+    """A rule may reach anybody, so it takes a trainer of the whole organisation."""
+    return person.is_active and person.scope_of(Role.TRAINER).everywhere
+
+
+def can_view_module(person: Person, module: Module) -> bool:
+    """What may be taken is open to everyone who works here; drafts and what is archived to trainers."""
+    if can_edit_modules(person):
+        return True
+    return person.is_active and Module.objects.published().filter(pk=module.pk).exists()
+
+
+def can_view_training_of(reader: Person, person: Person) -> bool:
+    """Twin of Assignment.objects.visible_to and Completion.objects.visible_to."""
+    if not reader.is_active:
+        return False
+    if reader.pk == person.pk or any(reader.scope_of(role).covers(person.team_id) for role in SEES_TRAINING):
+        return True
+    return people_policies.leads(reader, person)
+
+
+def can_assign_to(by: Person, person: Person) -> bool:
+    """Trainers in whose scope the person is, and whom the person reports to, directly or not."""
+    if not by.is_active:
+        return False
+    return by.scope_of(Role.TRAINER).covers(person.team_id) or people_policies.leads(by, person)
+
+
+def can_change_assignment(by: Person, assignment: Assignment) -> bool:
+    """Extend, waive, take back: whoever could have given it, but never one's own."""
+    return by.pk != assignment.person_id and can_assign_to(by, assignment.person)
+
+
+def can_assign(person: Person) -> bool:
+    """Whether there is anybody at all whom the person may give something to take."""
+    return person.is_active and (person.holds(Role.TRAINER) or person.leads_people)
+
+
+def can_learn(person: Person, assignment: Assignment) -> bool:
+    return person.is_active and assignment.person_id == person.pk
+
+
+def can_view_sign_off(reader: Person, sign_off: SignOff) -> bool:
+    """Twin of SignOff.objects.visible_to."""
+    return reader.is_active and reader.pk in {sign_off.observer_id, sign_off.learner_id}
+
+
+def can_judge(person: Person, sign_off: SignOff) -> bool:
+    return person.is_active and sign_off.observer_id == person.pk and sign_off.state == SignOff.State.WAITING

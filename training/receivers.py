@@ -1,0 +1,77 @@
+"""What follows from what happened: people are told, and what holds no longer is taken back."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.dispatch import receiver
+
+from notifications.actions import notices as telling
+from notifications.actions.notices import Notice
+from people import signals as people_signals
+from people.models import Person, RoleGrant
+from training import notices, signals, tasks
+from training.models import Assignment, Completion, SignOff
+
+OF_RULES = {"team", "site", "job_title", "manager", "started_on"}  # what a rule may ask of a person
+OF_OPEN = (notices.ASSIGNED, notices.DUE, notices.LATE)
+
+
+@receiver(signals.assigned)
+def tell_whom_it_was_given(assignments: Sequence[Assignment], at: datetime, **_kwargs: Any) -> None:
+    others = (one for one in assignments if one.reason != Assignment.Reason.SELF)
+    telling.plan(notices=(Notice(notices.ASSIGNED, one.pk, one.person_id, at) for one in others), at=at)
+
+
+@receiver(signals.withdrawn)
+def take_reminders_back(assignment: Assignment, **_kwargs: Any) -> None:
+    telling.cancel(kinds=OF_OPEN, subject_id=assignment.pk, reason=assignment.state)
+
+
+@receiver(signals.completed)
+def tell_what_is_done(completion: Completion, at: datetime, **_kwargs: Any) -> None:
+    """Its reminders are taken back; a manager who was told that it is late is told that it is done."""
+    assignment = completion.assignment
+    telling.cancel(kinds=OF_OPEN, subject_id=assignment.pk, reason="completed")
+    manager, due_on = completion.person.manager_id, assignment.due_on
+    if manager and due_on and completion.completed_on > due_on + timedelta(days=notices.ESCALATED_AFTER):
+        telling.notify(kind=notices.RESOLVED, subject_id=assignment.pk, to=[manager], at=at)
+
+
+@receiver(signals.sign_off_asked)
+def ask_the_observer(sign_off: SignOff, at: datetime, **_kwargs: Any) -> None:
+    telling.notify(kind=notices.TO_JUDGE, subject_id=sign_off.pk, to=[sign_off.observer_id], at=at, occurrence="asked")
+
+
+@receiver(signals.sign_off_judged)
+def tell_the_learner(sign_off: SignOff, at: datetime, **_kwargs: Any) -> None:
+    telling.cancel(kinds=(notices.TO_JUDGE,), subject_id=sign_off.pk, reason="judged")
+    telling.notify(kind=notices.JUDGED, subject_id=sign_off.pk, to=[sign_off.learner_id], at=at)
+
+
+@receiver([people_signals.person_added, people_signals.person_reactivated])
+def apply_rules_to_whoever_came(person: Person, **_kwargs: Any) -> None:
+    _apply_rules_to(person.pk)
+
+
+@receiver(people_signals.person_changed)
+def apply_rules_to_whoever_changed(person: Person, fields: Iterable[str], **_kwargs: Any) -> None:
+    if OF_RULES.intersection(fields):
+        _apply_rules_to(person.pk)
+
+
+@receiver([people_signals.role_granted, people_signals.role_ended])
+def apply_rules_to_whose_role_changed(grant: RoleGrant, **_kwargs: Any) -> None:
+    _apply_rules_to(grant.person_id)
+
+
+@receiver(people_signals.people_imported)
+def apply_rules_to_everybody(**_kwargs: Any) -> None:
+    transaction.on_commit(tasks.apply_rules.delay, robust=True)
+
+
+def _apply_rules_to(person_id: int) -> None:
+    """Once the change is safe. A lost message costs an hour: the tick applies them to everybody."""
+    transaction.on_commit(partial(tasks.apply_rules.delay, people=[person_id]), robust=True)

@@ -1,0 +1,1 @@
+"""Read shapes of training that no single table owns."""

@@ -1,0 +1,210 @@
+"""What a learner sees: my training, one assignment, one part. Answers of a quiz leave this module only after it was
+handed in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Case, Count, F, Q, QuerySet, When
+
+from people.models import Person, Role, RoleGrant, Team
+from training.contents import Practice, Question, Quiz, Scenario
+from training.models import Assignment, Attempt, Completion, ModulePart, PartRecord, SignOff
+from training.quizzes import Drawn, is_right, shown_items
+from training.reports.standings import standings_of
+from training.scenarios import Walk, walk
+from training.standing import Standing
+
+
+@dataclass(frozen=True)
+class Mine:
+    """One line of *my training*: what is open, with how far one has come."""
+
+    assignment: Assignment
+    standing: Standing
+    done: int
+    parts: int
+
+
+def with_progress(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """Parts of the version assigned, and how many of them are done: never more than there are."""
+    done = Count(
+        "records",
+        filter=Q(records__done_at__isnull=False, records__part__version=F("version")),
+        distinct=True,
+    )
+    return assignments.annotate(parts_done=done, parts_all=Count("version__parts", distinct=True))
+
+
+def open_of(person: Person, *, at: datetime) -> list[Mine]:
+    """What the person has open, what is due first at the top, what has no day last."""
+    rows = list(with_progress(Assignment.objects.open().filter(person=person)).select_related("module", "version"))
+    standings = standings_of([person], [row.module for row in rows], at=at)
+    mine = [
+        Mine(row, standings[person.pk, row.module_id], row.parts_done, row.parts_all)  # type: ignore[attr-defined]
+        for row in rows
+    ]
+    return sorted(mine, key=lambda one: (one.assignment.due_on or date.max, one.assignment.pk))
+
+
+def done_by(person: Person) -> QuerySet[Completion]:
+    """The person's last completion of each module, newest first: with what they open with, their transcript."""
+    return (
+        Completion.objects.latest().filter(person=person).select_related("module", "version").order_by("-completed_at")
+    )
+
+
+@dataclass(frozen=True)
+class PartLine:
+    """A part of an assignment with what became of it."""
+
+    part: ModulePart
+    record: PartRecord | None
+    waiting: SignOff | None
+
+    @property
+    def is_done(self) -> bool:
+        return self.record is not None and self.record.done_at is not None
+
+    @property
+    def state(self) -> str:
+        return "done" if self.is_done else "current" if self.record else "todo"
+
+
+def lines_of(assignment: Assignment) -> list[PartLine]:
+    """The parts of the version assigned, in order."""
+    records = {record.part_id: record for record in assignment.records.all()}
+    waiting = SignOff.objects.waiting().filter(record__assignment=assignment).select_related("observer")
+    asked = {sign_off.record_id: sign_off for sign_off in waiting}
+    lines = []
+    for part in assignment.version.parts.order_by("position"):
+        record = records.get(part.pk)
+        lines.append(PartLine(part, record, asked.get(record.pk) if record else None))
+    return lines
+
+
+def next_of(lines: Sequence[PartLine]) -> PartLine | None:
+    """Where to go on: the first part that is neither done nor waits on somebody."""
+    return next((line for line in lines if not line.is_done and line.waiting is None), None)
+
+
+# --- quiz -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as it is asked: without a word that tells its answer."""
+
+    key: str
+    type: str
+    text: str
+    items: list[str]
+    lefts: list[str]
+
+
+def asked_of(quiz: Quiz, drawn: Sequence[Drawn]) -> list[Asked]:
+    """The questions of an attempt, in its order."""
+    questions = {question.key: question for question in quiz.questions}
+    return [
+        Asked(
+            key=one.key,
+            type=questions[one.key].type,
+            text=questions[one.key].text,
+            items=shown_items(questions[one.key], one.order),
+            lefts=[pair.left for pair in questions[one.key].pairs],
+        )
+        for one in drawn
+    ]
+
+
+@dataclass(frozen=True)
+class Said:
+    """One option, step or pair of a question that was answered."""
+
+    text: str
+    chosen: bool
+    right: bool
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A question after it was handed in: what was said, what is right, and why."""
+
+    question: Question
+    right: bool
+    said: list[Said]
+
+
+def answered_of(quiz: Quiz, drawn: Sequence[Drawn], answers: Mapping[str, Any]) -> list[Answered]:
+    """The questions of a submitted attempt with their answers. Never call it for one that is open."""
+    questions = {question.key: question for question in quiz.questions}
+    return [
+        Answered(
+            questions[one.key],
+            is_right(questions[one.key], one.order, answers.get(one.key)),
+            _said(questions[one.key], one.order, answers.get(one.key)),
+        )
+        for one in drawn
+    ]
+
+
+def _said(question: Question, order: Sequence[int], answer: Any) -> list[Said]:
+    if question.type == "text":
+        return [Said(str(answer or ""), True, is_right(question, order, answer))]
+    places = answer if isinstance(answer, list) else [answer]
+    if question.type in {"single", "multiple"}:
+        return [
+            Said(
+                question.options[index].text,
+                place in places,
+                question.options[index].right,
+                question.options[index].why,
+            )
+            for place, index in enumerate(order)
+        ]
+    items = shown_items(question, order)
+    given = [items[place] if isinstance(place, int) and 0 <= place < len(items) else "" for place in places]
+    given += [""] * (len(order) - len(given))
+    if question.type == "order":
+        return [Said(text, True, text == step) for text, step in zip(given, question.steps, strict=False)]
+    return [
+        Said(f"{pair.left} → {text or '–'}", True, text == pair.right)
+        for pair, text in zip(question.pairs, given, strict=False)
+    ]
+
+
+# --- conversation ---------------------------------------------------------------------------------------------------
+
+
+def walk_of(attempt: Attempt, scenario: Scenario) -> Walk:
+    """How far the conversation of the attempt has come."""
+    return walk(scenario, attempt.answers["choices"])
+
+
+# --- practice -------------------------------------------------------------------------------------------------------
+
+
+def observers_for(assignment: Assignment, *, at: datetime) -> list[Person]:
+    """Who may judge the learner's practice now: their manager, first; trainers in whose scope they are; people of their
+    team who hold the module. Never themselves. At most a hundred, in one query."""
+    learner = assignment.person
+    above = Team.objects.above([learner.team_id] if learner.team_id else [])
+    grants = RoleGrant.objects.in_force(at).filter(role=Role.TRAINER)
+    trainers = grants.filter(Q(team__isnull=True) | Q(team__in=above)).values("person")
+    holders = Completion.objects.filter(module=assignment.module_id).values("person")
+    found = Person.objects.active().filter(
+        Q(pk=learner.manager_id) | Q(pk__in=trainers) | Q(team=learner.team_id, team__isnull=False, pk__in=holders)
+    )
+    first = Case(When(pk=learner.manager_id or 0, then=0), default=1)
+    return list(found.exclude(pk=learner.pk).order_by(first, "full_name", "pk")[:100])
+
+
+def judged_lines(practice: Practice, sign_off: SignOff) -> list[tuple[str, int, str]]:
+    """Behaviour, level and that level's anchor, for a practice that was judged."""
+    return [
+        (line.behaviour, sign_off.levels[line.key], line.anchors[sign_off.levels[line.key] - 1])
+        for line in practice.rubric
+        if line.key in sign_off.levels
+    ]

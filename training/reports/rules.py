@@ -1,0 +1,55 @@
+"""What a rule would do, before it does it; and why it gives what it gives."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
+
+from people.models import Person
+from people.models.person import PersonQuerySet
+from training.models import Assignment, Completion, Rule
+from training.models.assignments import AssignmentQuerySet
+
+FEW = 50
+
+
+def gaining(rule: Rule, at: datetime) -> PersonQuerySet:
+    """Who would be given the module now: whoever matches, but for those of whom it is asked already, who hold a
+    completion that has not run out, or from whom somebody took it back or waived it, which is remembered."""
+    of_person = Assignment.objects.filter(person=OuterRef("pk"), module=rule.module_id)
+    asked = of_person.open().exclude(reason=Assignment.Reason.SELF)
+    held = Completion.objects.filter(person=OuterRef("pk"), module=rule.module_id)
+    valid = held.filter(Q(expires_on__isnull=True) | Q(expires_on__gte=at.date()))
+    ended_by_hand = of_person.filter(ended_by__isnull=False)
+    return rule.matching(at).filter(~Exists(asked), ~Exists(valid), ~Exists(ended_by_hand))
+
+
+def losing(rule: Rule, at: datetime) -> AssignmentQuerySet:
+    """What the rule gave, that nobody has started, to people who match no longer, or while it is off."""
+    given = Assignment.objects.filter(rule=rule, reason=Assignment.Reason.RULE, state=Assignment.State.ASSIGNED)
+    return given.exclude(person__in=rule.matching(at).values("pk")) if rule.is_on else given
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How many people match, gain and lose; the first fifty of the latter two by name."""
+
+    matching: int
+    gains: int
+    loses: int
+    gaining: list[Person]
+    losing: list[Person]
+
+
+def preview(rule: Rule, *, at: datetime) -> Preview:
+    """What would happen if the rule were on and were applied now. Writes nothing."""
+    on = Rule(**{field.attname: getattr(rule, field.attname) for field in Rule._meta.concrete_fields})
+    on.state = Rule.State.ON
+    gains, loses = gaining(on, at), losing(on, at)
+    return Preview(
+        matching=on.matching(at).count(),
+        gains=gains.count(),
+        loses=loses.count(),
+        gaining=list(gains.select_related("team").order_by("full_name", "pk")[:FEW]),
+        losing=[row.person for row in loses.select_related("person__team").order_by("person__full_name", "pk")[:FEW]],
+    )

@@ -1,0 +1,69 @@
+"""Where people stand with modules: a fixed number of queries for any number of both."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from people.models import Person
+from training.models import Assignment, Completion, Module, SignOff
+from training.standing import NOTHING, Standing, standing_of_done, standing_of_open
+
+Key = tuple[int, int]  # person, module
+
+
+def standings_of(people: Sequence[Person], modules: Iterable[Module], *, at: datetime) -> Mapping[Key, Standing]:
+    """For every person and module of these; the caller has made sure that the reader may know. Three queries."""
+    window = {module.pk: module.window_days for module in modules}
+    today = {person.pk: at.astimezone(person.zone).date() for person in people}
+    found = {(person, module): NOTHING for person in today for module in window}
+    for person, module, expires_on, assignment in _completions(today, window):
+        found[person, module] = standing_of_done(
+            expires_on=expires_on, window_days=window[module], today=today[person], key=assignment
+        )
+    asked = _waiting(today, window)
+    zones = {person.pk: person.zone for person in people}
+    for assignment, person, module, state, due_on in _last_assignments(today, window):
+        if state in Assignment.OPEN:
+            since = asked.get(assignment)
+            found[person, module] = standing_of_open(
+                started=state == Assignment.State.STARTED,
+                due_on=due_on,
+                waiting_since=since.astimezone(zones[person]).date() if since else None,
+                today=today[person],
+                key=assignment,
+            )
+        elif state == Assignment.State.WAIVED and _is_excused(found[person, module], assignment):
+            found[person, module] = Standing("waived", "plain", None, assignment)
+    return found
+
+
+def _is_excused(standing: Standing, waived: int) -> bool:
+    """By a waiver, the last one there is: who had nothing to show, or whose completion has run out, if it is of an
+    earlier cycle."""
+    return standing.code in {"none", "waived"} or (standing.code == "expired" and (standing.assignment or 0) < waived)
+
+
+def standing_of(assignment: Assignment, *, at: datetime) -> Standing:
+    """Of one assignment's person and module, now."""
+    person, module = assignment.person, assignment.module
+    return standings_of([person], [module], at=at)[person.pk, module.pk]
+
+
+def _completions(people: Collection[int], modules: Collection[int]) -> Iterable[tuple[int, int, date | None, int]]:
+    """In their order, so that of each person and module the last one stays."""
+    rows = Completion.objects.filter(person__in=people, module__in=modules).order_by("pk")
+    return rows.values_list("person", "module", "expires_on", "assignment")
+
+
+def _last_assignments(
+    people: Collection[int], modules: Collection[int]
+) -> Iterable[tuple[int, int, int, str, date | None]]:
+    rows = Assignment.objects.filter(
+        person__in=people, module__in=modules, state__in=(*Assignment.OPEN, Assignment.State.WAIVED)
+    )
+    return rows.order_by("cycle").values_list("pk", "person", "module", "state", "due_on")
+
+
+def _waiting(people: Collection[int], modules: Collection[int]) -> dict[int, datetime]:
+    """By assignment, since when an observer is asked."""
+    rows = SignOff.objects.waiting().filter(learner__in=people, record__assignment__module__in=modules)
+    return dict(rows.values_list("record__assignment", "asked_at"))

@@ -1,0 +1,33 @@
+"""What training's notices look like, about nobody who exists: operators see no others (docs/decisions/0008)."""
+
+from django.utils.translation import gettext as _
+
+from notifications.kinds import Content
+
+
+def assigned() -> Content:
+    text = [_("You take customers' calls from December on."), _("It takes about 30 minutes."), _("Due on Tue 1 Dec.")]
+    return Content(_("To take: Recovering a customer"), text, "/", _("Start"))
+
+
+def due() -> Content:
+    return Content(_("Recovering a customer: due in 7 days"), [_("It takes about 30 minutes.")], "/", _("Start"))
+
+
+def late() -> Content:
+    text = [_("It was due on Tue 1 Dec. Perhaps an hour to take it is all that is missing.")]
+    return Content(_("Alex Example is late with “Recovering a customer”"), text, "/", _("See how far, give more time"))
+
+
+def resolved() -> Content:
+    text = [_("It was late; now it is done.")]
+    return Content(_("Alex Example has completed “Recovering a customer”"), text, "/", _("See it"))
+
+
+def to_judge() -> Content:
+    text = [_("Recovering a customer"), _("Please judge it by Tue 8 Dec.")]
+    return Content(_("Alex Example asks you to watch: Play your case"), text, "/", _("See what to judge"))
+
+
+def judged() -> Content:
+    return Content(_("Signed off: Play your case"), [_("Kim Example has written what they saw.")], "/", _("Read it"))

@@ -1,0 +1,9 @@
+"""Facts that training announces, past tense."""
+
+from django.dispatch import Signal
+
+assigned = Signal()  # assignments (a list), at
+withdrawn = Signal()  # assignment, at
+completed = Signal()  # completion, at
+sign_off_asked = Signal()  # sign_off, at
+sign_off_judged = Signal()  # sign_off, at

@@ -1,0 +1,24 @@
+"""Work for the background: one action each, safe to run at any time."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from training.actions import assignments, reminders, rules
+
+
+@shared_task(ignore_result=True)
+def open_renewals() -> None:
+    """Each hour: whose completion enters its window gets the next cycle."""
+    assignments.open_renewals(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def apply_rules(*, people: list[int] | None = None) -> None:
+    """Each hour for everybody, and at once for whoever was added or changed."""
+    rules.apply_all(at=timezone.now(), people=people)
+
+
+@shared_task(ignore_result=True)
+def plan_reminders() -> None:
+    """Every five minutes: what is due, overdue, or to be judged."""
+    reminders.plan_reminders(at=timezone.now())
