@@ -11,7 +11,11 @@ from foundation.http import address_of
 from hiring import policies as hiring_policies
 from notifications import policies as notification_policies
 from people import policies as people_policies
+from people.models import Person
 from portal.demo.accounts import ACCOUNTS
+from training.reports import teams as training_teams
+
+Entry = tuple[str, str, str, bool]  # label, URL name, icon, whether the reader may enter
 
 
 def rail(request: HttpRequest) -> dict[str, Any]:
@@ -19,46 +23,59 @@ def rail(request: HttpRequest) -> dict[str, Any]:
     reader = getattr(request, "user", None)
     if reader is None or not reader.is_authenticated:
         return {"demo_accounts": ACCOUNTS} if settings.RAPPORT_DEMO else {}
-    # Asked once each: for whoever holds no role, the answers cost a query.
-    openings = hiring_policies.can_view_openings(reader)
-    library = openings or hiring_policies.can_view_library(reader)
-    suppressions = notification_policies.can_view_suppressions(reader)
-    told = notification_policies.can_view_deliveries(reader)
     sections = [
         (None, [(_("My work"), "home", "home", True)]),
-        (
-            _("Hiring"),
-            [
-                (_("Openings"), "hiring:opening-list", "briefcase", openings),
-                (_("Candidates"), "hiring:candidate-list", "users", openings),
-                (_("Interviews"), "hiring:interview-list", "calendar", True),
-                (_("Kits"), "hiring:kit-list", "layers", library),
-                (_("Library"), "hiring:competency-list", "book", library),
-            ],
-        ),
-        (
-            _("People"),
-            [
-                (_("Directory"), "people:person-list", "users", True),
-                (_("Teams"), "people:team-list", "sitemap", True),
-                (_("My people"), "people:mine", "users", reader.leads_people),
-            ],
-        ),
-        (
-            _("Admin"),
-            [
-                (_("Roles"), "people:role-list", "key", people_policies.can_view_roles(reader)),
-                (_("Refused mail"), "notifications:suppression-list", "mail", suppressions),
-                (_("Import"), "people:import-list", "upload", people_policies.can_import_people(reader)),
-                (_("Deliveries"), "notifications:delivery-overview", "send", told),
-                (_("Audit trail"), "people:audit-list", "shield", people_policies.can_view_audit(reader)),
-            ],
-        ),
+        (_("Hiring"), _hiring(reader)),
+        (_("Training"), _training(reader)),
+        (_("People"), _people(reader)),
+        (_("Admin"), _admin(reader)),
     ]
     return {"rail": [found for label, items in sections if (found := _section(request, label, items))]}
 
 
-def _section(request: HttpRequest, label: str | None, items: list[tuple[str, str, str, bool]]) -> dict[str, Any] | None:
+def _hiring(reader: Person) -> list[Entry]:
+    # Asked once each: for whoever holds no role, the answers cost a query.
+    openings = hiring_policies.can_view_openings(reader)
+    library = openings or hiring_policies.can_view_library(reader)
+    return [
+        (_("Openings"), "hiring:opening-list", "briefcase", openings),
+        (_("Candidates"), "hiring:candidate-list", "users", openings),
+        (_("Interviews"), "hiring:interview-list", "calendar", True),
+        (_("Kits"), "hiring:kit-list", "layers", library),
+        (_("Library"), "hiring:competency-list", "book", library),
+    ]
+
+
+def _training(reader: Person) -> list[Entry]:
+    stands = training_teams.sees_training(reader) or reader.leads_people
+    return [
+        (_("My training"), "training:mine", "book", True),
+        (_("Modules"), "training:module-list", "layers", True),
+        (_("Who stands where"), "training:matrix", "table", stands),
+    ]
+
+
+def _people(reader: Person) -> list[Entry]:
+    return [
+        (_("Directory"), "people:person-list", "users", True),
+        (_("Teams"), "people:team-list", "sitemap", True),
+        (_("My people"), "people:mine", "users", reader.leads_people),
+    ]
+
+
+def _admin(reader: Person) -> list[Entry]:
+    suppressions = notification_policies.can_view_suppressions(reader)
+    told = notification_policies.can_view_deliveries(reader)
+    return [
+        (_("Roles"), "people:role-list", "key", people_policies.can_view_roles(reader)),
+        (_("Refused mail"), "notifications:suppression-list", "mail", suppressions),
+        (_("Import"), "people:import-list", "upload", people_policies.can_import_people(reader)),
+        (_("Deliveries"), "notifications:delivery-overview", "send", told),
+        (_("Audit trail"), "people:audit-list", "shield", people_policies.can_view_audit(reader)),
+    ]
+
+
+def _section(request: HttpRequest, label: str | None, items: list[Entry]) -> dict[str, Any] | None:
     shown = []
     for text, name, icon, allowed in items:
         if not allowed:

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from foundation.work import WorkItem
 from hiring import policies as hiring_policies
 from hiring.models import Application, Kit, Opening
-from hiring.reports.work import work_for
+from hiring.reports.work import work_for as hiring_work
 from people.models import Person
+from training.reports.modules import listed as modules_listed
+from training.reports.work import work_for as training_work
 
 LATER = datetime.max.replace(tzinfo=UTC)
 SHOWN = 8
@@ -25,7 +27,8 @@ class Group:
 
 def my_work(person: Person, *, at: datetime) -> list[Group]:
     """What waits on the person, in three groups by urgency, each with the most urgent first; empty ones left out."""
-    items = sorted(work_for(person, at=at), key=lambda item: (item.due or LATER, item.title))
+    waiting = [*hiring_work(person, at=at), *training_work(person, at=at)]
+    items = sorted(waiting, key=lambda item: (item.due or LATER, item.title))
     end_of_day = at.astimezone(person.zone).replace(hour=23, minute=59, second=59)
     groups = [
         Group(_("Overdue"), [item for item in items if item.due and item.due < at]),
@@ -57,6 +60,7 @@ def search(person: Person, words: str) -> list[HitGroup]:
         _candidates(person, words),
         _openings(person, words),
         _kits(person, words),
+        _modules(person, words),
     ]
     return [group for group in groups if group.hits]
 
@@ -97,3 +101,9 @@ def _kits(person: Person, words: str) -> HitGroup:
         found = found.none()
     hits = [Hit(each.name, each.get_absolute_url()) for each in found[: SHOWN + 1]]
     return HitGroup(_("Kits"), "layers", *_more("hiring:kit-list", words, hits))
+
+
+def _modules(person: Person, words: str) -> HitGroup:
+    found = modules_listed(person, q=words).order_by("name", "pk")
+    hits = [Hit(each.name, each.get_absolute_url(), each.get_kind_display()) for each in found[: SHOWN + 1]]
+    return HitGroup(_("Modules"), "book", *_more("training:module-list", words, hits))

@@ -10,6 +10,7 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("people/", include("people.urls")),
     path("hiring/", include("hiring.urls")),
+    path("training/", include("training.urls")),
     path("notices/", include("notifications.urls")),
     path("calendar/<str:secret>.ics", calendar_feed, name="calendar-feed"),
     *mail_services.urlpatterns(),

@@ -12,11 +12,17 @@ from foundation.work import WorkItem
 from hiring.reports import colleagues
 from people import signals
 from people.models import Person
+from training.reports import work as training_work
 
 
 @receiver(signals.asked_what_waits)
 def hiring_waits(person: Person, **_kwargs: Any) -> list[WorkItem]:
     return colleagues.waiting_on(person)
+
+
+@receiver(signals.asked_what_waits)
+def training_waits(person: Person, **_kwargs: Any) -> list[WorkItem]:
+    return training_work.waiting_on(person)
 
 
 @receiver(signals.asked_what_is_sealed)

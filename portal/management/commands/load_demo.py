@@ -13,6 +13,7 @@ from portal.demo.accounts import ACCOUNTS
 from portal.demo.deliveries import load_deliveries
 from portal.demo.hiring import load_hiring
 from portal.demo.organisation import load_people
+from portal.demo.training import load_training
 
 
 class Command(BaseCommand):
@@ -27,8 +28,9 @@ class Command(BaseCommand):
                 accounts = load_people(at=now - timedelta(days=60))
                 self.stdout.write("484 people and the accounts are in.")
                 load_hiring(accounts, at=now)
+                load_training(accounts, at=now)
                 load_deliveries(at=now)
-                self.stdout.write("Three openings with their candidates and interviews are in.")
+                self.stdout.write("Three openings with their candidates, and two years of training are in.")
         self.stdout.write("Sign in as")
         for account in ACCOUNTS:
             self.stdout.write(f"  {account.label:<20} {account.email:<26} {account.password}")

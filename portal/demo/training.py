@@ -1,0 +1,192 @@
+"""Two years of training in the demo: what Customer Care has taken, renewed, is taking, and is late with."""
+
+import random
+from collections import deque
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from people.models import Person
+from training.actions import assignments, learning, rules, sign_offs
+from training.contents import Practice, Quiz, Scenario
+from training.models import Assignment, Module, ModulePart, PartRecord, Rule
+from training.quizzes import Answer, Drawn
+
+SEED = 20261122
+DAY = timedelta(days=1)
+YEARLY = "Everybody takes this once a year."
+COMMENTS = (
+    "You named what went wrong before you explained. Keep that.",
+    "Calm from the first sentence on. Next time leave a pause after the apology.",
+    "I heard the customer's own words come back in your summary. Good.",
+)
+NOTES = ("Saturday's early shift, two contacts at the desk.", "Yesterday, three calls; come and listen to the second.")
+
+
+def load_training(accounts: dict[str, Person], *, at: datetime) -> None:
+    """Assignments of two years, with what became of them; the accounts' own come last."""
+    chance = random.Random(SEED)  # noqa: S311 (a demo that is the same every time)
+    trainer, leader = accounts["trainer"], accounts["manager"]
+    line = Person.objects.active().in_reporting_line_of(leader).select_related("manager").order_by("pk")
+    people = [person for person in line[:26] if person.started_on and person.started_on < (at - 90 * DAY).date()]
+    _history("the-basics", people, trainer, chance, since=at - 700 * DAY, again=at - 345 * DAY)
+    _history("privacy", people, trainer, chance, since=at - 330 * DAY)
+    _under_way("aware", people[:18], trainer, chance, at)
+    _own(accounts, at)
+    assignments.open_renewals(at=at)
+    _rules(trainer, at)
+
+
+def _history(
+    key: str,
+    people: Sequence[Person],
+    by: Person,
+    chance: random.Random,
+    *,
+    since: datetime,
+    again: datetime | None = None,
+) -> None:
+    """Given to all, taken by all within its month, and by most of them once more a year later."""
+    for start, taking in ((since, people), (again, people[: len(people) - 4])):
+        if start is None:
+            continue
+        given = _give(key, taking, by, start, days=30, note=YEARLY)
+        for assignment in given:
+            _take(assignment, start + chance.randint(2, 28) * DAY, chance)
+
+
+def _under_way(key: str, people: Sequence[Person], by: Person, chance: random.Random, at: datetime) -> None:
+    """Given five weeks ago: a third has done it, a third is on the way, a third has not begun, and most are late."""
+    start = at - 35 * DAY
+    given = _give(key, people, by, start, days=30, note="Complaints about how we recover have doubled since summer.")
+    for number, assignment in enumerate(given):
+        if number % 3 == 0:
+            _take(assignment, start + chance.randint(5, 25) * DAY, chance)
+        elif number % 3 == 1:
+            _take(assignment, start + chance.randint(5, 20) * DAY, chance, most=chance.randint(2, 6))
+    for assignment in given[-3:]:
+        if assignment.is_open:
+            assignments.extend(
+                assignment=assignment,
+                until_on=(at + 10 * DAY).date(),
+                by=by,
+                at=at - 6 * DAY,
+                reason="Covered the late shift for two weeks.",
+            )
+
+
+def _own(accounts: dict[str, Person], at: datetime) -> None:
+    """Something for each of the demo's people: to take, to go on with, to judge."""
+    chance = random.Random(SEED + 1)  # noqa: S311
+    employee, interviewer, trainer = accounts["employee"], accounts["interviewer"], accounts["trainer"]
+    (done,) = _give(
+        "the-basics", [employee], trainer, at - 340 * DAY, days=30, note="Everybody takes this once a year."
+    )
+    _take(done, at - 325 * DAY, chance)
+    (started,) = _give("empathy", [employee], trainer, at - 12 * DAY, days=20, note="You asked for it in your review.")
+    _take(started, at - 5 * DAY, chance, most=4)
+    _give("privacy", [employee], trainer, at - 40 * DAY, days=38, note=YEARLY)
+    _give(
+        "how-we-interview", [interviewer], trainer, at - 3 * DAY, days=14, note="You sit on panels from next month on."
+    )
+    _give(
+        "feedback", [accounts["manager"]], trainer, at - 8 * DAY, days=30, note="Team leaders take it before January."
+    )
+
+
+def _rules(by: Person, at: datetime) -> None:
+    """One that is on, and one to look at before it is switched on."""
+    listening, thanking = Module.objects.get(key="listening"), Module.objects.get(key="thanking-well")
+    joiners = rules.create_rule(
+        module=listening,
+        name="Everybody who joins",
+        why="The first thing that everybody learns here.",
+        joined_within_days=60,
+        due=Rule.Due.JOINED,
+        due_days=60,
+        by=by,
+        at=at,
+    )
+    rules.switch_on(rule=joiners, by=by, at=at)
+    rules.create_rule(
+        module=thanking,
+        name="Whoever leads people",
+        why="Praise that is specific is remembered; you give most of it.",
+        leads_people=True,
+        by=by,
+        at=at,
+    )
+
+
+def _give(key: str, people: Sequence[Person], by: Person, at: datetime, *, days: int, note: str) -> list[Assignment]:
+    module = Module.objects.get(key=key)
+    due: date = (at + days * DAY).date()
+    return assignments.assign(module=module, people=people, by=by, at=at, due_on=due, note=note).assignments
+
+
+def _take(assignment: Assignment, at: datetime, chance: random.Random, most: int = 99) -> None:
+    """The first so many parts, each as somebody who knows it would do it."""
+    at = datetime.combine(at.date(), time(9, 30), tzinfo=at.tzinfo)
+    for part in list(assignment.version.parts.order_by("position"))[:most]:
+        record = learning.open_part(assignment=assignment, part=part, at=at)
+        at += timedelta(minutes=part.minutes)
+        _do(record, part, at, chance)
+
+
+def _do(record: PartRecord, part: ModulePart, at: datetime, chance: random.Random) -> None:
+    content = part.content
+    if isinstance(content, Quiz):
+        attempt = learning.start_attempt(record=record, chance=chance, at=at)
+        answers = {one.key: _right(content, one) for one in learning.drawn(attempt=attempt)}
+        if chance.random() < 0.4:
+            answers.pop(next(iter(answers)))  # one of them wrong
+        if not learning.submit_quiz(attempt=attempt, answers=answers, at=at).passed:
+            again = learning.start_attempt(record=record, chance=chance, at=at)
+            right = {one.key: _right(content, one) for one in learning.drawn(attempt=again)}
+            learning.submit_quiz(attempt=again, answers=right, at=at)
+    elif isinstance(content, Scenario):
+        attempt = learning.start_attempt(record=record, chance=chance, at=at)
+        for step, choice in enumerate(best_way(content)):
+            attempt = learning.choose(attempt=attempt, step=step, choice=choice, at=at)
+    elif isinstance(content, Practice):
+        _practise(record, content, at, chance)
+    elif part.kind == ModulePart.Kind.WRITING:
+        text = "Next week I let the customer finish before I open the form."
+        learning.save_writing(record=record, text=text, revision=record.revision, at=at, finish=True)
+    else:
+        learning.finish_lesson(record=record, at=at)
+
+
+def _practise(record: PartRecord, practice: Practice, at: datetime, chance: random.Random) -> None:
+    observer = record.assignment.person.manager
+    if observer is None:
+        return
+    asked = sign_offs.ask_for_sign_off(record=record, observer=observer, note=chance.choice(NOTES), at=at)
+    levels = {line.key: chance.choice([practice.pass_level, 4, 4, 5]) for line in practice.rubric}
+    sign_offs.judge(sign_off=asked, by=observer, levels=levels, comment=chance.choice(COMMENTS), at=at + 2 * DAY)
+
+
+def _right(quiz: Quiz, drawn: Drawn) -> Answer:
+    question = next(one for one in quiz.questions if one.key == drawn.key)
+    if question.type == "text":
+        return question.accepted[0]
+    right = [place for place, index in enumerate(drawn.order) if question.options and question.options[index].right]
+    if question.type == "single":
+        return right[0]
+    return right if question.type == "multiple" else [drawn.order.index(index) for index in range(len(drawn.order))]
+
+
+def best_way(scenario: Scenario) -> list[int]:
+    """The choices of a shortest way to an ending that shows every behaviour."""
+    scenes = {scene.key: scene for scene in scenario.scenes}
+    waiting = deque([(scenario.scenes[0].key, frozenset[str](), [])])  # type: ignore[var-annotated]
+    seen = set()
+    while waiting:
+        key, shown, way = waiting.popleft()
+        if scenes[key].ending and len(shown) == len(scenario.behaviours):
+            return way
+        for number, choice in enumerate(scenes[key].choices):
+            state = (choice.to, shown | set(choice.shows))
+            if state not in seen:
+                seen.add(state)
+                waiting.append((*state, [*way, number]))
+    return []

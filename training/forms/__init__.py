@@ -1,0 +1,1 @@
+"""What is typed in training: input to cleaned values, never saved here."""

@@ -1,0 +1,52 @@
+"""Leaves of training's pages."""
+
+import re
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+
+from foundation import markdown
+from foundation.http import address_of
+from foundation.templatetags import ui
+from training.reports.teams import Matrix
+from training.standing import LABELS, Standing
+
+register = template.Library()
+TOP = re.compile(r"^ {0,3}(#[ \t]|=+[ \t]*$)", re.MULTILINE)
+
+
+@register.filter
+def prose(text: str) -> SafeString:
+    """What a trainer wrote in Markdown; its highest heading comes just below that of the page."""
+    return markdown.render(text, first_heading=2 if TOP.search(text) else 1)
+
+
+@register.simple_tag
+def standing(value: Standing) -> SafeString:
+    """Where somebody stands, as a badge: a word, and an icon for its tone."""
+    return ui.badge(value.label, tone=value.tone)
+
+
+@register.simple_tag
+def matrix_rows(matrix: Matrix) -> SafeString:
+    """The rows of the matrix: eight thousand cells, so each word and each day is written once. A cell says its word;
+    its colour only repeats it."""
+    words = {code: escape(label) for code, label in LABELS.items()}
+    cells = {cell.day for cell in matrix.cells.values() if cell.day}
+    days = {day: f"<br><small>{escape(date_format(day, 'j M Y'))}</small>" for day in cells}
+    before, after = address_of("training:assignment-detail", 0).split("0")
+
+    def written(cell: Standing) -> str:
+        if cell.assignment is None:
+            return "<td></td>"
+        day = days[cell.day] if cell.day else ""
+        return f'<td class="m-{cell.tone}"><a href="{before}{cell.assignment}{after}">{words[cell.code]}{day}</a></td>'
+
+    rows = (
+        f'<tr><th scope="row" class="matrix-name">{ui.person(someone, meta=someone.job_title)}</th>'
+        f"{''.join(map(written, cells))}</tr>"
+        for someone, cells in matrix.rows
+    )
+    return SafeString("".join(rows))

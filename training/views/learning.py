@@ -1,0 +1,280 @@
+"""What a learner does: my training, an assignment, its parts."""
+
+from random import SystemRandom
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from foundation.errors import Conflict, Refused
+from people.requests import PersonRequest
+from people.views.lists import must
+from training import policies
+from training.actions import learning as actions
+from training.actions import sign_offs
+from training.contents import Practice, Quiz, Scenario
+from training.forms.assignments import AskForm, WriteForm
+from training.models import Assignment, Attempt, ModulePart, PartRecord, SignOff
+from training.reports import learning as reports
+from training.reports.standings import standing_of
+from training.views.answers import answers_from
+
+CHANCE = SystemRandom()
+Kind = ModulePart.Kind
+
+
+@require_GET
+def mine(request: PersonRequest) -> HttpResponse:
+    at = timezone.now()
+    context = {
+        "open": reports.open_of(request.user, at=at),
+        "done": reports.done_by(request.user),
+        "observing": SignOff.objects.waiting_on(request.user).count(),
+        "today": timezone.localtime(at).date(),
+    }
+    return render(request, "training/mine.html", context)
+
+
+@require_GET
+def assignment_detail(request: PersonRequest, pk: int) -> HttpResponse:
+    """Why, by when, how far; for the learner, where to go on; for whoever may change it, how."""
+    visible = reports.with_progress(Assignment.objects.visible_to(request.user))
+    assignment = get_object_or_404(
+        visible.select_related("person", "module", "version", "assigned_by", "completion", "waiver", "rule"), pk=pk
+    )
+    at = timezone.now()
+    lines = reports.lines_of(assignment)
+    context = {
+        "assignment": assignment,
+        "module": assignment.module,
+        "standing": standing_of(assignment, at=at),
+        "lines": lines,
+        "next": reports.next_of(lines),
+        "extensions": assignment.extensions.select_related("by").order_by("pk"),
+        "cycles": Assignment.objects.filter(person=assignment.person_id, module=assignment.module_id)
+        .select_related("completion")
+        .order_by("-cycle"),
+        "is_mine": policies.can_learn(request.user, assignment),
+        "can_change": assignment.is_open and policies.can_change_assignment(request.user, assignment),
+    }
+    return render(request, "training/assignment_detail.html", context)
+
+
+@require_GET
+def part_detail(request: PersonRequest, pk: int, part: int) -> HttpResponse:
+    """The player: one part, to read. A module is started by the first thing that is done in it, not by looking."""
+    return _player(request, _looked_at(*_part(request, pk, part)))
+
+
+@require_POST
+def part_done(request: PersonRequest, pk: int, part: int) -> HttpResponse:
+    record = _record(*_part(request, pk, part, Kind.LESSON))
+    try:
+        actions.finish_lesson(record=record, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return _onward(record)
+
+
+@require_POST
+def part_write(request: PersonRequest, pk: int, part: int) -> HttpResponse:
+    assignment, found = _part(request, pk, part, Kind.WRITING)
+    form = WriteForm(request.POST)
+    if not form.is_valid():
+        return _player(request, _looked_at(assignment, found), {"form": form}, status=422)
+    record, finish = _record(assignment, found), request.POST.get("do") == "finish"
+    try:
+        actions.save_writing(record=record, finish=finish, at=timezone.now(), **form.cleaned_data)
+    except Refused as refusal:
+        status = 409 if isinstance(refusal, Conflict) else 422
+        return _player(request, record, {"refusal": str(refusal), "form": form}, status=status)
+    return _onward(record) if record.done_at else redirect("training:part-detail", pk, part)
+
+
+@require_POST
+def part_try(request: PersonRequest, pk: int, part: int) -> HttpResponse:
+    """Begin an attempt at a quiz or a conversation, or go on with the one that is open."""
+    record = _record(*_part(request, pk, part, Kind.QUIZ, Kind.SCENARIO))
+    try:
+        actions.start_attempt(record=record, chance=CHANCE, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("training:part-detail", pk, part)
+
+
+@require_POST
+def part_answer(request: PersonRequest, pk: int, part: int) -> HttpResponse:
+    """Hand in a quiz."""
+    attempt = _attempt(request, *_part(request, pk, part, Kind.QUIZ))
+    try:
+        answers = answers_from(request.POST, attempt, attempt.record.part)
+        actions.submit_quiz(attempt=attempt, answers=answers, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("training:part-detail", pk, part)
+
+
+@require_POST
+def part_choose(request: PersonRequest, pk: int, part: int) -> HttpResponse:
+    """Say something in a conversation."""
+    attempt = _attempt(request, *_part(request, pk, part, Kind.SCENARIO))
+    try:
+        actions.choose(
+            attempt=attempt, step=_number(request, "step"), choice=_number(request, "choice"), at=timezone.now()
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(f"{reverse('training:part-detail', args=[pk, part])}#now")
+
+
+@require_POST
+def part_ask(request: PersonRequest, pk: int, part: int) -> HttpResponse:
+    """Ask somebody to judge a practice."""
+    assignment, found = _part(request, pk, part, Kind.PRACTICE)
+    observers = {person.pk: person for person in reports.observers_for(assignment, at=timezone.now())}
+    form = AskForm(request.POST, observers=[(pk, str(person)) for pk, person in observers.items()])
+    if not form.is_valid():
+        return _player(request, _looked_at(assignment, found), {"form": form}, status=422)
+    try:
+        sign_offs.ask_for_sign_off(
+            record=_record(assignment, found),
+            observer=observers[form.cleaned_data["observer"]],
+            note=form.cleaned_data["note"],
+            at=timezone.now(),
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Asked. While you wait, you are not late for this."))
+    return redirect("training:part-detail", pk, part)
+
+
+def _part(request: PersonRequest, pk: int, part: int, *kinds: ModulePart.Kind) -> tuple[Assignment, ModulePart]:
+    """An assignment of the reader's own, and a part of the version that was assigned; of one of the kinds, if any."""
+    visible = Assignment.objects.visible_to(request.user).select_related("person", "module", "version")
+    assignment = get_object_or_404(visible, pk=pk)
+    must(policies.can_learn(request.user, assignment))
+    return assignment, get_object_or_404(ModulePart, pk=part, version=assignment.version_id, kind__in=kinds or Kind)
+
+
+def _looked_at(assignment: Assignment, part: ModulePart) -> PartRecord:
+    """The learner's record of a part, or one that is not kept."""
+    record = PartRecord.objects.filter(assignment=assignment, part=part).first()
+    if record is None:
+        return PartRecord(assignment=assignment, part=part)
+    record.assignment, record.part = assignment, part
+    return record
+
+
+def _record(assignment: Assignment, part: ModulePart) -> PartRecord:
+    """The learner's record of a part; the first one starts the module."""
+    return actions.open_part(assignment=assignment, part=part, at=timezone.now())
+
+
+def _attempt(request: PersonRequest, assignment: Assignment, part: ModulePart) -> Attempt:
+    """The attempt whose number was sent."""
+    number = _number(request, "attempt")
+    found = Attempt.objects.select_related("record__assignment__module", "record__part")
+    return get_object_or_404(found, record__assignment=assignment, record__part=part, number=number)
+
+
+def _number(request: PersonRequest, name: str) -> int:
+    value = request.POST.get(name, "")
+    if not value.isdecimal() or len(value) > 9:
+        raise Http404
+    return int(value)
+
+
+def _onward(record: PartRecord) -> HttpResponse:
+    """To the next part that is not done; to the assignment when it is over, or nothing is left to do."""
+    following = reports.next_of(reports.lines_of(record.assignment))
+    record.assignment.refresh_from_db(fields=["state"])
+    if following is None or not record.assignment.is_open:
+        return redirect(record.assignment)
+    return redirect("training:part-detail", record.assignment_id, following.part.pk)
+
+
+def _player(
+    request: PersonRequest, record: PartRecord, more: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    lines = reports.lines_of(record.assignment)
+    place = next(index for index, line in enumerate(lines) if line.part.pk == record.part_id)
+    context = {
+        "assignment": record.assignment,
+        "module": record.assignment.module,
+        "record": record,
+        "part": record.part,
+        "content": record.part.content if record.part.kind in {"lesson", "writing", "practice"} else None,
+        "lines": lines,
+        "place": place + 1,
+        "before": lines[place - 1] if place else None,
+        "after": lines[place + 1] if place + 1 < len(lines) else None,
+    }
+    context |= _of_kind(record)
+    return render(request, f"training/part_{record.part.kind}.html", context | (more or {}), status=status)
+
+
+def _of_kind(record: PartRecord) -> dict[str, Any]:
+    content = record.part.content
+    if isinstance(content, Quiz):
+        return _quiz(record, content)
+    if isinstance(content, Scenario):
+        return _scenario(record, content)
+    if isinstance(content, Practice):
+        return _practice(record, content)
+    return {"form": WriteForm(initial={"text": record.text, "revision": record.revision})}
+
+
+def _attempts(record: PartRecord) -> tuple[list[Attempt], Attempt | None, Attempt | None]:
+    """All of them, the one that can be gone on with, the last that was handed in."""
+    attempts = list(record.attempts.order_by("number")) if record.pk else []
+    going = next((one for one in attempts if one.submitted_at is None and record.assignment.is_open), None)
+    return attempts, going, next((one for one in reversed(attempts) if one.submitted_at is not None), None)
+
+
+def _quiz(record: PartRecord, quiz: Quiz) -> dict[str, Any]:
+    attempts, going, last = _attempts(record)
+    found: dict[str, Any] = {
+        "pass_percent": quiz.pass_percent,
+        "count": quiz.draw or len(quiz.questions),
+        "left": None if quiz.attempts is None else max(0, quiz.attempts - len(attempts)),
+        "going": going,
+        "last": last,
+    }
+    if going is not None:
+        found["asked"] = reports.asked_of(quiz, actions.drawn(attempt=going))
+    elif last is not None:
+        found["answered"] = reports.answered_of(quiz, actions.drawn(attempt=last), last.answers)
+    return found
+
+
+def _scenario(record: PartRecord, scenario: Scenario) -> dict[str, Any]:
+    _all, going, last = _attempts(record)
+    shown = going or last
+    return {
+        "text": scenario.text,
+        "pass_percent": scenario.pass_percent,
+        "going": going,
+        "last": last,
+        "walk": reports.walk_of(shown, scenario) if shown else None,
+        "behaviours": scenario.behaviours if last is not None and going is None else (),
+    }
+
+
+def _practice(record: PartRecord, practice: Practice) -> dict[str, Any]:
+    sign_offs_made = list(record.sign_offs.select_related("observer").order_by("-number")) if record.pk else []
+    last = sign_offs_made[0] if sign_offs_made else None
+    judged = last if last is not None and last.judged_at is not None else None
+    observers = [(person.pk, str(person)) for person in reports.observers_for(record.assignment, at=timezone.now())]
+    return {
+        "waiting": last if last is not None and last.state == SignOff.State.WAITING else None,
+        "judged": judged,
+        "judged_lines": reports.judged_lines(practice, judged) if judged else [],
+        "form": AskForm(observers=observers),
+        "observers": observers,
+    }

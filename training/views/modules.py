@@ -1,0 +1,220 @@
+"""The catalogue, a module, and its life: written as text, published, archived."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from foundation.errors import Refused
+from foundation.http import fragment
+from foundation.paging import page_of
+from foundation.yaml_files import FileError
+from people.requests import PersonRequest
+from people.views.lists import must, page_links, show_refusal
+from training import policies
+from training.actions import assignments
+from training.actions import modules as actions
+from training.contents import ModuleContent
+from training.forms.modules import ContentForm, ModuleFilter, ModuleForm, PublishForm
+from training.models import Module, ModuleVersion
+from training.module_files import dump_module, parse_module
+from training.reports import modules as reports
+from training.reports.learning import with_progress
+
+
+@require_GET
+def module_list(request: PersonRequest) -> HttpResponse:
+    chosen = ModuleFilter(request.GET)
+    wanted = {name: value for name, value in chosen.cleaned_data.items() if value} if chosen.is_valid() else {}
+    found = reports.listed(request.user, **wanted)
+    page = page_of(found, order=("name", "pk"), cursor=request.GET.get("after"), purpose=str(wanted))
+    context = {
+        "filter": chosen,
+        "filtered": bool(wanted),
+        "rows": reports.rows_of(page.items, request.user, at=timezone.now()),
+        "can_edit": policies.can_edit_modules(request.user),
+    }
+    return fragment(request, "training/module_list.html", "rows", context | page_links(request, page))
+
+
+@require_GET
+def module_detail(request: PersonRequest, pk: int) -> HttpResponse:
+    module, at = _visible(request, pk), timezone.now()
+    history = list(reports.history(module))
+    current = next((one for one in history if one.state == ModuleVersion.State.PUBLISHED), None)
+    mine = with_progress(module.assignments.open().filter(person=request.user)).first()
+    context: dict[str, Any] = {
+        "module": module,
+        "version": current,
+        "parts": current.parts.order_by("position") if current else [],
+        "draft": next((one for one in history if one.is_draft), None),
+        "row": reports.rows_of([module], request.user, at=at)[0],
+        "mine": mine,
+        "history": history,
+        "can_edit": policies.can_edit_modules(request.user),
+        "can_edit_rules": policies.can_edit_rules(request.user),
+        "can_assign": policies.can_assign(request.user) and current is not None,
+    }
+    if context["can_edit"] or context["can_assign"]:
+        context["numbers"] = reports.numbers_of(module, request.user, at=at)
+    return render(request, "training/module_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def module_create(request: PersonRequest) -> HttpResponse:
+    must(policies.can_edit_modules(request.user))
+    form = ContentForm(request.POST or None, request.FILES or None)
+    content, error = _read(form) if request.method == "POST" else (None, None)
+    if content is not None:
+        try:
+            version = actions.create_module(content=content, by=request.user, at=timezone.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The module is here, as a draft. Read it through, then publish it."))
+            return redirect(version)
+    context = {"form": form, "error": error}
+    return render(request, "training/module_create.html", context, status=422 if form.errors or error else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def module_draft(request: PersonRequest, pk: int) -> HttpResponse:
+    """The draft as text; without one, the published version is what one begins with."""
+    must(policies.can_edit_modules(request.user))
+    module = get_object_or_404(Module, pk=pk)
+    form = ContentForm(request.POST or None, request.FILES or None, initial={"text": _as_text(module)})
+    content, error = _read(form) if request.method == "POST" else (None, None)
+    if content is not None:
+        try:
+            version = actions.write_draft(module=module, content=content, by=request.user, at=timezone.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The draft is saved. Nobody takes it before you publish it."))
+            return redirect(version)
+    context = {"form": form, "error": error, "module": module}
+    return render(request, "training/module_draft.html", context, status=422 if form.errors or error else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def module_edit(request: PersonRequest, pk: int) -> HttpResponse:
+    must(policies.can_edit_modules(request.user))
+    module = get_object_or_404(Module, pk=pk)
+    form = ModuleForm(request.POST or None, instance=get_object_or_404(Module, pk=pk))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.edit_module(module=module, by=request.user, at=timezone.now(), **form.cleaned_data)
+        except Refused as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(module)
+    context = {"form": form, "module": module}
+    return render(request, "training/module_edit.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def module_take(request: PersonRequest, pk: int) -> HttpResponse:
+    module = _visible(request, pk)
+    try:
+        assignment = assignments.take_up(module=module, person=request.user, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(module)
+    return redirect(assignment)
+
+
+@require_POST
+def module_archive(request: PersonRequest, pk: int) -> HttpResponse:
+    must(policies.can_edit_modules(request.user))
+    module = get_object_or_404(Module, pk=pk)
+    actions.archive_module(module=module, by=request.user, at=timezone.now())
+    messages.success(request, _("“%(name)s” is archived. Who has it goes on; nobody new gets it.") % {"name": module})
+    return redirect(module)
+
+
+@require_POST
+def module_restore(request: PersonRequest, pk: int) -> HttpResponse:
+    must(policies.can_edit_modules(request.user))
+    module = get_object_or_404(Module, pk=pk)
+    actions.restore_module(module=module, by=request.user, at=timezone.now())
+    messages.success(request, _("“%(name)s” is offered again.") % {"name": module})
+    return redirect(module)
+
+
+# --- versions -------------------------------------------------------------------------------------------------------
+
+
+@require_GET
+def version_detail(request: PersonRequest, pk: int) -> HttpResponse:
+    """Everything in it, answers too: for trainers."""
+    version = _version(request, pk)
+    return render(request, "training/version_detail.html", {"version": version, "module": version.module})
+
+
+@require_GET
+def version_export(request: PersonRequest, pk: int) -> HttpResponse:
+    version = _version(request, pk)
+    name = f"{version.module.key}-{version.number}.yaml"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    text = dump_module(reports.content_of(version))
+    return HttpResponse(text, content_type="application/yaml; charset=utf-8", headers=headers)
+
+
+@require_http_methods(["GET", "POST"])
+def version_publish(request: PersonRequest, pk: int) -> HttpResponse:
+    version = _version(request, pk)
+    form = PublishForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.publish_version(version=version, by=request.user, at=timezone.now(), **form.cleaned_data)
+        except Refused as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, _("Published. It never changes from now on; the next change is a new version."))
+            return redirect(version.module)
+    context = {"form": form, "version": version, "module": version.module, "first": version.number == 1}
+    return render(request, "training/version_publish.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def version_discard(request: PersonRequest, pk: int) -> HttpResponse:
+    version = _version(request, pk)
+    if request.method == "GET":
+        return render(request, "training/version_discard.html", {"version": version, "module": version.module})
+    try:
+        module = actions.discard_draft(version=version, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(version)
+    messages.success(request, _("The draft is gone."))
+    return redirect(module or "training:module-list")
+
+
+def _visible(request: PersonRequest, pk: int) -> Module:
+    found = Module.objects.all() if policies.can_edit_modules(request.user) else Module.objects.published()
+    return get_object_or_404(found, pk=pk)
+
+
+def _version(request: PersonRequest, pk: int) -> ModuleVersion:
+    must(policies.can_edit_modules(request.user))
+    return get_object_or_404(reports.with_parts(ModuleVersion.objects.all()), pk=pk)
+
+
+def _read(form: ContentForm) -> tuple[ModuleContent | None, FileError | None]:
+    """What was typed as a module, or what is wrong with it."""
+    if not form.is_valid():
+        return None, None
+    try:
+        return parse_module(form.source()), None
+    except FileError as error:
+        return None, error
+
+
+def _as_text(module: Module) -> str:
+    last: Any = module.versions.order_by("number").last()
+    return dump_module(reports.content_of(last)) if last else ""

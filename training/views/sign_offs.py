@@ -1,0 +1,80 @@
+"""The observer's queue, and judging a practice."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from foundation.errors import Refused
+from people.requests import PersonRequest
+from people.views.lists import must, show_refusal
+from training import policies
+from training.actions import sign_offs as actions
+from training.contents import Practice
+from training.forms.assignments import JudgeForm
+from training.models import SignOff
+from training.reports.learning import judged_lines
+
+WITH = ("record__part", "record__assignment__module", "record__assignment__person", "observer", "learner")
+
+
+@require_GET
+def sign_off_list(request: PersonRequest) -> HttpResponse:
+    mine = SignOff.objects.filter(observer=request.user).select_related(*WITH)
+    context = {
+        "waiting": mine.waiting().order_by("due_on", "pk"),
+        "judged": mine.filter(judged_at__isnull=False).order_by("-judged_at", "-pk")[:20],
+    }
+    return render(request, "training/signoff_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def sign_off_detail(request: PersonRequest, pk: int) -> HttpResponse:
+    sign_off = get_object_or_404(SignOff.objects.visible_to(request.user).select_related(*WITH), pk=pk)
+    practice = sign_off.record.part.content
+    if not isinstance(practice, Practice):
+        raise Http404
+    form = JudgeForm(request.POST or None, practice=practice)
+    if request.method == "POST":
+        must(sign_off.observer_id == request.user.pk)
+        if form.is_valid() and _judged(request, sign_off, form):
+            return redirect("training:sign-off-list")
+    context = {
+        "sign_off": sign_off,
+        "practice": practice,
+        "lines": judged_lines(practice, sign_off),
+        "rubric": [(line, form.data.get(f"level-{line.key}", "")) for line in practice.rubric],
+        "form": form,
+        "can_judge": policies.can_judge(request.user, sign_off),
+    }
+    return render(request, "training/signoff_detail.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def sign_off_take_back(request: PersonRequest, pk: int) -> HttpResponse:
+    sign_off = get_object_or_404(SignOff.objects.visible_to(request.user).select_related(*WITH), pk=pk)
+    must(sign_off.learner_id == request.user.pk)
+    try:
+        actions.take_back(sign_off=sign_off, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("training:part-detail", sign_off.record.assignment_id, sign_off.record.part_id)
+
+
+def _judged(request: PersonRequest, sign_off: SignOff, form: JudgeForm) -> bool:
+    try:
+        judged = actions.judge(
+            sign_off=sign_off,
+            by=request.user,
+            levels=form.levels(),
+            comment=form.cleaned_data["comment"],
+            at=timezone.now(),
+        )
+    except Refused as refusal:
+        show_refusal(form, refusal)
+        return False
+    accepted = judged.state == SignOff.State.ACCEPTED
+    messages.success(request, _("Signed off.") if accepted else _("Returned, with your comment."))
+    return True
