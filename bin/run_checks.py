@@ -17,7 +17,7 @@ import services
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = Path(sys.executable).parent
-APPS = ("people", "notifications", "hiring")
+APPS = ("people", "notifications", "hiring", "training")
 SOURCES = ("foundation", *APPS, "portal", "tests", "benchmarks")
 # What the first start of a real installation would set; the values are invented.
 PRODUCTION = {

@@ -12,7 +12,8 @@ from hiring import rule as rules
 from hiring.models import Opening
 from notifications.kinds import all_kinds
 from tests.access.scene import Scene, picture
-from tests.cast import NOW, PASSWORD
+from tests.cast import NOW, PASSWORD, PRACTICE, module_content
+from training.module_files import dump_module
 
 
 @dataclass(frozen=True)
@@ -185,9 +186,21 @@ def _decision_by_api(scene: Scene, _role: str) -> dict[str, Any]:
     return {"application": scene["application.plain"].pk, "outcome": "hold", "reason": "To be seen."}
 
 
+def _module(_scene: Scene, _role: str) -> dict[str, Any]:
+    return {"text": dump_module(module_content("lesson", "quiz"))}
+
+
+def _sign_off(_scene: Scene, _role: str) -> dict[str, Any]:
+    return {f"level-{line.key}": "4" for line in PRACTICE.rubric}
+
+
 COMPETENCY = {"name": "Patience", "group": "service", "definition": "Waits without hurrying anybody."}
 QUESTION = {"kind": "behavioural", "text": "Tell me about a long wait.", "minutes": 6}
 WEBHOOK = {"name": "Channel", "events": ["hiring.opening_opened"], "time_zone": "Europe/London"}
+MODULE = {
+    "name": "A better name", "summary": "You can.", "kind": "technical", "window_days": "60", "anchor": "expiry",
+    "anchor_month": "1", "anchor_day": "1", "minimum_days": "0",
+}  # fmt: skip
 CONTACT = {"full_name": "Cara Corrected", "email": "cara@mail.example", "phone": ""}
 
 BODIES: dict[tuple[str, str], Maker] = {
@@ -255,6 +268,25 @@ BODIES: dict[tuple[str, str], Maker] = {
     ("hiring:scorecard-submit", "POST"): _same(revision=1),
     ("hiring:later-view-add", "POST"): _same(recommendation=2, cause="Heard something in the debrief."),
     ("hiring:debrief-note-add", "POST"): _same(text="We agree."),
+    ("training:module-create", "POST"): _module,
+    ("training:module-edit", "POST"): _same(**MODULE),
+    ("training:module-draft", "POST"): _module,
+    ("training:module-give", "POST"): lambda scene, _role: {
+        "who": "people",
+        "people": scene.people["employee"].email,
+        "note": "For the new desk.",
+    },
+    ("training:version-publish", "POST"): _same(under_way="keep", completed="keep"),
+    ("training:rule-create", "POST"): _same(name="Desk", why="All at a desk.", due="given", due_days=30),
+    ("training:rule-edit", "POST"): _same(name="Desk", why="All at a desk.", due="never", due_days=30),
+    ("training:assignment-extend", "POST"): _same(until_on="2027-01-10", reason="Was ill."),
+    ("training:assignment-waive", "POST"): _same(kind="tested_out", reason="Showed it."),
+    ("training:assignment-withdraw", "POST"): _same(reason="Given by mistake."),
+    ("training:part-write", "POST"): _same(text="A case of my own.", revision=1, do="finish"),
+    ("training:part-answer", "POST"): _same(**{"attempt": 2, "answer-one": "0"}),
+    ("training:part-choose", "POST"): _same(attempt=1, step=0, choice=0),
+    ("training:part-ask", "POST"): lambda scene, _role: {"observer": scene.people["manager"].pk},
+    ("training:sign-off-detail", "POST"): _sign_off,
     ("account_login", "POST"): _same(login="nobody@staff.example", password="wrong wrong wrong"),
     ("account_change_password", "POST"): _same(oldpassword=PASSWORD, password1="entirely other words"),
     ("account_reset_password", "POST"): _same(email="nobody@staff.example"),

@@ -155,10 +155,53 @@ token.recruiter           | recruiter
 """
 
 
+# Training: what a learner writes and answers, what is written about them, and the answers of quizzes.
+LEARNING = """
+written.open              | employee
+answered.open             |
+answered.seen             | employee
+why.open                  | trainer
+why.seen                  | employee trainer
+why.fresh                 | trainer
+why.new                   | trainer
+why.draft                 | trainer
+explanation.open          | trainer
+explanation.seen          | employee trainer
+explanation.fresh         | trainer
+explanation.new           | trainer
+explanation.draft         | trainer
+rule.on                   | trainer
+rule.off                  | trainer
+accepted.open             | trainer
+accepted.seen             | employee trainer
+accepted.fresh            | trainer
+accepted.new              | trainer
+accepted.draft            | trainer
+because.open              | trainer
+because.seen              | employee trainer
+because.fresh             | trainer
+because.new               | trainer
+because.draft             | trainer
+module.name               | trainer
+asked.waiting             | employee manager
+asked.judged              | employee owing
+judged                    | employee owing
+given.open                | employee WATCH
+given.seen                | employee WATCH
+given.fresh               | employee WATCH
+given.waived              | employee WATCH
+given.withdrawn           | employee WATCH
+given.elsewhere           | recruiterb trainer ADMINS AUDITORS
+extended                  | employee WATCH
+waived                    | employee WATCH
+withdrawn                 | auditor
+"""
+
+
 def entitled() -> dict[str, set[str]]:
     """The word of each canary, and the roles that read it."""
     found: dict[str, set[str]] = {}
-    for block in (IDENTITY, JUDGEMENT, PLANS, PEOPLE):
+    for block in (IDENTITY, JUDGEMENT, PLANS, PEOPLE, LEARNING):
         for line in block.strip().splitlines():
             name, _bar, roles = (part.strip() for part in line.partition("|"))
             found[canary(name)] = {member for role in roles.split() for member in GROUPS.get(role, (role,))}

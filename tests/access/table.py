@@ -28,6 +28,10 @@ GROUPS = {
     # People admins and auditors, wherever.
     "ADMINS": ("admin", "adminb"),
     "AUDITORS": ("auditor", "auditorb"),
+    # Of the employee's training: who sees it besides them; of these, who leads or trains them, and who only looks on.
+    "WATCH": ("manager", "trainer", "admin", "auditor"),
+    "TEACH": ("manager", "trainer"),
+    "LOOK": ("admin", "auditor"),
 }
 OUTSIDE_ANSWERS = {
     "page": {"visitor": "in", "leaver": "in", "halfway": "setup"},
@@ -345,6 +349,85 @@ hiring:debrief-note-add        | interview.sealed | POST | 403: SEE PANEL; 404: 
 hiring:debrief-note-add        | interview.broken | POST | 302: recruiter manager submitted; 403: OWE; 404: *
 """
 
+# Modules belong to the whole organisation; answers and drafts to whoever writes modules. What somebody does with a part
+# is their own: who may see how far they came is told so, and not let in.
+TRAINING = """
+training:mine                  | -              | GET  | 200: *
+training:module-list           | -              | GET  | 200: *
+training:module-create         | -              | GET  | 200: trainer; 403: *
+training:module-create         | -              | POST | 302: trainer; 403: *
+training:module-detail         | module.free    | GET  | 200: *
+training:module-detail         | module.open    | GET  | 200: *
+training:module-detail         | module.new     | GET  | 200: trainer; 404: *
+training:module-detail         | module.archived | GET | 200: trainer; 404: *
+training:module-edit           | module.free    | GET  | 200: trainer; 403: *
+training:module-edit           | module.free    | POST | 302: trainer; 403: *
+training:module-draft          | module.free    | GET  | 200: trainer; 403: *
+training:module-draft          | module.open    | GET  | 200: trainer; 403: *
+training:module-draft          | module.free    | POST | 302: trainer; 403: *
+training:module-take           | module.free    | POST | 302: *
+training:module-take           | module.new     | POST | 302: trainer; 404: *
+training:module-give           | module.free    | GET  | 200: TEACH; 403: *
+training:module-give           | module.free    | POST | 302: TEACH; 403: *
+training:module-give           | module.new     | GET  | 404: TEACH; 403: *
+training:module-archive        | module.free    | POST | 302: trainer; 403: *
+training:module-restore        | module.archived | POST | 302: trainer; 403: *
+training:version-detail        | version.free   | GET  | 200: trainer; 403: *
+training:version-detail        | version.draft  | GET  | 200: trainer; 403: *
+training:version-detail        | version.new    | GET  | 200: trainer; 403: *
+training:version-export        | version.draft  | GET  | 200: trainer; 403: *
+training:version-export        | version.fresh  | GET  | 200: trainer; 403: *
+training:version-export        | version.seen   | GET  | 200: trainer; 403: *
+training:version-publish       | version.draft  | GET  | 200: trainer; 403: *
+training:version-publish       | version.draft  | POST | 302: trainer; 403: *
+training:version-discard       | version.draft  | GET  | 200: trainer; 403: *
+training:version-discard       | version.draft  | POST | 302: trainer; 403: *
+training:rule-list             | -              | GET  | 200: trainer; 403: *
+training:rule-create           | module.free    | GET  | 200: trainer; 403: *
+training:rule-create           | module.free    | POST | 302: trainer; 403: *
+training:rule-detail           | rule.off       | GET  | 200: trainer; 403: *
+training:rule-detail           | rule.on        | GET  | 200: trainer; 403: *
+training:rule-edit             | rule.off       | GET  | 200: trainer; 403: *
+training:rule-edit             | rule.off       | POST | 302: trainer; 403: *
+training:rule-switch-on        | rule.off       | POST | 302: trainer; 403: *
+training:rule-switch-off       | rule.on        | POST | 302: trainer; 403: *
+training:assignment-detail     | assignment.open | GET | 200: employee WATCH; 404: *
+training:assignment-detail     | assignment.fresh | GET | 200: employee WATCH; 404: *
+training:assignment-detail     | assignment.seen | GET | 200: employee WATCH; 404: *
+training:assignment-detail     | assignment.waived | GET | 200: employee WATCH; 404: *
+training:assignment-detail     | assignment.withdrawn | GET | 200: employee WATCH; 404: *
+training:assignment-detail     | assignment.elsewhere | GET | 200: recruiterb trainer ADMINS AUDITORS; 404: *
+training:assignment-extend     | assignment.open | GET | 200: TEACH; 403: employee LOOK; 404: *
+training:assignment-extend     | assignment.open | POST | 302: TEACH; 403: employee LOOK; 404: *
+training:assignment-extend     | assignment.elsewhere | POST | 302: trainer; 403: recruiterb ADMINS AUDITORS; 404: *
+training:assignment-waive      | assignment.open | GET | 200: TEACH; 403: employee LOOK; 404: *
+training:assignment-waive      | assignment.open | POST | 302: TEACH; 403: employee LOOK; 404: *
+training:assignment-withdraw   | assignment.open | GET | 200: TEACH; 403: employee LOOK; 404: *
+training:assignment-withdraw   | assignment.open | POST | 302: TEACH; 403: employee LOOK; 404: *
+training:part-detail           | quiz.fresh     | GET  | 200: employee; 403: WATCH; 404: *
+training:part-detail           | lesson.open    | GET  | 200: employee; 403: WATCH; 404: *
+training:part-detail           | writing.open   | GET  | 200: employee; 403: WATCH; 404: *
+training:part-detail           | quiz.open      | GET  | 200: employee; 403: WATCH; 404: *
+training:part-detail           | quiz.seen      | GET  | 200: employee; 403: WATCH; 404: *
+training:part-detail           | scenario.open  | GET  | 200: employee; 403: WATCH; 404: *
+training:part-detail           | scenario.seen  | GET  | 200: employee; 403: WATCH; 404: *
+training:part-detail           | practice.open  | GET  | 200: employee; 403: WATCH; 404: *
+training:part-detail           | practice.seen  | GET  | 200: employee; 403: WATCH; 404: *
+training:part-done             | lesson.open    | POST | 302: employee; 403: WATCH; 404: *
+training:part-write            | writing.open   | POST | 302: employee; 403: WATCH; 404: *
+training:part-try              | quiz.seen      | POST | 302: employee; 403: WATCH; 404: *
+training:part-answer           | quiz.open      | POST | 302: employee; 403: WATCH; 404: *
+training:part-choose           | scenario.open  | POST | 302: employee; 403: WATCH; 404: *
+training:part-ask              | practice.seen  | POST | 302: employee; 403: WATCH; 404: *
+training:sign-off-list         | -              | GET  | 200: *
+training:sign-off-detail       | sign-off.waiting | GET | 200: employee manager; 404: *
+training:sign-off-detail       | sign-off.judged | GET | 200: employee owing; 404: *
+training:sign-off-detail       | sign-off.waiting | POST | 302: manager; 403: employee; 404: *
+training:sign-off-take-back    | sign-off.waiting | POST | 302: employee; 403: manager; 404: *
+training:matrix                | -              | GET  | 200: TEACH ADMINS AUDITORS; 403: *
+training:matrix-csv            | -              | GET  | 200: TEACH ADMINS AUDITORS; 403: *
+"""
+
 # The manager has a passkey; nobody has an app or codes.
 ACCOUNT = """
 account_index                  | -              | GET  | 302: *
@@ -507,11 +590,13 @@ hiring-api:decision-detail     | decision.elsewhere | GET | 200: recruiterb; 404
 # They have no business in hiring: where nobody of the rest gets in, one of them in turn stands for the others.
 BYSTANDERS = ("trainer", "steward", "adminb", "auditorb")
 HIRING = (LIBRARY, OPENINGS, CANDIDATES, INTERVIEWS, JUDGEMENT, HIRING_API)
+# The same of those to whom the employee's training is nobody's business.
+COLLEAGUES = ("submitted", "shadow", "recruiter", "seated", "steward")
 # What is one's own, or nobody's, does not depend on roles: a few of them stand for all.
 FEW = (*OUTSIDE, "employee", "manager", "recruiter")
 BLOCKS = (
     (PEOPLE, ROLES), (LIBRARY, ROLES), (OPENINGS, ROLES), (CANDIDATES, ROLES), (INTERVIEWS, ROLES), (JUDGEMENT, ROLES),
-    (PEOPLE_API, ROLES), (HIRING_API, ROLES), (ACCOUNT, FEW), (PORTAL, FEW),
+    (TRAINING, ROLES), (PEOPLE_API, ROLES), (HIRING_API, ROLES), (ACCOUNT, FEW), (PORTAL, FEW),
 )  # fmt: skip
 
 
@@ -538,8 +623,8 @@ def rows() -> list[Row]:
     found = []
     for block, roles in BLOCKS:
         for place, line in enumerate(block.strip().splitlines()):
-            absent = {one for one in BYSTANDERS if one != BYSTANDERS[place % 4]} if block in HIRING else set()
-            found.append(_row(line, roles, absent))
+            idle = BYSTANDERS if block in HIRING else COLLEAGUES if block == TRAINING else ()
+            found.append(_row(line, roles, {one for one in idle if one != idle[place % len(idle)]}))
     return found
 
 

@@ -100,6 +100,15 @@ def advance_to_a_foreign_stage(scene):
     return {"application": application, "outcome": "advance", "reason": "Further.", "to_stage": stage}
 
 
+def given_to(*names):
+    """To the employee and to these, by name."""
+    return lambda scene: {
+        "who": "people",
+        "people": "\n".join(scene.people[name].email for name in ("employee", *names)),
+        "note": "For all of them.",
+    }
+
+
 # As whom, which route of which thing, by which method, and what is sent.
 FOREIGN = [
     ("recruiter", "hiring:applications-move", "opening.a", "POST",
@@ -151,6 +160,25 @@ FOREIGN = [
      lambda s: {"ratings": [{"competency": a_question_of_another_kit(s), "score": 5, "evidence": "x"}]}),
     ("submitted", "hiring-api:later-view-list", "scorecard.revealed", "POST",
      lambda s: {"competency": a_question_of_another_kit(s), "score": 5, "cause": "x"}),
+    ("manager", "training:module-give", "module.free", "POST", given_to("recruiterb")),
+    ("manager", "training:module-give", "module.free", "POST", given_to("manager")),
+    ("manager", "training:module-give", "module.free", "POST", given_to("gone")),
+    ("manager", "training:module-give", "module.free", "POST",
+     lambda s: {"who": "team", "team": s["team.b"].path, "note": "All there."}),
+    ("trainer", "training:module-give", "module.free", "POST", given_to("gone")),
+    ("employee", "training:part-ask", "practice.seen", "POST", lambda s: {"observer": s.people["recruiterb"].pk}),
+    ("employee", "training:part-ask", "practice.seen", "POST", lambda s: {"observer": s.people["employee"].pk}),
+    ("employee", "training:part-write", "writing.foreign", "POST", lambda s: {"text": "x", "revision": 0}),
+    ("employee", "training:part-done", "lesson.foreign", "POST", lambda s: {}),
+    ("employee", "training:part-done", "quiz.open", "POST", lambda s: {}),
+    ("employee", "training:part-done", "lesson.waived", "POST", lambda s: {}),
+    ("employee", "training:part-done", "quiz.fresh", "POST", lambda s: {}),
+    ("employee", "training:part-answer", "quiz.open", "POST", lambda s: {"attempt": 1, "answer-one": "0"}),
+    ("employee", "training:part-answer", "quiz.open", "POST", lambda s: {"attempt": 3, "answer-one": "0"}),
+    ("employee", "training:part-answer", "quiz.fresh", "POST", lambda s: {"attempt": 1, "answer-one": "0"}),
+    ("employee", "training:part-choose", "scenario.fresh", "POST", lambda s: {"attempt": 1, "step": 0, "choice": 0}),
+    ("employee", "training:part-choose", "scenario.open", "POST", lambda s: {"attempt": 1, "step": 1, "choice": 0}),
+    ("employee", "training:part-choose", "scenario.open", "POST", lambda s: {"attempt": 1, "step": 0, "choice": 2}),
 ]  # fmt: skip
 
 

@@ -9,10 +9,12 @@ from django.urls import reverse
 from hiring.actions import interviews, openings
 from hiring.actions.interviews import Seat
 from people.actions import leavers, roles, sessions, tokens
-from people.models import RoleGrant
+from people.models import Person, RoleGrant
 from tests.access.scene import canary
 from tests.access.visits import outcome_of, path_to
 from tests.cast import NOW, fresh
+from training.actions.assignments import withdraw
+from training.models import PartRecord
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -46,7 +48,13 @@ def test_role_that_ends_closes_its_rooms(visitors):
 
 @pytest.mark.parametrize(
     ("role", "route"),
-    [("admin", "people:import-list"), ("auditor", "people:audit-list"), ("trainer", "hiring:kit-list")],
+    [
+        ("admin", "people:import-list"),
+        ("auditor", "people:audit-list"),
+        ("trainer", "hiring:kit-list"),
+        ("trainer", "training:module-create"),
+        ("trainer", "training:matrix"),
+    ],
 )
 def test_role_that_runs_out_closes_its_room(visitors, role, route):
     """By the clock alone, without anybody doing anything."""
@@ -84,6 +92,30 @@ def test_opening_that_goes_to_another_manager_closes_for_the_first(visitors):
         opening=scene["opening.a"], by=scene.people["recruiter"], at=NOW, hiring_manager=scene.people["other"]
     )
     assert [answer(client, scene, *place) for place in places] == ["404", "404"]
+
+
+def test_employee_who_reports_to_somebody_else_is_out_of_sight_of_the_first(visitors):
+    scene, client = visitors.scene, visitors.fresh("manager")
+    places = [
+        ("training:assignment-detail", "assignment.open"),
+        ("training:assignment-withdraw", "assignment.open"),
+        ("training:matrix", "-"),
+    ]
+    assert [answer(client, scene, *place) for place in places] == ["200", "200", "200"]
+    Person.objects.filter(pk=scene.people["employee"].pk).update(manager=scene.people["other"])
+    assert [answer(client, scene, *place) for place in places] == ["404", "404", "403"]
+    # What they were asked to judge is theirs to judge, whoever leads.
+    assert answer(client, scene, "training:sign-off-detail", "sign-off.waiting") == "200"
+
+
+def test_module_that_is_taken_back_can_be_read_and_no_longer_done(visitors):
+    scene, client = visitors.scene, visitors.fresh("employee")
+    part = path_to(scene, "training:part-done", "lesson.open")
+    withdraw(assignment=scene["assignment.open"], by=scene.people["manager"], at=NOW, reason="A mistake.")
+    assert answer(client, scene, "training:part-detail", "lesson.open") == "200"
+    client.post(part)
+    assert not PartRecord.objects.filter(part=scene.arguments("lesson.open")["part"], done_at__isnull=False).exists()
+    assert answer(visitors.client("manager"), scene, "training:assignment-withdraw", "assignment.open") == "200"
 
 
 def test_whoever_leaves_is_out_at_once_with_session_and_token(visitors):

@@ -224,11 +224,15 @@ SEARCHES = {
     ("hiring:interview-list", "who=all&q"): ("recruiter", "opening.title"),
     ("hiring:interview-list", "who=all&show=waiting&q"): ("recruiter", "name.blind"),
     ("hiring:interview-list", "show=waiting&q"): ("owing", "opening.title"),
+    ("training:module-list", "q"): ("trainer", "module.name"),
     ("hiring-api:opening-list", "q"): ("recruiterb", "other.title"),
     ("hiring-api:candidate-list", "q"): ("recruiter", "name.blind"),
     ("hiring-api:application-list", "q"): ("recruiterb", "name.elsewhere"),
 }
-WANTED = ("name.blind", "email.veiled", "phone.veiled", "name.elsewhere", "other.title", "opening.title", "gone.name")
+WANTED = (
+    "name.blind", "email.veiled", "phone.veiled", "name.elsewhere", "other.title", "opening.title", "gone.name",
+    "module.name",
+)  # fmt: skip
 NOTHING = "zcnothingzz"
 
 

@@ -1,0 +1,155 @@
+"""Training for the scene: an employee under way with a module, one whose quiz was handed in, modules in every state and
+rules, with a canary in whatever somebody wrote for few eyes."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from tests.access.scene import Scene, canary
+from tests.cast import NOW, PRACTICE, QUIZ, SCENARIO, make_module, module_content
+from training import contents
+from training.actions import assignments, learning, modules, rules, sign_offs
+from training.models import Assignment, Module, ModulePart, ModuleVersion, Waiver
+
+DUE = NOW.date() + timedelta(days=10)
+KINDS = ("lesson", "writing", "quiz", "scenario", "practice")
+
+
+def add_to(scene: Scene) -> Scene:
+    """The same scene, with training in it."""
+    things = scene.things
+    for name in ("open", "seen", "fresh"):
+        things[f"module.{name}"] = _module(name)
+    for name in ("free", "waived", "withdrawn"):
+        things[f"module.{name}"] = make_module()
+    things["module.new"] = _module("new", published=False, name=f"New {canary('module.name')}")
+    things["module.archived"] = make_module(archived_at=NOW)
+    things["version.new"] = things["module.new"].versions.get()
+    for name in ("seen", "fresh"):
+        things[f"version.{name}"] = things[f"module.{name}"].versions.get()
+    content = _content("draft")
+    things["version.free"] = things["module.free"].versions.get()
+    things["version.draft"] = modules.write_draft(
+        module=things["module.free"], content=content, by=scene.people["trainer"], at=NOW
+    )
+    _rules(scene)
+    _given(scene)
+    _under_way(scene)
+    _handed_in(scene)
+    _foreign(scene)
+    return scene
+
+
+def _rules(scene: Scene) -> None:
+    """One that is on and matches nobody, one that is off."""
+    by = scene.people["trainer"]
+    for name in ("on", "off"):
+        scene.things[f"rule.{name}"] = rules.create_rule(
+            module=scene.things["module.free"], name=f"Rule {name}", why=canary(f"rule.{name}"),
+            job_title="Nobody has this title", by=by, at=NOW,
+        )  # fmt: skip
+    rules.switch_on(rule=scene.things["rule.on"], by=by, at=NOW)
+
+
+def _module(mark: str, *, published: bool = True, **fields: Any) -> Module:
+    version: ModuleVersion = modules.create_module(content=_content(mark, **fields), by=None, at=NOW)
+    if published:
+        modules.publish_version(version=version, by=None, at=NOW)
+    return version.module
+
+
+def _content(mark: str, **fields: Any) -> contents.ModuleContent:
+    """One part of each kind, with a canary in each answer of the quiz and of the conversation."""
+    one, word = QUIZ.questions
+    options = (replace(one.options[0], why=canary(f"why.{mark}")), one.options[1])
+    questions = (
+        replace(one, options=options, explanation=canary(f"explanation.{mark}")),
+        replace(word, accepted=(canary(f"accepted.{mark}"),)),
+    )
+    start, *others = SCENARIO.scenes
+    choices = (replace(start.choices[0], why=canary(f"because.{mark}")), *start.choices[1:])
+    marked: dict[str, contents.Content] = {
+        "quiz": replace(QUIZ, pass_percent=100, questions=questions),
+        "scenario": replace(SCENARIO, scenes=(replace(start, choices=choices), *others)),
+    }
+    plain = module_content(*KINDS, **fields)
+    return replace(plain, parts=tuple(replace(one, content=marked.get(one.kind, one.content)) for one in plain.parts))
+
+
+def _given(scene: Scene) -> None:
+    """Assignments, and what became of them."""
+    people, things = scene.people, scene.things
+    for name, person in (
+        ("open", "employee"), ("seen", "employee"), ("fresh", "employee"), ("waived", "employee"),
+        ("withdrawn", "employee"), ("elsewhere", "recruiterb"),
+    ):  # fmt: skip
+        given = assignments.assign(
+            module=things["module.free" if name == "elsewhere" else f"module.{name}"], people=[people[person]],
+            by=people["trainer"], at=NOW, due_on=DUE, note=canary(f"given.{name}"),
+        )  # fmt: skip
+        things[f"assignment.{name}"] = given.assignments[0]
+    by = people["manager"]
+    assignments.extend(
+        assignment=things["assignment.open"], until_on=DUE + timedelta(days=7), reason=canary("extended"), by=by, at=NOW
+    )
+    assignments.waive(
+        assignment=things["assignment.waived"], kind=Waiver.Kind.OUTSIDE, reason=canary("waived"), by=by, at=NOW
+    )
+    assignments.withdraw(assignment=things["assignment.withdrawn"], reason=canary("withdrawn"), by=by, at=NOW)
+
+
+def _under_way(scene: Scene) -> None:
+    """Something written; a second attempt at the quiz and a conversation begun; an observer asked."""
+    assignment = scene["assignment.open"]
+    records = _opened(scene, "open")
+    learning.save_writing(record=records["writing"], text=canary("written.open"), revision=0, at=NOW)
+    _try_quiz(records["quiz"], canary("answered.open"))
+    learning.start_attempt(record=records["quiz"], chance=Random(2), at=NOW)
+    learning.start_attempt(record=records["scenario"], chance=Random(2), at=NOW)
+    scene.things["sign-off.waiting"] = sign_offs.ask_for_sign_off(
+        record=records["practice"], observer=scene.people["manager"], note=canary("asked.waiting"), at=NOW
+    )
+    scene.things["assignment.open"] = Assignment.objects.get(pk=assignment.pk)
+
+
+def _handed_in(scene: Scene) -> None:
+    """A quiz failed, a conversation held, a practice returned by a colleague."""
+    records, observer = _opened(scene, "seen"), scene.people["owing"]
+    _try_quiz(records["quiz"], canary("answered.seen"))
+    attempt = learning.start_attempt(record=records["scenario"], chance=Random(2), at=NOW)
+    for step in (0, 1):
+        attempt = learning.choose(attempt=attempt, step=step, choice=0, at=NOW)
+    asked = sign_offs.ask_for_sign_off(
+        record=records["practice"], observer=observer, note=canary("asked.judged"), at=NOW
+    )
+    levels = {line.key: 1 for line in PRACTICE.rubric}
+    scene.things["sign-off.judged"] = sign_offs.judge(
+        sign_off=asked, by=observer, levels=levels, comment=canary("judged"), at=NOW
+    )
+
+
+def _foreign(scene: Scene) -> None:
+    """Parts of a module that was not begun, of one that is over, and of another module than the assignment's."""
+    things = scene.things
+    for part in ModulePart.objects.filter(version=things["assignment.fresh"].version_id):
+        things[f"{part.kind}.fresh"] = {"pk": things["assignment.fresh"].pk, "part": part.pk}
+        things[f"{part.kind}.foreign"] = {"pk": things["assignment.open"].pk, "part": part.pk}
+    (lesson,) = ModulePart.objects.filter(version=things["assignment.waived"].version_id)
+    things["lesson.waived"] = {"pk": things["assignment.waived"].pk, "part": lesson.pk}
+
+
+def _opened(scene: Scene, name: str) -> Mapping[str, Any]:
+    """A record of each part of that assignment; the parts are things by their kind."""
+    assignment, found = scene[f"assignment.{name}"], {}
+    for part in ModulePart.objects.filter(version=assignment.version_id):
+        scene.things[f"{part.kind}.{name}"] = {"pk": assignment.pk, "part": part.pk}
+        found[part.kind] = learning.open_part(assignment=assignment, part=part, at=NOW)
+    return found
+
+
+def _try_quiz(record: Any, said: str) -> None:
+    """Hand in an attempt that is wrong in all its answers."""
+    attempt = learning.start_attempt(record=record, chance=Random(1), at=NOW)
+    learning.submit_quiz(attempt=attempt, answers={"word": said}, at=NOW)
