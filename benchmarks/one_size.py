@@ -53,7 +53,9 @@ def _measure(size: int, engine: str, only: str) -> Iterator[dict[str, Any]]:
     built = volume.build(size)
     volume.analyse()
     print(f"  {engine}, {size:,} candidates: built in {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
-    cookies = {name: _sign_in(getattr(built, name)) for name in ("recruiter", "auditor", "panellist", "writer")}
+    cookies = {
+        name: _sign_in(getattr(built, name)) for name in ("recruiter", "auditor", "panellist", "writer", "trainer")
+    }
     cookies["nobody"] = ""
     asked = [(page, page.requests(built), page.floor(built)) for page in PAGES if only in page.name]
     connections.close_all()  # the sites shall find nothing locked

@@ -10,7 +10,7 @@ from benchmarks.volume import AT, Volume
 from hiring.models import Scorecard
 from portal import reports
 
-Reader = Literal["recruiter", "auditor", "panellist", "writer", "nobody"]
+Reader = Literal["recruiter", "auditor", "panellist", "writer", "trainer", "nobody"]
 Body = dict[str, str] | None
 # Goals of docs/performance.md: how often the floor's time a page may take.
 LIST, RANKING, WRITE = 3, 4, 5
@@ -101,6 +101,11 @@ PAGES = [
     Page("kit", _get("hiring:kit-detail", "kit"), _rows(71), LIST),
     Page("directory", _get("people:person-list"), _rows(50), LIST),
     Page("audit trail", _get("people:audit-list"), _rows(50), LIST, "auditor"),
+    # 200 people by 40 modules: the floor shows as many rows, without the 8,000 cells.
+    Page("training of 200 people", _get("training:matrix"), _rows(200), LIST, "trainer"),
+    # Ten modules that are open, ten that were completed.
+    Page("my training", _get("training:mine"), _rows(20), LIST, "trainer"),
+    Page("modules", _get("training:module-list"), _rows(40), LIST, "trainer"),
     Page("candidates over the API", _get("hiring-api:candidate-list"), _rows(50), LIST),
     Page("sign-in", _get("account_login"), _rows(1), LIST, "nobody"),
     # Seven ratings and seven answers.

@@ -16,10 +16,12 @@ from hiring.actions.openings import set_rule, suggested_rule
 from hiring.actions.scores import refresh_opening_scores
 from people.actions import audit
 from people.models import Person, Role, RoleGrant, Site, Team
+from training import models as training
 
 AT = timezone.now().replace(minute=0, second=0, microsecond=0)
 PER_OPENING = 50
 CROWD = 500  # applications for the one opening that everybody wants
+MODULES = 40
 WRITES = 100  # scorecards to save, and as many to submit: more than the runner asks for
 COMPETENCIES = ("empathy", "listening", "ownership", "composure", "recovery", "teamwork", "integrity")
 Kind = TypeVar("Kind", bound=models.Model)
@@ -34,6 +36,7 @@ class Volume:
     auditor: Person
     panellist: Person
     writer: Person
+    trainer: Person
     opening: hiring.Opening
     stage: hiring.Stage
     crowded: hiring.Opening
@@ -59,7 +62,8 @@ def build(candidates: int) -> Volume:
 
 def _build(candidates: int, chance: random.Random) -> Volume:
     recruiter, auditor, panellist, writer, *people = _people(max(200, candidates // 2))
-    for person, role in ((recruiter, Role.RECRUITER), (auditor, Role.AUDITOR)):
+    trainer = people[-1]
+    for person, role in ((recruiter, Role.RECRUITER), (auditor, Role.AUDITOR), (trainer, Role.TRAINER)):
         RoleGrant.objects.create(person=person, role=role, starts_at=AT, granted_at=AT)
     ordinary = (candidates - CROWD - 2 * WRITES) // PER_OPENING
     openings = _openings([PER_OPENING] * ordinary + [CROWD, 2 * WRITES], people, chance)
@@ -73,6 +77,7 @@ def _build(candidates: int, chance: random.Random) -> Volume:
     panels.insert()
     for opening in openings:
         refresh_opening_scores(opening=opening, rule=opening.rules.get(), at=AT)
+    _training([*people[::-1]], chance)
     _audit(candidates * 2, recruiter)
     _floor(candidates)
     interview = hiring.Interview.objects.filter(application__opening=each[0], reveal="complete").order_by("pk")[0]
@@ -85,6 +90,7 @@ def _build(candidates: int, chance: random.Random) -> Volume:
         auditor=auditor,
         panellist=panellist,
         writer=writer,
+        trainer=trainer,
         opening=each[0],
         stage=interview.stage,
         crowded=crowded,
@@ -130,6 +136,34 @@ def _people(count: int) -> list[Person]:
     for n, each in enumerate(people[leads:]):
         each.manager = made[n % leads]
     return made + _insert(people[leads:])
+
+
+def _training(people: list[Person], chance: random.Random) -> None:
+    """Everybody has or had twenty of forty modules: half of them completed, the rest open and some of those late."""
+    published = {"state": "published", "published_at": AT, "created_at": AT, "minutes": 5}
+    modules = _insert(
+        training.Module(key=f"module-{n}", name=f"Module {n:02}", summary="You can.", kind="technical", valid_months=12)
+        for n in range(MODULES)
+    )
+    versions = _insert(training.ModuleVersion(module=module, number=1, **published) for module in modules)
+    assignments = _insert(
+        training.Assignment(
+            person=person, module_id=version.module_id, version=version, cycle=1, reason="manual", assigned_at=AT,
+            due_on=(AT + datetime.timedelta(days=chance.randint(-20, 90))).date(),
+            **({"state": "completed", "started_at": AT, "ended_at": AT} if n % 2 else {}),
+        )
+        for person in people
+        for n, version in enumerate(chance.sample(versions, MODULES // 2))
+    )  # fmt: skip
+    _insert(
+        training.Completion(
+            person_id=one.person_id, module_id=one.module_id, version_id=one.version_id, assignment=one,
+            completed_at=AT, completed_on=AT.date(), base_on=AT.date(), term_months=12,
+            expires_on=(AT + datetime.timedelta(days=chance.randint(-30, 365))).date(),
+        )
+        for one in assignments
+        if one.state == "completed"
+    )  # fmt: skip
 
 
 def _kit() -> hiring.KitVersion:
