@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from foundation import ciphers
@@ -15,8 +16,9 @@ from notifications.models import Delivery, Webhook
 from notifications.models.webhooks import PURPOSE
 from notifications.notices import WEBHOOK_OFF
 from notifications.occurrences import named
+from notifications.policies import can_manage_webhooks
 from people.actions import audit
-from people.models import Person, Team
+from people.models import Person, Role, RoleGrant, Team
 
 MOST = 20  # of one team
 OVERLAP = timedelta(days=1)  # for which an earlier secret still signs
@@ -115,11 +117,21 @@ def resume_webhook(*, webhook: Webhook, by: Person, at: datetime) -> None:
 
 @transaction.atomic
 def switch_off(*, webhook: Webhook, reason: str, at: datetime) -> None:
-    """The portal gives it up, and tells whoever set it up. Nothing when it is not on (any more)."""
+    """The portal gives it up, and tells whoever set it up, or, when that is their business no longer, the people admins
+    of the team. Nothing when it is not on (any more)."""
     if not _turn(webhook, State.ON, state=State.OFF, off_reason=reason, state_since=at):
         return
-    notices.notify(kind=WEBHOOK_OFF, subject_id=webhook.pk, to=[webhook.created_by_id], at=at, occurrence=named(at))
+    notices.notify(kind=WEBHOOK_OFF, subject_id=webhook.pk, to=_keepers(webhook, at), at=at, occurrence=named(at))
     _record(webhook, "switched_off", None, at, reason=reason)
+
+
+def _keepers(webhook: Webhook, at: datetime) -> list[Person]:
+    if can_manage_webhooks(webhook.created_by, webhook.team):
+        return [webhook.created_by]
+    above = Team.objects.above([webhook.team_id])
+    reach = Q(team__isnull=True) | Q(team__in=above)
+    admins = RoleGrant.objects.in_force(at).filter(reach, role=Role.PEOPLE_ADMIN)
+    return list(Person.objects.active().filter(pk__in=admins.values("person")))
 
 
 @transaction.atomic

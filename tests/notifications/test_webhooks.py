@@ -297,7 +297,7 @@ def test_rows_that_failed_together_do_not_come_back_together(happened):
 def test_gone_is_switched_off_at_once(happened, receiver):
     event, _teller = happened
     team = make_team()
-    webhook, _secret = make_webhook(team, receiver.url)
+    webhook, _secret = make_webhook(team, receiver.url, by=make_person(roles={Role.PEOPLE_ADMIN: None}))
     receiver.say = plain(410)
     announce(event, team, 1, 2)
     work()
@@ -523,20 +523,31 @@ def test_removed_it_takes_everything_with_it(happened, receiver):
     assert (Webhook.objects.count(), WebhookTry.objects.count(), len(receiver.requests)) == (0, 0, 1)
 
 
-def test_notice_of_switching_off_says_nothing_to_who_may_not_know_or_when_it_is_on_again(happened, receiver):
+def test_switching_off_is_told_to_the_people_admins_when_its_maker_is_there_no_longer(happened, receiver):
     event, _teller = happened
-    team = make_team()
-    nobody = make_person()
-    admin = make_person(roles={Role.PEOPLE_ADMIN: None})
+    team = make_team("Service/Desk")
+    gone, admin = make_person("Gil Gone"), make_person("Ada Admin", roles={Role.PEOPLE_ADMIN: make_team("Service")})
+    make_person("Eve Elsewhere", roles={Role.PEOPLE_ADMIN: make_team("Sales")})
     receiver.say = plain(410)
-    for by in (nobody, admin):
-        make_webhook(team, receiver.url, by=by)
+    make_webhook(team, receiver.url, by=gone)
     announce(event, team, 1)
     work()
-    webhooks.resume_webhook(webhook=Webhook.objects.get(created_by=admin), by=admin, at=NOW)
+    work(NOW)
+    assert [message.to for message in mail.outbox] == [[admin.email]]
+
+
+def test_switching_off_is_not_told_when_it_is_on_again(happened, receiver):
+    event, _teller = happened
+    team = make_team()
+    admin = make_person(roles={Role.PEOPLE_ADMIN: None})
+    receiver.say = plain(410)
+    make_webhook(team, receiver.url, by=admin)
+    announce(event, team, 1)
+    work()
+    webhooks.resume_webhook(webhook=Webhook.objects.get(), by=admin, at=NOW)
     work(NOW)
     found = Delivery.objects.filter(kind=WEBHOOK_OFF.key).values_list("recipient", "state", "reason").distinct()
-    assert set(found) == {(nobody.pk, "skipped", "not visible"), (admin.pk, "skipped", "on again")}
+    assert set(found) == {(admin.pk, "skipped", "on again")}
     assert mail.outbox == []
 
 
