@@ -17,6 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hiring import samples
 from hiring.models import Application, Interview, Panellist
 from hiring.notices import HOUR, about_for_candidate, each_for_candidate, each_for_reader, for_candidate, whose_times
 from hiring.reports.calendars import event_of, label_for_panel, uid_of
@@ -247,6 +248,7 @@ INTERVIEW_INVITATION = Kind(
         " cancelled. Your calendar follows by it."
     ),
     compose=_panel_invited,
+    sample=samples.interview_invitation,
     keeps=timedelta(days=60),
     follows=True,
 )
@@ -255,6 +257,7 @@ CANDIDATE_INVITATION = Kind(
     name=gettext_lazy("Candidate's invitation"),
     about=gettext_lazy("You get this because of an interview with us."),
     compose=_candidate_invited,
+    sample=samples.candidate_invitation,
     cadence={Channel.MAIL: Cadence.NOW},
     keeps=timedelta(days=60),
     fixed=gettext_lazy("It goes to candidates, who have no account."),

@@ -45,3 +45,18 @@ def seal_closed() -> Content:
 def decision_waiting() -> Content:
     text = [_("Receptionist · Interview"), _("All scorecards are in. The longest has waited for two days.")]
     return Content(_("3 candidates wait for your decision"), text, "/", _("Decide"))
+
+
+def interview_invitation() -> Content:
+    text = [_("Receptionist · Interview"), _("Tuesday 1 December, 10:00 to 11:00"), _("Room 2")]
+    return Content(_("Invitation: interview with Alex Example"), text, "/", _("See the interview"))
+
+
+def candidate_invitation() -> Content:
+    text = [
+        _("We look forward to meeting you about: Receptionist."),
+        _("Tuesday 1 December, 10:00 to 11:00"),
+        _("Where: Room 2"),
+        _("Times are those of Europe/London."),
+    ]
+    return Content(_("Your interview with us"), text)

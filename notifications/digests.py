@@ -84,6 +84,16 @@ class Digest:
             compose=self.compose,
             cadence={Channel.MAIL: self.cadence},
             keeps=timedelta(hours=12),
+            sample=self.sample,
+        )
+
+    def sample(self) -> Content:
+        """What one looks like: a new and an older line under each heading, about nobody who exists."""
+        new = Line(_("Alex Example"), _("since yesterday"), "/")
+        older = Line(_("Kim Example"), _("since last week"), "/", is_new=False)
+        parts = [Part(str(section.title), [new, older]) for section in self.sections()]
+        return Content(
+            f"{self.name}: {_counts(len(parts), len(parts))}", href="/", action=_("Open my work"), parts=parts
         )
 
     def compose(self, due: Sequence[Due]) -> dict[int, Content | Skip]:

@@ -36,11 +36,17 @@ def _webhook_off(due: Sequence[Due]) -> Mapping[int, Content | Skip]:
     return told
 
 
+def _sample() -> Content:
+    text = [_("Nothing is posted there until somebody switches it on again.")]
+    return Content(_("“#desk” of Example team was switched off"), text, "/", _("See what came back"))
+
+
 WEBHOOK_OFF = Kind(
     key="notifications.webhook_off",
     name=gettext_lazy("Webhook switched off"),
     about=gettext_lazy("You get this when a webhook that you set up for a team stopped working and was switched off."),
     compose=_webhook_off,
+    sample=_sample,
     keeps=timedelta(days=7),
 )
 KINDS = (WEBHOOK_OFF,)

@@ -104,11 +104,16 @@ def _not_joined(readers: Sequence[Person], at: datetime) -> dict[int, list[Item]
     return found
 
 
+def _sample() -> Content:
+    return Content(_("Your invitation is still open"), [_("You were invited three days ago.")], "/", _("Sign in"))
+
+
 UNUSED = Kind(
     key="people.invitation_unused",
     name=gettext_lazy("Invitation not used"),
     about=gettext_lazy("You get this because you were invited to Rapport and have not signed in: after 3 and 8 days."),
     compose=_compose,
+    sample=_sample,
     cadence={Channel.MAIL: Cadence.NOW},
     keeps=timedelta(days=2),
     repeats=True,

@@ -192,6 +192,7 @@ def test_every_kind_has_a_sample_that_can_be_looked_at(client, admin):
         if Channel.MAIL in kind.cadence:
             mail = client.get(reverse("notifications:kind-mail", args=[kind.key]))
             assert mail.content.startswith(b"<!")
+            assert kind.sample, f"{kind.key}: operators would see a stand-in"
     assert client.get("/notices/deliveries/kinds/no.such/").status_code == 404
 
 
