@@ -9,10 +9,12 @@ class TrainingConfig(AppConfig):
     def ready(self) -> None:
         import training.receivers  # noqa: F401 (connects what follows from what happened)
         from notifications import digests as doors
-        from notifications import kinds
+        from notifications import kinds, sources
         from training import digests, notices
         from training.actions import reminders
+        from training.reports import calendars
 
         kinds.declare(*notices.KINDS)
         kinds.declare_forecast(reminders.forecast)
+        sources.declare("training.due_days", calendars.due_days_of)
         doors.declare_section(*digests.SECTIONS)

@@ -1,0 +1,43 @@
+"""Due days as calendars may know them: at the end of the person's working day, half an hour long."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from notifications.calendars import Event
+from people.models import Person
+from training.models import Assignment, Extension
+
+LONG = timedelta(minutes=30)
+
+
+def due_days_of(person: Person, since: datetime, until: datetime) -> Iterable[Event]:
+    """For the person's feed: what they have open and when it is due. What is done or taken back is there no more; what
+    was moved stands at its new day. Two queries."""
+    # A day is due where the person is: a day more on both sides holds it, wherever that is.
+    days = (since.date() - timedelta(days=1), until.date() + timedelta(days=1))
+    rows = Assignment.objects.open().filter(person=person, due_on__range=days).select_related("module", "version")
+    moved: dict[int, int] = {}
+    for key in Extension.objects.filter(assignment__in=rows).values_list("assignment", flat=True):
+        moved[key] = moved.get(key, 0) + 1
+    events = (_event(row, person, moved.get(row.pk, 0)) for row in rows.order_by("due_on", "pk"))
+    return [event for event in events if event.ends_at > since and event.starts_at < until]
+
+
+def _event(row: Assignment, person: Person, moved: int) -> Event:
+    address = f"{settings.PUBLIC_URL}{row.get_absolute_url()}"
+    if row.due_on is None:
+        raise ValueError(f"Assignment {row.pk} has no day.")
+    ends_at = datetime.combine(row.due_on, person.work_ends, tzinfo=person.zone)
+    return Event(
+        uid=f"assignment-{row.pk}@{urlsplit(settings.PUBLIC_URL).hostname}",
+        sequence=moved,
+        starts_at=ends_at - LONG,
+        ends_at=ends_at,
+        summary=_("Due: %(module)s") % {"module": row.module.name},
+        description="\n".join([_("It takes about %(n)d minutes.") % {"n": row.version.minutes}, address]),
+        url=address,
+    )
