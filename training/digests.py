@@ -32,7 +32,7 @@ def _item(work: WorkItem) -> Item:
 
 def _line(readers: Sequence[Person], at: datetime) -> dict[int, list[Item]]:
     """How many modules of whom are overdue, in the whole line; what waits on an observer is nobody's lateness."""
-    waiting = SignOff.objects.waiting().values("record__assignment")
+    waiting = SignOff.objects.holding_up().values("record__assignment")
     late = Assignment.objects.overdue(at).filter(person__is_active=True).exclude(pk__in=waiting)
     counted: dict[int, int] = {}
     for person in late.order_by("due_on", "pk").values_list("person", flat=True):

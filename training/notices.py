@@ -73,7 +73,7 @@ def _of_assigned(assignment: Assignment) -> Content:
 
 def _due(due: Sequence[Due]) -> Told:
     waiting = set(
-        SignOff.objects.waiting()
+        SignOff.objects.holding_up()
         .filter(record__assignment__in=[one.subject_id for one in due])
         .values_list("record__assignment", flat=True)
     )

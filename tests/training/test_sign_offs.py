@@ -274,3 +274,15 @@ def test_observers_are_those_who_can_tell_and_never_the_learner():
     assert found[0] == manager
     assert set(found) == {manager, holder, trainers["here"], trainers["above"], trainers["anywhere"]}
     assert novice not in found
+
+
+def test_asking_an_observer_excuses_nobody_from_the_rest():
+    """Waiting counts once all that the learner could do besides is done."""
+    learner, observer = make_person(), make_person()
+    row = give(make_module("lesson", "practice"), learner, at=NOW - 9 * DAY, due_on=(NOW - DAY).date())
+    lesson, practice = row.version.parts.order_by("position")
+    asked = learning.open_part(assignment=row, part=practice, at=NOW - 8 * DAY)
+    actions.ask_for_sign_off(record=asked, observer=observer, at=NOW - 8 * DAY)
+    assert standing_of(row, at=NOW).code == "overdue"
+    learning.finish_lesson(record=learning.open_part(assignment=row, part=lesson, at=NOW), at=NOW)
+    assert standing_of(row, at=NOW).code == "waiting"

@@ -7,6 +7,7 @@ from itertools import pairwise
 from random import Random
 from typing import Any
 
+import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -33,12 +34,13 @@ from training.reports.standings import standings_of
 
 HISTORY = (Completion, Extension, Waiver)
 KINDS = ("lesson", "writing", "quiz", "scenario", "practice")
-zones = ("Pacific/Kiritimati", "UTC", "Pacific/Pago_Pago")
-people = st.integers(0, 2)
+zones = ("Pacific/Kiritimati", "Pacific/Pago_Pago")
+people = st.integers(0, 1)
+cycles = st.sampled_from([9, 9, 9, 9, 1, 2, 3])  # mostly the last
 
 
 class Training(RuleBasedStateMachine):
-    """Three people in three zones, one module that is valid for half a year, and whatever may happen to them."""
+    """Two people as far apart as can be, one module that is valid for half a year, and whatever may happen to them."""
 
     anchor = "expiry"
 
@@ -48,7 +50,7 @@ class Training(RuleBasedStateMachine):
         self.by, self.observer = make_person(), make_person()
         self.people = [make_person(time_zone=zone) for zone in zones]
         self.module = make_module(
-            "lesson", "writing", valid_months=6, window_days=60, anchor=self.anchor, anchor_month=2, anchor_day=29
+            "lesson", "practice", valid_months=6, window_days=60, anchor=self.anchor, anchor_month=2, anchor_day=29
         )
         self.clock = NOW
         self.kept: dict[tuple[type, int], Any] = {}
@@ -68,7 +70,7 @@ class Training(RuleBasedStateMachine):
 
     # What people do
 
-    @rule(days=st.sampled_from([0, 1, 7, 40, 100, 124, 200, 400]), hours=st.integers(0, 23))
+    @rule(days=st.sampled_from([0, 1, 7, 40, 125, 125, 200, 400]), hours=st.integers(0, 23))
     def time_goes_by(self, days, hours):
         self.clock += timedelta(days=days, hours=hours)
 
@@ -95,10 +97,10 @@ class Training(RuleBasedStateMachine):
 
     @rule(who=people)
     def do_all_of_it(self, who):
-        row = self.open_of(who)
-        if row is None:
-            return
-        for part in row.version.parts.order_by("position"):
+        """What is open, or what they take up for that."""
+        person = self.people[who]
+        row = self.attempt(lambda: assignments.take_up(module=self.module, person=person, at=self.clock))
+        for part in [] if row is None else row.version.parts.order_by("position"):
             record = learning.open_part(assignment=row, part=part, at=self.clock)
             self.attempt(lambda record=record: getattr(self, record.part.kind)(record, True))
 
@@ -129,6 +131,14 @@ class Training(RuleBasedStateMachine):
             sign_offs.judge(sign_off=waiting, by=self.observer, levels={"greets": 4}, at=self.clock)
 
     @rule(who=people)
+    def ask_an_observer(self, who):
+        row = self.open_of(who)
+        part = row.version.parts.filter(kind="practice").first() if row is not None else None
+        if part is not None:
+            record = learning.open_part(assignment=row, part=part, at=self.clock)
+            self.attempt(lambda: self.practice(record, False))
+
+    @rule(who=people)
     def return_a_practice(self, who):
         waiting = SignOff.objects.waiting().filter(learner=self.people[who]).first()
         if waiting is not None:
@@ -141,7 +151,7 @@ class Training(RuleBasedStateMachine):
 
     # What others decide
 
-    @rule(who=people, which=st.integers(1, 9), days=st.integers(-3, 90))
+    @rule(who=people, which=cycles, days=st.integers(-3, 90))
     def extend(self, who, which, days):
         row = self.nth(who, which)
         if row is not None:
@@ -150,7 +160,7 @@ class Training(RuleBasedStateMachine):
                 lambda: assignments.extend(assignment=row, until_on=until, by=self.by, at=self.clock, reason="Ill.")
             )
 
-    @rule(who=people, which=st.integers(1, 9))
+    @rule(who=people, which=cycles)
     def waive(self, who, which):
         row = self.nth(who, which)
         if row is not None:
@@ -159,7 +169,7 @@ class Training(RuleBasedStateMachine):
                 lambda: assignments.waive(assignment=row, kind=kind, by=self.by, at=self.clock, reason="Elsewhere.")
             )
 
-    @rule(who=people, which=st.integers(1, 9))
+    @rule(who=people, which=cycles)
     def withdraw(self, who, which):
         row = self.nth(who, which)
         if row is not None:
@@ -182,7 +192,7 @@ class Training(RuleBasedStateMachine):
     @rule(
         kinds=st.lists(st.sampled_from(KINDS), min_size=1, max_size=3, unique=True),
         text=st.sampled_from(["One.", "Two."]),
-        under_way=st.sampled_from(["keep", "move"]),
+        under_way=st.sampled_from(["move", "move", "keep"]),
         completed=st.sampled_from(["keep", "keep", "again"]),
     )
     def publish(self, kinds, text, under_way, completed):
@@ -206,7 +216,7 @@ class Training(RuleBasedStateMachine):
 
         self.attempt(act)
 
-    @rule(away=st.booleans())
+    @rule(away=st.sampled_from([True, False, False, False]))
     def archive_or_restore(self, away):
         act = modules.archive_module if away else modules.restore_module
         act(module=self.module, by=self.by, at=self.clock)
@@ -292,14 +302,16 @@ class TrainingToAFixedDay(Training):
     anchor = "date"
 
 
+@pytest.mark.once
 class TestTraining(TestCase):
     def run_through(self, machine):
         with transaction.atomic():
             run_state_machine_as_test(
                 machine,
                 settings=settings(
-                    max_examples=12,
-                    stateful_step_count=25,
+                    max_examples=30,
+                    stateful_step_count=30,
+                    report_multiple_bugs=False,
                     phases=[Phase.explicit, Phase.generate],
                     deadline=None,
                     suppress_health_check=list(HealthCheck),

@@ -52,7 +52,7 @@ def _of_due(at: datetime, ahead: timedelta) -> Iterator[Notice]:
 def _of_late(at: datetime, ahead: timedelta) -> Iterator[Notice]:
     rows = _due_on(_days(at, ahead, kinds.LATE.keeps, (kinds.ESCALATED_AFTER,)))
     # While an observer is asked nobody is late; judged and returned, the learner's own reminders go on.
-    waiting = SignOff.objects.waiting().values("record__assignment")
+    waiting = SignOff.objects.holding_up().values("record__assignment")
     for row in rows.filter(person__manager__is_active=True).exclude(pk__in=waiting):
         if row.due_on is not None and row.person.manager is not None:
             moment = _morning(row.due_on + timedelta(days=kinds.ESCALATED_AFTER), row.person.manager)

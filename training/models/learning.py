@@ -65,6 +65,15 @@ class SignOffQuerySet(models.QuerySet["SignOff"]):
     def waiting(self) -> Self:
         return self.filter(state=SignOff.State.WAITING)
 
+    def holding_up(self) -> Self:
+        """Waiting, and all that the learner could do meanwhile is done: lateness is not theirs any more."""
+        handed_over = models.Q(done_at__isnull=False) | models.Q(sign_offs__state=SignOff.State.WAITING)
+        of_part = PartRecord.objects.filter(
+            handed_over, assignment=models.OuterRef(models.OuterRef("record__assignment")), part=models.OuterRef("pk")
+        )
+        left = ModulePart.objects.filter(version=models.OuterRef("record__assignment__version"))
+        return self.waiting().filter(~models.Exists(left.filter(~models.Exists(of_part))))
+
     def waiting_on(self, observer: Person) -> Self:
         return self.waiting().filter(observer=observer)
 

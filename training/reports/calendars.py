@@ -1,6 +1,5 @@
 """Due days as calendars may know them: at the end of the person's working day, half an hour long."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -14,7 +13,7 @@ from training.models import Assignment, Extension
 LONG = timedelta(minutes=30)
 
 
-def due_days_of(person: Person, since: datetime, until: datetime) -> Iterable[Event]:
+def due_days_of(person: Person, since: datetime, until: datetime) -> list[Event]:
     """For the person's feed: what they have open and when it is due. What is done or taken back is there no more; what
     was moved stands at its new day. Two queries."""
     # A day is due where the person is: a day more on both sides holds it, wherever that is.

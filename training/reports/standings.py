@@ -65,5 +65,5 @@ def _last_assignments(
 
 def _waiting(people: Collection[int], modules: Collection[int]) -> dict[int, datetime]:
     """By assignment, since when an observer is asked."""
-    rows = SignOff.objects.waiting().filter(learner__in=people, record__assignment__module__in=modules)
+    rows = SignOff.objects.holding_up().filter(learner__in=people, record__assignment__module__in=modules)
     return dict(rows.values_list("record__assignment", "asked_at"))

@@ -29,7 +29,7 @@ def waiting_on_each(people: Sequence[Person], *, at: datetime) -> dict[int, Wait
     found = {person.pk: Waiting() for person in people}
     last = {person.pk: at.astimezone(person.zone).date() + timedelta(days=SOON_DAYS) for person in people}
     # What waits on an observer does not wait on the learner.
-    asked = SignOff.objects.waiting().filter(learner__in=found).values("record__assignment")
+    asked = SignOff.objects.holding_up().filter(learner__in=found).values("record__assignment")
     rows = Assignment.objects.open().filter(person__in=found, due_on__lte=max(last.values())).exclude(pk__in=asked)
     for row in (
         rows.select_related("module", "version")

@@ -150,7 +150,7 @@ def part_ask(request: PersonRequest, pk: int, part: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Asked. While you wait, you are not late for this."))
+        messages.success(request, _("Asked. While you wait, and have done the rest, you are not late for this."))
     return redirect("training:part-detail", pk, part)
 
 
