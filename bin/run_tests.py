@@ -70,7 +70,8 @@ class TestRun:
                 self._pytest("PostgreSQL", [*others, *APART, "-m", "database and not once"])
             if faults:
                 # They start servers and databases of their own beside the one that DATABASE_URL names.
-                self._pytest("Faults", faults if self.long else [*faults, "-m", "not long"])
+                # Most of a fault is waiting: for a lease to end, a server to come back, a mail server to give up.
+                self._pytest("Faults", faults if self.long else [*faults, "-m", "not long"], workers=4)
             if chromium and journeys:
                 # Playwright runs an event loop in the thread that also queries the database.
                 allowed = {"RAPPORT_TEST_CHROMIUM": chromium, "DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
@@ -96,9 +97,21 @@ class TestRun:
         self.missing.append("PostgreSQL")
         return None
 
-    def _pytest(self, name: str, arguments: list[str], environment: dict[str, str] | None = None) -> None:
+    def _pytest(
+        self, name: str, arguments: list[str], environment: dict[str, str] | None = None, *, workers: int = 2
+    ) -> None:
         print(f"\n=== {name}", flush=True)
-        command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist=worksteal", *arguments, *self.extra]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-n",
+            str(workers),
+            "--dist=worksteal",
+            *arguments,
+            *self.extra,
+        ]
         if self.coverage:
             command += ["--cov", "--cov-append", "--cov-report="]
         started = time.monotonic()

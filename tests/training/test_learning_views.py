@@ -18,6 +18,8 @@ from training.actions import assignments, learning, modules, sign_offs
 from training.models import Assignment, Attempt, ModulePart, PartRecord, SignOff
 from training.reports.learning import observers_for
 
+# What is told to a browser is the same on both engines; the actions behind it are tried on both.
+pytestmark = pytest.mark.once
 KINDS = ("lesson", "writing", "quiz", "scenario", "practice")
 ANSWERS = ("canary-why", "canary-explanation", "canary-sorry")
 

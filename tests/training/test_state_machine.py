@@ -309,7 +309,7 @@ class TestTraining(TestCase):
             run_state_machine_as_test(
                 machine,
                 settings=settings(
-                    max_examples=30,
+                    max_examples=12,
                     stateful_step_count=30,
                     report_multiple_bugs=False,
                     phases=[Phase.explicit, Phase.generate],
