@@ -17,7 +17,7 @@ from foundation.paging import page_of
 from hiring import policies
 from hiring.actions import kits as actions
 from hiring.forms.kits import KitFilter, KitForm, NewKitForm
-from hiring.models import Kit, KitVersion, Opening
+from hiring.models import Kit, KitVersion, Opening, Stage
 from hiring.reports import kit_differences
 from hiring.reports import kits as reports
 from hiring.reports.kit_pages import version_page
@@ -147,7 +147,8 @@ def readable_version(request: PersonRequest, pk: int) -> KitVersion:
 def _context(request: PersonRequest, kit: Kit, version: KitVersion | None) -> dict[str, Any]:
     """What the page of a kit and that of one of its versions have in common."""
     history = list(reports.history(kit))
-    openings = Opening.objects.visible_to(request.user).filter(stages__kit_version__kit=kit).distinct()
+    using = Stage.objects.filter(kit_version__kit=kit).values("opening")  # joined, every row would be told apart anew
+    openings = Opening.objects.visible_to(request.user).filter(pk__in=using)
     context = {
         "kit": kit,
         "version": version,
