@@ -15,6 +15,7 @@ from training.models import Assignment, SignOff
 Told = Mapping[int, Content | Skip]
 NOW_BOTH = {Channel.PORTAL: Cadence.NOW, Channel.MAIL: Cadence.NOW}
 ESCALATED_AFTER = 3  # days
+DONE = "done"  # the occurrence that says that what was late is done
 
 
 def day_name(day: date) -> str:
@@ -110,26 +111,21 @@ def _of_due(one: Due, assignment: Assignment, waiting: set[int]) -> Content | Sk
 def _late(due: Sequence[Due]) -> Told:
     told: dict[int, Content | Skip] = {}
     for one, assignment in _each(due):
-        told[one.pk] = _to_manager(one, assignment) or _of_late(one, assignment)
+        if (
+            assignment is None
+            or one.recipient is None
+            or not policies.can_view_training_of(one.recipient, assignment.person)
+        ):
+            told[one.pk] = Skip("not visible")
+        elif one.occurrence == DONE:
+            told[one.pk] = _of_resolved(one, assignment)
+        else:
+            told[one.pk] = _of_late(one, assignment)
     return told
 
 
-def _resolved(due: Sequence[Due]) -> Told:
-    told: dict[int, Content | Skip] = {}
-    for one, assignment in _each(due):
-        told[one.pk] = _to_manager(one, assignment) or _of_resolved(assignment)
-    return told
-
-
-def _to_manager(one: Due, assignment: Assignment | None) -> Skip | None:
-    """Why it is not the reader's to know, if it is not."""
-    if assignment is None or one.recipient is None:
-        return Skip("not visible")
-    return None if policies.can_view_training_of(one.recipient, assignment.person) else Skip("not visible")
-
-
-def _of_late(one: Due, assignment: Assignment | None) -> Content | Skip:
-    if assignment is None or not assignment.is_open:
+def _of_late(one: Due, assignment: Assignment) -> Content | Skip:
+    if not assignment.is_open:
         return Skip("over")
     if assignment.due_on is None or one.occurrence != day_name(assignment.due_on):
         return Skip("moved")
@@ -144,8 +140,10 @@ def _of_late(one: Due, assignment: Assignment | None) -> Content | Skip:
     )
 
 
-def _of_resolved(assignment: Assignment | None) -> Content | Skip:
-    if assignment is None or assignment.state != Assignment.State.COMPLETED:
+def _of_resolved(one: Due, assignment: Assignment) -> Content | Skip:
+    if not any(one.beside.values()):
+        return Skip("was not told")  # whoever never heard that it is late need not hear that it is done
+    if assignment.state != Assignment.State.COMPLETED:
         return Skip("not completed")
     names = {"name": assignment.person.name, "module": assignment.module}
     return Content(
@@ -231,19 +229,11 @@ DUE = Kind(
 LATE = Kind(
     key="training.late",
     name=gettext_lazy("Somebody of your line is late"),
-    about=gettext_lazy("Once, three days after a module of somebody who reports to you was due."),
+    about=gettext_lazy("Once, three days after a module of somebody who reports to you was due; and when it is done."),
     compose=_late,
+    follows=True,
     keeps=timedelta(days=3),
     sample=samples.late,
-)
-RESOLVED = Kind(
-    key="training.resolved",
-    name=gettext_lazy("Late training is done"),
-    about=gettext_lazy("When somebody of your line has completed what you were told was late."),
-    compose=_resolved,
-    urgency="low",
-    keeps=timedelta(days=3),
-    sample=samples.resolved,
 )
 TO_JUDGE = Kind(
     key="training.to_judge",
@@ -261,4 +251,4 @@ JUDGED = Kind(
     keeps=timedelta(days=3),
     sample=samples.judged,
 )
-KINDS = (ASSIGNED, DUE, LATE, RESOLVED, TO_JUDGE, JUDGED)
+KINDS = (ASSIGNED, DUE, LATE, TO_JUDGE, JUDGED)

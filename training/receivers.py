@@ -1,7 +1,7 @@
 """What follows from what happened: people are told, and what holds no longer is taken back."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -14,6 +14,7 @@ from people import signals as people_signals
 from people.models import Person, RoleGrant
 from training import notices, signals, tasks
 from training.models import Assignment, Completion, SignOff
+from training.standing import is_overdue
 
 OF_RULES = {"team", "site", "job_title", "manager", "started_on"}  # what a rule may ask of a person
 OF_OPEN = (notices.ASSIGNED, notices.DUE, notices.LATE)
@@ -35,9 +36,9 @@ def tell_what_is_done(completion: Completion, at: datetime, **_kwargs: Any) -> N
     """Its reminders are taken back; a manager who was told that it is late is told that it is done."""
     assignment = completion.assignment
     telling.cancel(kinds=OF_OPEN, subject_id=assignment.pk, reason="completed")
-    manager, due_on = completion.person.manager_id, assignment.due_on
-    if manager and due_on and completion.completed_on > due_on + timedelta(days=notices.ESCALATED_AFTER):
-        telling.notify(kind=notices.RESOLVED, subject_id=assignment.pk, to=[manager], at=at)
+    manager = completion.person.manager_id
+    if manager and is_overdue(assignment.due_on, completion.completed_on):
+        telling.notify(kind=notices.LATE, subject_id=assignment.pk, to=[manager], at=at, occurrence=notices.DONE)
 
 
 @receiver(signals.sign_off_asked)

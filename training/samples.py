@@ -19,11 +19,6 @@ def late() -> Content:
     return Content(_("Alex Example is late with “Recovering a customer”"), text, "/", _("See how far, give more time"))
 
 
-def resolved() -> Content:
-    text = [_("It was late; now it is done.")]
-    return Content(_("Alex Example has completed “Recovering a customer”"), text, "/", _("See it"))
-
-
 def to_judge() -> Content:
     text = [_("Recovering a customer"), _("Please judge it by Tue 8 Dec.")]
     return Content(_("Alex Example asks you to watch: Play your case"), text, "/", _("See what to judge"))

@@ -145,6 +145,20 @@ def test_manager_who_was_told_of_lateness_is_told_when_it_is_done(learner, boss)
     assert letters() == [("bea", f"Lou Learner has completed “{module}”")]
 
 
+def test_manager_who_never_heard_that_it_is_late_does_not_hear_that_it_is_done(learner, boss):
+    assignment = give(make_module(), learner, due_on=(NOW + DAY).date())
+    run(NOW)
+    letters()
+    part = assignment.version.parts.get()
+    for day in (2, 9):  # a day late, before the manager was to be told; and twice is once
+        record = learning.open_part(assignment=assignment, part=part, at=NOW + 2 * DAY)
+        if day == 2:
+            learning.finish_lesson(record=record, at=NOW + 2 * DAY)
+        run(NOW + day * DAY)
+    assert letters() == []
+    assert ("training.late", "was not told") in skipped()
+
+
 def test_who_leads_the_learner_no_longer_is_told_nothing(learner, boss):
     give(make_module(), learner, due_on=(NOW + DAY).date())
     run(NOW)

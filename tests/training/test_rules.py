@@ -141,6 +141,28 @@ def test_renewal_asks_again_whether_the_rule_still_holds(trainer):
     assert assignments.open_renewals(at=NOW + 342 * DAY) == 0
 
 
+def test_joiner_who_waits_does_not_fall_out_of_what_they_were_given(trainer):
+    module = make_module(valid_months=12, window_days=30)
+    joiner = make_person("Nia New", started_on=NOW.date())
+    rule = make_rule(module, trainer, joined_within_days=30, due="joined", due_days=30)
+    late = NOW + 31 * DAY
+    make_person("Ole Older", started_on=NOW.date() - DAY)
+    assert rules.apply_rule(rule=rule, at=late) == (0, 0)
+    assert Assignment.objects.overdue(late).get().person == joiner
+    finish(Assignment.objects.get(person=joiner), at=late)
+    assert assignments.open_renewals(at=late + 340 * DAY) == 1
+
+
+def test_renewal_that_nobody_started_is_taken_back_with_the_rule(trainer):
+    module, team = make_module(valid_months=12, window_days=30), make_team()
+    anna = make_person("Anna", team=team)
+    rule = make_rule(module, trainer, team=team)
+    finish(Assignment.objects.get(person=anna))
+    assert assignments.open_renewals(at=NOW + 340 * DAY) == 1
+    rules.switch_off(rule=rule, by=trainer, at=NOW + 341 * DAY)
+    assert holders(module, "withdrawn") == {"Anna"}
+
+
 @pytest.mark.parametrize(
     ("fields", "due_on"),
     [

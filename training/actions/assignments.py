@@ -211,7 +211,7 @@ def open_renewals(*, at: datetime) -> int:
     for module, rule, due_on in _in_window(at):
         if rule is not None and not rule.is_on:
             continue
-        people = rule.matching(at).filter(pk__in=due_on) if rule else Person.objects.filter(pk__in=due_on)
+        people = rule.still_matching(at).filter(pk__in=due_on) if rule else Person.objects.filter(pk__in=due_on)
         given = assign(
             module=module,
             people=people,

@@ -75,6 +75,14 @@ class Rule(models.Model):
 
     def matching(self, at: datetime) -> PersonQuerySet:
         """The active people for whom everything that the rule asks holds. One query, whatever it asks."""
+        found = self.still_matching(at)
+        if self.joined_within_days is not None:
+            found = found.filter(started_on__gte=at.date() - timedelta(days=self.joined_within_days))
+        return found
+
+    def still_matching(self, at: datetime) -> PersonQuerySet:
+        """Those who keep what the rule gave them. Having joined lately lets somebody in, and nobody falls out of it by
+        waiting: what they were given as a joiner stays theirs to do."""
         found = Person.objects.active()
         if self.team_id:
             found = found.filter(team__in=Team.objects.below([self.team_id]))
@@ -87,8 +95,6 @@ class Rule(models.Model):
             found = found.filter(pk__in=grants.values("person"))
         if self.leads_people:
             found = found.leading()
-        if self.joined_within_days is not None:
-            found = found.filter(started_on__gte=at.date() - timedelta(days=self.joined_within_days))
         if self.joined_before_days is not None:
             found = found.filter(started_on__lte=at.date() - timedelta(days=self.joined_before_days))
         return found

@@ -25,9 +25,9 @@ def gaining(rule: Rule, at: datetime) -> PersonQuerySet:
 
 
 def losing(rule: Rule, at: datetime) -> AssignmentQuerySet:
-    """What the rule gave, that nobody has started, to people who match no longer, or while it is off."""
-    given = Assignment.objects.filter(rule=rule, reason=Assignment.Reason.RULE, state=Assignment.State.ASSIGNED)
-    return given.exclude(person__in=rule.matching(at).values("pk")) if rule.is_on else given
+    """What the rule gave or renewed, that nobody has started, to people who match no longer, or while it is off."""
+    given = Assignment.objects.filter(rule=rule, state=Assignment.State.ASSIGNED)
+    return given.exclude(person__in=rule.still_matching(at).values("pk")) if rule.is_on else given
 
 
 @dataclass(frozen=True)
