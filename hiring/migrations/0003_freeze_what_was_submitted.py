@@ -5,9 +5,9 @@
 - later views and decisions are append-only.
 """
 
-from typing import Any
-
 from django.db import migrations
+
+from people.migrations._triggers import freeze
 
 SUBMITTED = "EXISTS (SELECT 1 FROM hiring_scorecard s WHERE s.id = {row}.scorecard_id AND s.submitted_at IS NOT NULL)"
 PUBLISHED = "EXISTS (SELECT 1 FROM hiring_kitversion v WHERE v.id = {row}.version_id AND v.state <> 'draft')"
@@ -55,39 +55,6 @@ FROZEN = [
 ]
 
 
-def name(table: str, verb: str) -> str:
-    return f"{table}_refuses_{verb.lower()}"
-
-
-def add(apps: Any, schema_editor: Any) -> None:
-    on_sqlite = schema_editor.connection.vendor == "sqlite"
-    for table, verb, condition, message in FROZEN:
-        text = MESSAGES[message]
-        if on_sqlite:
-            schema_editor.execute(
-                f"CREATE TRIGGER {name(table, verb)} BEFORE {verb} ON {table} WHEN {condition} "
-                f"BEGIN SELECT RAISE(ABORT, '{text}'); END"
-            )
-            continue
-        row = "OLD" if verb == "DELETE" else "NEW"
-        schema_editor.execute(
-            f"CREATE FUNCTION {name(table, verb)}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {condition} THEN "
-            f"RAISE EXCEPTION '{text}' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {row}; END $$"
-        )
-        schema_editor.execute(
-            f"CREATE TRIGGER {name(table, verb)} BEFORE {verb} ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION {name(table, verb)}()"
-        )
-
-
-def remove(apps: Any, schema_editor: Any) -> None:
-    on_sqlite = schema_editor.connection.vendor == "sqlite"
-    for table, verb, _condition, _message in FROZEN:
-        schema_editor.execute(f"DROP TRIGGER {name(table, verb)}" + ("" if on_sqlite else f" ON {table}"))
-        if not on_sqlite:
-            schema_editor.execute(f"DROP FUNCTION {name(table, verb)}")
-
-
 class Migration(migrations.Migration):
     dependencies = [("hiring", "0002_initial")]
-    operations = [migrations.RunPython(add, remove)]
+    operations = [freeze(FROZEN, MESSAGES)]
