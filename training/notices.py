@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from typing import TypeVar
 
+from django.db.models import Model, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -12,6 +14,7 @@ from notifications.kinds import Cadence, Channel, Content, Due, Kind, Skip
 from training import policies, samples
 from training.models import Assignment, SignOff
 
+Row = TypeVar("Row", bound=Model)
 Told = Mapping[int, Content | Skip]
 NOW_BOTH = {Channel.PORTAL: Cadence.NOW, Channel.MAIL: Cadence.NOW}
 ESCALATED_AFTER = 3  # days
@@ -26,18 +29,22 @@ def day_name(day: date) -> str:
 # --- what is to be taken --------------------------------------------------------------------------------------------
 
 
-def _each(due: Sequence[Due]) -> Iterator[tuple[Due, Assignment | None]]:
-    """Each with its assignment, in its reader's words. Two queries."""
-    found = Assignment.objects.select_related("module", "version", "person").in_bulk([one.subject_id for one in due])
+def _each(due: Sequence[Due], subjects: QuerySet[Row]) -> Iterator[tuple[Due, Row | None]]:
+    """Each with its subject, in its reader's words. Two queries."""
+    found = subjects.in_bulk([one.subject_id for one in due])
     for one in due:
         with one.voice():
             yield one, found.get(one.subject_id)
 
 
+def _assignments() -> QuerySet[Assignment]:
+    return Assignment.objects.select_related("module", "version", "person")
+
+
 def _own(due: Sequence[Due], tell: Callable[[Due, Assignment], Content | Skip]) -> Told:
     """For the learner's own notices: nothing about what is over, or somebody else's."""
     told: dict[int, Content | Skip] = {}
-    for one, assignment in _each(due):
+    for one, assignment in _each(due, _assignments()):
         if assignment is None or one.recipient is None or assignment.person_id != one.recipient.pk:
             told[one.pk] = Skip("not visible")
         elif not assignment.is_open:
@@ -110,7 +117,7 @@ def _of_due(one: Due, assignment: Assignment, waiting: set[int]) -> Content | Sk
 
 def _late(due: Sequence[Due]) -> Told:
     told: dict[int, Content | Skip] = {}
-    for one, assignment in _each(due):
+    for one, assignment in _each(due, _assignments()):
         if (
             assignment is None
             or one.recipient is None
@@ -158,54 +165,56 @@ def _of_resolved(one: Due, assignment: Assignment) -> Content | Skip:
 # --- practice -------------------------------------------------------------------------------------------------------
 
 
-def _each_sign_off(due: Sequence[Due]) -> Iterator[tuple[Due, SignOff | None]]:
-    found = SignOff.objects.select_related("learner", "observer", "record__part", "record__assignment__module")
-    rows = found.in_bulk([one.subject_id for one in due])
-    for one in due:
-        with one.voice():
-            yield one, rows.get(one.subject_id)
+def _of_sign_offs(
+    due: Sequence[Due],
+    reader: Callable[[SignOff], int],
+    tell: Callable[[SignOff], Content | Skip],
+) -> Told:
+    """For the one of the two whom it concerns."""
+    rows = SignOff.objects.select_related("learner", "observer", "record__part", "record__assignment__module")
+    told: dict[int, Content | Skip] = {}
+    for one, sign_off in _each(due, rows):
+        if sign_off is None or one.recipient is None or reader(sign_off) != one.recipient.pk:
+            told[one.pk] = Skip("not visible")
+        else:
+            told[one.pk] = tell(sign_off)
+    return told
 
 
 def _to_judge(due: Sequence[Due]) -> Told:
-    told: dict[int, Content | Skip] = {}
-    for one, sign_off in _each_sign_off(due):
-        if sign_off is None or one.recipient is None or sign_off.observer_id != one.recipient.pk:
-            told[one.pk] = Skip("not visible")
-        elif sign_off.state != SignOff.State.WAITING:
-            told[one.pk] = Skip(sign_off.state)
-        else:
-            names = {"name": sign_off.learner.name, "practice": sign_off.record.part.title}
-            told[one.pk] = Content(
-                title=_("%(name)s asks you to watch: %(practice)s") % names,
-                text=[
-                    str(sign_off.record.assignment.module),
-                    _("Please judge it by %(day)s.") % {"day": date_format(sign_off.due_on, "D j M")},
-                ],
-                href=address_of("training:sign-off-detail", sign_off.pk),
-                action=_("See what to judge"),
-                thread=f"sign-off-{sign_off.pk}",
-            )
-    return told
+    return _of_sign_offs(due, lambda sign_off: sign_off.observer_id, _of_to_judge)
+
+
+def _of_to_judge(sign_off: SignOff) -> Content | Skip:
+    if sign_off.state != SignOff.State.WAITING:
+        return Skip(sign_off.state)
+    names = {"name": sign_off.learner.name, "practice": sign_off.record.part.title}
+    day = date_format(sign_off.due_on, "D j M")
+    return Content(
+        title=_("%(name)s asks you to watch: %(practice)s") % names,
+        text=[str(sign_off.record.assignment.module), _("Please judge it by %(day)s.") % {"day": day}],
+        href=address_of("training:sign-off-detail", sign_off.pk),
+        action=_("See what to judge"),
+        thread=f"sign-off-{sign_off.pk}",
+    )
 
 
 def _judged(due: Sequence[Due]) -> Told:
-    told: dict[int, Content | Skip] = {}
-    for one, sign_off in _each_sign_off(due):
-        if sign_off is None or one.recipient is None or sign_off.learner_id != one.recipient.pk:
-            told[one.pk] = Skip("not visible")
-        elif sign_off.judged_at is None:
-            told[one.pk] = Skip("not judged")
-        else:
-            accepted = sign_off.state == SignOff.State.ACCEPTED
-            title = _("Signed off: %(practice)s") if accepted else _("To be tried again: %(practice)s")
-            told[one.pk] = Content(
-                title=title % {"practice": sign_off.record.part.title},
-                text=[_("%(name)s has written what they saw.") % {"name": sign_off.observer.name}],
-                href=address_of("training:sign-off-detail", sign_off.pk),
-                action=_("Read it"),
-                thread=f"sign-off-{sign_off.pk}",
-            )
-    return told
+    return _of_sign_offs(due, lambda sign_off: sign_off.learner_id, _of_judged)
+
+
+def _of_judged(sign_off: SignOff) -> Content | Skip:
+    if sign_off.judged_at is None:
+        return Skip("not judged")
+    accepted = sign_off.state == SignOff.State.ACCEPTED
+    title = _("Signed off: %(practice)s") if accepted else _("To be tried again: %(practice)s")
+    return Content(
+        title=title % {"practice": sign_off.record.part.title},
+        text=[_("%(name)s has written what they saw.") % {"name": sign_off.observer.name}],
+        href=address_of("training:sign-off-detail", sign_off.pk),
+        action=_("Read it"),
+        thread=f"sign-off-{sign_off.pk}",
+    )
 
 
 # --- kinds ----------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from django.urls import reverse
 from foundation.yaml_files import MOST_BYTES
 from people.models import AuditEntry, Role
 from tests.cast import NOW, finish, give, make_module, make_person, make_team, module_content
-from training.actions import modules
+from training.actions import modules, rules
 from training.models import Assignment, Module, ModuleVersion
 from training.module_files import dump_module, parse_module
 
@@ -288,6 +288,14 @@ def test_a_draft_that_is_discarded_is_gone_and_a_second_click_finds_nothing(page
     alone = make_module(published=False)
     assert page.post(url("version-discard", alone.versions.get())).url == url("module-list")
     assert not Module.objects.filter(pk=alone.pk).exists()
+
+
+def test_a_module_that_a_rule_names_is_not_discarded_under_it(page, trainer):
+    module = make_module(published=False)
+    rules.create_rule(module=module, by=trainer, at=NOW, name="Desk", why="Everybody at a desk.")
+    answer = page.post(url("version-discard", module.versions.get()))
+    assert "“Desk” names this module" in " ".join(told(answer))
+    assert module.versions.filter(state="draft").exists()
 
 
 def test_taking_it_again_needs_a_day_to_come(page):

@@ -179,6 +179,11 @@ def extend(*, assignment: Assignment, until_on: date, by: Person, at: datetime, 
     return extension
 
 
+def is_open_now(assignment: Assignment) -> bool:
+    """Locked until the transaction ends: nobody completes or takes back what is being worked on."""
+    return Assignment.objects.select_for_update(no_key=True).open().filter(pk=assignment.pk).exists()
+
+
 @transaction.atomic
 def complete_if_done(*, assignment: Assignment, at: datetime) -> Completion | None:
     """Complete the assignment if every part of its version is done; None when something is left, or it is over.

@@ -29,7 +29,7 @@ def open_part(*, assignment: Assignment, part: ModulePart, at: datetime) -> Part
     record = PartRecord.objects.filter(assignment=assignment, part=part).first()
     if record is not None:
         return record
-    if not _is_open(assignment):
+    if not assignments.is_open_now(assignment):
         return PartRecord(assignment=assignment, part=part, opened_at=at)
     Assignment.objects.filter(pk=assignment.pk, state=Assignment.State.ASSIGNED).update(
         state=Assignment.State.STARTED, started_at=at
@@ -171,11 +171,6 @@ def _done(record: PartRecord, at: datetime) -> None:
         assignments.complete_if_done(assignment=record.assignment, at=at)
 
 
-def _is_open(assignment: Assignment) -> bool:
-    """Locked until the transaction ends: nobody completes or takes back what is being worked on."""
-    return Assignment.objects.select_for_update(no_key=True).open().filter(pk=assignment.pk).exists()
-
-
 def _refuse_ended(record: PartRecord) -> None:
-    if not _is_open(record.assignment):
+    if not assignments.is_open_now(record.assignment):
         raise Refused(_("This module is over for you: nothing more can be handed in."), code="ended")

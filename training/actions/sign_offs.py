@@ -12,7 +12,7 @@ from people.models import Person
 from training import signals
 from training.actions import assignments
 from training.contents import LEVELS, Practice
-from training.models import Assignment, ModulePart, PartRecord, SignOff
+from training.models import ModulePart, PartRecord, SignOff
 
 DAYS_TO_JUDGE = 7
 State = SignOff.State
@@ -109,5 +109,5 @@ def _accepts(practice: Practice, levels: Mapping[str, int], comment: str) -> boo
 
 
 def _refuse_ended(record: PartRecord) -> None:
-    if not Assignment.objects.select_for_update(no_key=True).open().filter(pk=record.assignment_id).exists():
+    if not assignments.is_open_now(record.assignment):
         raise Refused(_("This module is over for the learner: nothing more can be judged."), code="ended")

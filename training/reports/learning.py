@@ -67,10 +67,6 @@ class PartLine:
     def is_done(self) -> bool:
         return self.record is not None and self.record.done_at is not None
 
-    @property
-    def state(self) -> str:
-        return "done" if self.is_done else "current" if self.record else "todo"
-
 
 def lines_of(assignment: Assignment) -> list[PartLine]:
     """The parts of the version assigned, in order."""
