@@ -77,13 +77,13 @@ def _submits(volume: Volume) -> list[tuple[str, Body]]:
 PAGES = [
     Page("my work of a recruiter", _get("home"), _as_many_as_work("recruiter"), LIST),
     Page("my work of a panellist", _get("home"), _as_many_as_work("panellist"), LIST, "panellist"),
-    Page("search", _get("search", query="?q=candidate"), _rows(8), LIST),
+    Page("search", _get("search", query="?q=maya"), _rows(8), LIST),
     Page("openings", _get("hiring:opening-list"), _rows(50), LIST),
     Page("pipeline board", _get("hiring:opening-detail", "opening"), _rows(50), LIST),
     Page("pipeline board of 500", _get("hiring:opening-detail", "crowded"), _rows(50), LIST),
     Page("candidates", _get("hiring:candidate-list"), _rows(50), LIST),
-    Page("candidates, one found", _get("hiring:candidate-list", query="?q=candidate+000777"), _rows(1), LIST),
-    Page("candidates, many found", _get("hiring:candidate-list", query="?q=candidate+00"), _rows(50), LIST),
+    Page("candidates, one found", _get("hiring:candidate-list", query="?q=candidate000777"), _rows(1), LIST),
+    Page("candidates, many found", _get("hiring:candidate-list", query="?q=maya"), _rows(50), LIST),
     Page("candidates, filtered", _get("hiring:candidate-list", query="?state=active&stalled=on"), _rows(50), LIST),
     Page("candidates by name", _get("hiring:candidate-list", query="?sort=name"), _rows(50), LIST),
     # Three stages, an interview, a score, four facts, three lines of the timeline.

@@ -11,6 +11,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from benchmarks.floor import Row
+from foundation.text import fold
 from hiring import models as hiring
 from hiring.actions.openings import set_rule, suggested_rule
 from hiring.actions.scores import refresh_opening_scores
@@ -24,6 +25,14 @@ CROWD = 500  # applications for the one opening that everybody wants
 MODULES = 40
 WRITES = 100  # scorecards to save, and as many to submit: more than the runner asks for
 COMPETENCIES = ("empathy", "listening", "ownership", "composure", "recovery", "teamwork", "integrity")
+FIRST_NAMES = (
+    "Maya", "Tomasz", "Aisha", "Liam", "Chen", "Fatima", "Jonas", "Priya", "Mateo", "Zoë",
+    "Kwame", "Ingrid", "Omar", "Lucía", "Yuki", "Daniel", "Nadia", "Ravi", "Elif", "Sam",
+)  # fmt: skip
+LAST_NAMES = (
+    "Lindqvist", "Okafor", "Nowak", "Patel", "García", "Müller", "Tanaka", "Silva", "Haddad", "O’Brien",
+    "Kowalska", "Mensah", "Rossi", "Demir", "Petrov", "Nguyen", "Kaur", "Jensen", "Moreau", "Brown",
+)  # fmt: skip
 Kind = TypeVar("Kind", bound=models.Model)
 
 
@@ -110,6 +119,11 @@ def analyse() -> None:
         cursor.execute("ANALYZE")
 
 
+def name_of(n: int) -> str:
+    """Names as they come: every twentieth is a Maya, of 400 who follow one another no two have the same."""
+    return f"{FIRST_NAMES[n % 20]} {LAST_NAMES[n // 20 % 20]}"
+
+
 def _insert(rows: Iterable[Kind]) -> list[Kind]:
     rows = iter(rows)
     made: list[Kind] = []
@@ -124,10 +138,10 @@ def _people(count: int) -> list[Person]:
     teams = _insert(Team(name=f"Team {n}", parent=root, path=f"Service/Team {n}") for n in range(count // 50))
 
     def person(n: int) -> Person:
-        name = f"Person {n:05}"
-        email = f"person{n}@staff.example"
+        name = name_of(n)
+        email = f"person{n:06}@staff.example"
         team = teams[n % len(teams)]
-        search = f"{name.lower()} {email}"
+        search = fold(f"{name} {email}")
         return Person(full_name=name, email=email, job_title="Agent", team=team, site=site, search_text=search)
 
     people = [person(n) for n in range(count)]
@@ -224,8 +238,8 @@ def _applications(openings: list[hiring.Opening]) -> dict[int, list[hiring.Appli
     places = [(opening, number) for opening in openings for number in range(1, opening.applications_numbered + 1)]
 
     def candidate(n: int) -> hiring.Candidate:
-        name, email = f"Candidate {n:06}", f"candidate{n}@mail.example"
-        search = f"{name.lower()} {email}"
+        name, email = name_of(n), f"candidate{n:06}@mail.example"
+        search = fold(f"{name} {email}")
         return hiring.Candidate(
             full_name=name, email=email, phone=f"+44 20 7946 {n:06}", created_at=AT, search_text=search
         )
@@ -385,8 +399,8 @@ def _audit(count: int, person: Person) -> None:
 def _floor(count: int) -> None:
     _insert(
         Row(
-            name=f"Candidate {n:06}",
-            email=f"candidate{n}@mail.example",
+            name=name_of(n),
+            email=f"candidate{n:06}@mail.example",
             place=f"Agent {n // PER_OPENING}",
             state="active",
             score=f"{n % 5}.{n % 10000:04}",

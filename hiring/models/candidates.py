@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from foundation.http import address_of
+from foundation.substrings import holds_words
 from foundation.text import fold, validate_line, validate_text
 from hiring.models.openings import Opening, Stage, sees_all_openings
 from hiring.models.sealing import NEVER, masking, seats_before_reveal
@@ -27,10 +28,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         )
 
     def matching(self, words: str) -> Self:
-        found = self
-        for word in fold(words).split()[:6]:
-            found = found.filter(search_text__contains=word)
-        return found
+        return self.filter(holds_words("search_text", words))
 
 
 class Candidate(models.Model):

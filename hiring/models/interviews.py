@@ -50,7 +50,9 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
     def upcoming_for(self, person: "Person", at: datetime) -> Self:
         """To come or under way. Whoever owes a scorecard on the application is told by the clock alone, so that a row
         that changes its list says nothing of what others have submitted."""
-        return self.live().filter(closed_to(person) | models.Q(revealed_at__isnull=True), ends_at__gt=at)
+        sealed = closed_to(person) | models.Q(revealed_at__isnull=True)
+        # None takes a day. Said of the start too, the rows are found in the order in which they are listed.
+        return self.live().filter(sealed, starts_at__gt=at - timedelta(days=1), ends_at__gt=at)
 
     def waiting_for(self, person: "Person", at: datetime) -> Self:
         """Over, and scorecards are still out: the person's own, or anybody's where the person may know that."""

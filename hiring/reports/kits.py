@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Literal
 
 from django.core.cache import cache
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from hiring.kit_files import KitFile, KitFileCompetency, KitFileQuestion
-from hiring.models import Kit, KitCompetency, KitQuestion, KitVersion, Opening, Stage
+from hiring.models import Interview, Kit, KitCompetency, KitQuestion, KitVersion, Opening, Stage
 from hiring.structure import Component, Number, check_structure, facts_of, structure_score
 
 State = KitVersion.State
@@ -319,11 +320,11 @@ def openings_using(kits: Iterable[int]) -> dict[int, int]:
 def history(kit: Kit) -> QuerySet[KitVersion]:
     """All versions, newest first, with who made and published them and in how many interviews they were `interviewed`
     with."""
-    return (
-        kit.versions.select_related("created_by", "published_by")
-        .annotate(interviewed=Count("interviews"))
-        .order_by("-number")
-    )
+    # A count of its own: joined, every interview would carry the version's row along to be grouped.
+    interviews = Interview.objects.filter(kit_version=OuterRef("pk")).order_by().values("kit_version")
+    interviewed = Coalesce(Subquery(interviews.annotate(number=Count("pk")).values("number")), 0)
+    versions = kit.versions.select_related("created_by", "published_by")
+    return versions.annotate(interviewed=interviewed).order_by("-number")
 
 
 def current_version(kit: Kit) -> KitVersion | None:

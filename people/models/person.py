@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.http import address_of
-from foundation.text import clean_line, fold, initials, validate_line
+from foundation.substrings import holds_words
+from foundation.text import clean_line, initials, validate_line
 from foundation.trees import ancestors, descendants
 from people.models.roles import Role, RoleGrant, Scope
 from people.models.team import Site, Team
@@ -67,10 +68,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def matching(self, words: str) -> Self:
         """Those whose name, e-mail, job title or team hold every word, whatever case or accents."""
-        found = self
-        for word in fold(words).split()[:6]:
-            found = found.filter(search_text__contains=word)
-        return found
+        return self.filter(holds_words("search_text", words))
 
     def with_status(self, status: str) -> Self:
         """ "active", "waiting" (active, never signed in), "left", or "all"."""
@@ -158,7 +156,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
                 name="people_nobody_leaves_before_starting",
             ),
         ]
-        indexes = [models.Index(fields=["is_active", "full_name", "id"], name="people_by_name")]
+        indexes = [models.Index(fields=["full_name", "id"], name="people_in_order_of_name")]
 
     def __str__(self) -> str:
         return self.name
