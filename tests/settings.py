@@ -51,6 +51,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # No collected files: a page may name an asset without a manifest.
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_USE_FINDERS = True
+# Files are looked for when they are asked for: every client of the tests would read all of them first.
+WHITENOISE_AUTOREFRESH = True
 STATIC_ROOT = _scratch / "static"
 STATIC_ROOT.mkdir()
 # The test client speaks plain http.
