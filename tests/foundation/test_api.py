@@ -10,7 +10,7 @@ from foundation.api.parsers import parse_json
 from foundation.api.permissions import HasScope, scope_for
 from tests.foundation.api_of_tests import TOKENS, ScorecardIn, Token
 
-pytestmark = pytest.mark.urls("tests.foundation.api_of_tests")
+pytestmark = [pytest.mark.urls("tests.foundation.api_of_tests"), pytest.mark.once]
 ALL = {"Authorization": "Bearer all"}
 
 

@@ -21,7 +21,7 @@ from people.models import ApiToken, Person, Role, RoleGrant
 from tests.cast import NOW, PASSWORD, make_person
 from tests.people.steps import code_of, deeds, enrol_app, make_member, sign_in, signed_in
 
-pytestmark = pytest.mark.django_db(transaction=True)  # mail goes on commit
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]  # mail goes on commit
 FORGOTTEN = "/account/password/forgotten/"
 
 

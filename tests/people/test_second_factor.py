@@ -26,7 +26,7 @@ from tests.people.steps import (
     wrong_code,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SET_UP = "/account/second-factor/set-up/"
 
 

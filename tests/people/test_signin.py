@@ -17,7 +17,7 @@ from people.models import AuditEntry, Person
 from tests.cast import NOW, PASSWORD, make_person
 from tests.people.steps import BROWSER, deeds, make_member, sign_in, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LOGIN = "/account/sign-in/"
 WRONG = "wrong horse battery"
 

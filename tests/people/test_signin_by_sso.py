@@ -17,7 +17,7 @@ from people.models import Person, Role
 from tests.cast import make_person
 from tests.people.steps import deeds, enrol_app, make_member, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 class Provider(ThreadingHTTPServer):

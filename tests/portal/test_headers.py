@@ -18,7 +18,7 @@ from people.models import Role
 from tests.cast import NOW, make_person
 from tests.people.steps import enrol_app, make_member, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ROOT = Path(__file__).resolve().parents[2]
 
 CSP = (
