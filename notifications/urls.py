@@ -48,6 +48,7 @@ urlpatterns = [
     path("webhooks/<int:pk>/", webhooks.webhook_detail, name="webhook-detail"),
     path("webhooks/<int:pk>/edit/", webhooks.webhook_edit, name="webhook-edit"),
     path("webhooks/<int:pk>/test/", webhooks.webhook_test, name="webhook-test"),
+    path("webhooks/tries/<int:pk>/again/", webhooks.webhook_repeat, name="webhook-repeat"),
     path("webhooks/<int:pk>/pause/", webhooks.webhook_pause, name="webhook-pause"),
     path("webhooks/<int:pk>/resume/", webhooks.webhook_resume, name="webhook-resume"),
     path("webhooks/<int:pk>/secret/", webhooks.webhook_rotate, name="webhook-rotate"),

@@ -1,7 +1,7 @@
 """What came back from the webhooks of teams, in words for whoever looks after them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import gettext
@@ -20,6 +20,7 @@ PROBLEMS = {
     "no answer": _("The connection broke before an answer came"),
 }
 SHOWN = 20
+REPEATABLE = (Delivery.State.SENT, Delivery.State.UNKNOWN, Delivery.State.FAILED)
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Posted:
     milliseconds: int
     answer: str
     was_taken: bool
+    again: int | None = None  # the try whose message can be posted again
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,14 @@ def webhook_lines(webhooks: Sequence[Webhook]) -> list[WebhookLine]:
 
 
 def tries_of(webhook: Webhook) -> list[Posted]:
-    """The latest, newest first."""
-    return [posted(each) for each in webhook.tries.order_by("-pk")[:SHOWN]]
+    """The latest, newest first; of each message the last one says whether it can be posted again."""
+    found: list[Posted] = []
+    seen: set[int] = set()
+    for each in webhook.tries.select_related("delivery").order_by("-pk")[:SHOWN]:
+        ended = each.delivery is not None and each.delivery.state in REPEATABLE and each.delivery.pk not in seen
+        found.append(replace(posted(each), again=each.pk if ended else None))
+        seen |= {each.delivery_id} if each.delivery_id else set()
+    return found
 
 
 def posted(each: WebhookTry) -> Posted:

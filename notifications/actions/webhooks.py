@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from foundation import ciphers
 from foundation.errors import Invalid, Refused
 from notifications import destinations, egress, signals, signatures
-from notifications.actions import notices
+from notifications.actions import notices, operations
 from notifications.events import all_events
-from notifications.models import Delivery, Webhook
+from notifications.models import Delivery, Webhook, WebhookTry
 from notifications.models.webhooks import PURPOSE
 from notifications.notices import WEBHOOK_OFF
 from notifications.occurrences import named
@@ -22,6 +22,7 @@ from people.models import Person, Role, RoleGrant, Team
 
 MOST = 20  # of one team
 OVERLAP = timedelta(days=1)  # for which an earlier secret still signs
+ASKED_AGAIN = "posted again from the page of the webhook"
 State = Webhook.State
 
 
@@ -155,6 +156,19 @@ def remove_webhook(*, webhook: Webhook, by: Person, at: datetime) -> None:
     waiting.update(state=Delivery.State.CANCELLED, reason="webhook removed")
     _record(webhook, "removed", by, at)
     webhook.delete()
+
+
+def post_again(*, tried: WebhookTry, by: Person, at: datetime) -> None:
+    """Post the message of a try once more, under the same id. Raises Refused for a test message, while the webhook is
+    not on, when a worker has it in hand or is to try it anyway, and when it is too late to tell."""
+    if tried.webhook.state != State.ON:
+        raise Refused(_("Switch the webhook on first."))
+    if tried.delivery is None:
+        raise Refused(_("Only what happened can be posted again. Send another test message instead."))
+    if tried.delivery.state == Delivery.State.FAILED:
+        operations.retry(delivery=tried.delivery, by=by, at=at)
+    else:
+        operations.send_again(delivery=tried.delivery, reason=ASKED_AGAIN, by=by, at=at)
 
 
 def _turn(webhook: Webhook, *states: str, **changes: object) -> bool:

@@ -14,7 +14,7 @@ from notifications import webhook_reports as reports
 from notifications.actions import posting
 from notifications.actions import webhooks as actions
 from notifications.forms.webhooks import WHERE, WebhookEditForm, WebhookForm
-from notifications.models import Webhook
+from notifications.models import Webhook, WebhookTry
 from people.models import Team
 from people.requests import PersonRequest
 from people.views.lists import must, show_refusal
@@ -86,6 +86,19 @@ def webhook_test(request: PersonRequest, pk: int) -> HttpResponse:
         said = {"said": reports.posted(noted).said, "ms": noted.milliseconds}
         say(request, _("Test message: %(said)s, after %(ms)d ms.") % said)
     return redirect(webhook)
+
+
+@require_POST
+def webhook_repeat(request: PersonRequest, pk: int) -> HttpResponse:
+    theirs = WebhookTry.objects.filter(webhook__in=Webhook.objects.visible_to(request.user))
+    tried = get_object_or_404(theirs.select_related("webhook", "delivery"), pk=pk)
+    try:
+        actions.post_again(tried=tried, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("It is posted again within a minute. What came back will stand here."))
+    return redirect(tried.webhook)
 
 
 @require_POST

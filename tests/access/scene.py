@@ -387,8 +387,14 @@ def _webhooks(scene: Scene) -> None:
             by=scene.people["admin"], at=NOW,
         )  # fmt: skip
     webhooks.pause_webhook(webhook=scene["webhook.b"], by=scene.people["adminb"], at=NOW)
-    WebhookTry.objects.create(
-        webhook=scene["webhook.below"], at=NOW, status=500, milliseconds=3, answer=canary("webhook.answer")
+    below = scene["webhook.below"]
+    failed = Delivery.objects.create(
+        kind="hiring.interviews_today", subject_id=below.team_id, occurrence="today", reader=below.reader,
+        channel="chat", state="failed", reason="answered 500", due_at=NOW, planned_at=NOW,
+        not_after=NOW + timedelta(days=1),
+    )  # fmt: skip
+    scene.things["try.below"] = WebhookTry.objects.create(
+        webhook=below, delivery=failed, at=NOW, status=500, milliseconds=3, answer=canary("webhook.answer")
     )
 
 

@@ -91,6 +91,7 @@ notifications:webhook-edit     | webhook.below  | POST | 302: admin manager; 404
 notifications:webhook-edit     | webhook.a      | POST | 302: admin; 404: *
 notifications:webhook-test     | webhook.below  | POST | 302: admin manager; 404: *
 notifications:webhook-test     | webhook.b      | POST | 302: admin adminb; 404: *
+notifications:webhook-repeat   | try.below      | POST | 302: admin manager; 404: *
 notifications:webhook-pause    | webhook.below  | POST | 302: admin manager; 404: *
 notifications:webhook-resume   | webhook.b      | POST | 302: admin adminb; 404: *
 notifications:webhook-rotate   | webhook.below  | GET  | 200: admin manager; 404: *

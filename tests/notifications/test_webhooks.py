@@ -13,7 +13,7 @@ from django.core import mail
 from django.db import connection, transaction
 
 from foundation.errors import Invalid, Refused
-from notifications import egress, events, signatures, tasks
+from notifications import egress, events, signatures, tasks, webhook_reports
 from notifications.actions import announcements, dispatch, ledger, notices, posting, sending, webhooks
 from notifications.events import News, Skip
 from notifications.models import Delivery, Webhook, WebhookTry
@@ -256,6 +256,45 @@ def test_answer_decides(happened, receiver, say, state, reason):
     work()
     assert states() == [(1, state, reason)]
     assert WebhookTry.objects.count() == 1
+
+
+@pytest.mark.parametrize("say", [plain(404), plain(202)])
+def test_whoever_looks_after_it_posts_one_message_again_under_its_id(happened, receiver, say):
+    event, _teller = happened
+    webhook, _secret = make_webhook(make_team(), receiver.url)
+    receiver.say = say
+    announce(event, webhook.team, 1)
+    work()
+    (tried,) = WebhookTry.objects.all()
+    assert [line.again for line in webhook_reports.tries_of(webhook)] == [tried.pk]
+    receiver.say = OK
+    webhooks.post_again(tried=tried, by=webhook.created_by, at=NOW)
+    with pytest.raises(Refused, match="gone on meanwhile"):  # a double click
+        webhooks.post_again(tried=tried, by=webhook.created_by, at=NOW)
+    work()
+    first, second = receiver.requests
+    assert first.headers["webhook-id"] == second.headers["webhook-id"]
+    assert states() == [(1, "sent", "")]
+    last = WebhookTry.objects.order_by("pk").last()
+    assert [line.again for line in webhook_reports.tries_of(webhook)] == [last.pk, None]
+
+
+def test_nothing_is_posted_again_that_was_a_test_is_too_late_or_has_nowhere_to_go(happened, receiver):
+    event, _teller = happened
+    webhook, _secret = make_webhook(make_team(), receiver.url)
+    test = WebhookTry.objects.create(webhook=webhook, at=NOW, status=200, milliseconds=3)
+    with pytest.raises(Refused, match="test message"):
+        webhooks.post_again(tried=test, by=webhook.created_by, at=NOW)
+    announce(event, webhook.team, 1)
+    work()
+    tried = WebhookTry.objects.exclude(pk=test.pk).get()
+    with pytest.raises(Refused, match="too late"):
+        webhooks.post_again(tried=tried, by=webhook.created_by, at=NOW + timedelta(days=30))
+    webhooks.pause_webhook(webhook=webhook, by=webhook.created_by, at=NOW)
+    tried.webhook.refresh_from_db()
+    with pytest.raises(Refused, match="Switch the webhook on"):
+        webhooks.post_again(tried=tried, by=webhook.created_by, at=NOW)
+    assert len(receiver.requests) == 1
 
 
 def test_tried_for_three_days_by_the_schedule_and_then_switched_off_with_a_notice(happened, receiver):
