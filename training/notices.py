@@ -12,18 +12,24 @@ from django.utils.translation import gettext_lazy, ngettext
 from foundation.http import address_of
 from notifications.kinds import Cadence, Channel, Content, Due, Kind, Skip
 from training import policies, samples
-from training.models import Assignment, SignOff
+from training.models import Assignment, Nudge, SignOff
 
 Row = TypeVar("Row", bound=Model)
 Told = Mapping[int, Content | Skip]
 NOW_BOTH = {Channel.PORTAL: Cadence.NOW, Channel.MAIL: Cadence.NOW}
 ESCALATED_AFTER = 3  # days
+NUDGED = "nudge"  # begins the occurrence of a reminder that somebody asked for
 DONE = "done"  # the occurrence that says that what was late is done
 
 
 def day_name(day: date) -> str:
     """Of a due day, in the name of an occurrence: a day that was moved is reminded of anew."""
     return day.isoformat()
+
+
+def nudge_name(day: date) -> str:
+    """Of a reminder that somebody asked for on that day, where the reminded person is: one a day."""
+    return f"{NUDGED}-{day.isoformat()}"
 
 
 # --- what is to be taken --------------------------------------------------------------------------------------------
@@ -85,11 +91,24 @@ def _due(due: Sequence[Due]) -> Told:
         .filter(record__assignment__in=[one.subject_id for one in due])
         .values_list("record__assignment", flat=True)
     )
-    return _own(due, lambda one, assignment: _of_due(one, assignment, waiting))
+    nudges = _nudges(due)
+    return _own(due, lambda one, assignment: _of_due(one, assignment, waiting, nudges))
 
 
-def _of_due(one: Due, assignment: Assignment, waiting: set[int]) -> Content | Skip:
-    if assignment.due_on is None or not one.occurrence.startswith(day_name(assignment.due_on)):
+def _nudges(due: Sequence[Due]) -> dict[tuple[int, str], str]:
+    """By assignment and occurrence, the name of who asked for the reminder."""
+    asked = [one.subject_id for one in due if one.occurrence.startswith(NUDGED)]
+    if not asked:
+        return {}
+    made = Nudge.objects.filter(assignment__in=asked).select_related("by")
+    return {(nudge.assignment_id, nudge_name(nudge.on)): nudge.by.name for nudge in made}
+
+
+def _of_due(
+    one: Due, assignment: Assignment, waiting: set[int], nudges: Mapping[tuple[int, str], str]
+) -> Content | Skip:
+    nudged_by = nudges.get((assignment.pk, one.occurrence))
+    if assignment.due_on is None or not (nudged_by or one.occurrence.startswith(day_name(assignment.due_on))):
         return Skip("moved")
     if assignment.pk in waiting:
         return Skip("waits on an observer")
@@ -102,9 +121,12 @@ def _of_due(one: Due, assignment: Assignment, waiting: set[int]) -> Content | Sk
     else:
         title = ngettext("%(module)s: due tomorrow", "%(module)s: due in %(days)d days", -days) % names
     minutes = assignment.version.minutes
+    text = [ngettext("It takes %(n)d minute.", "It takes about %(n)d minutes.", minutes) % {"n": minutes}]
+    if nudged_by:
+        text.insert(0, _("%(name)s asks you to take it.") % {"name": nudged_by})
     return Content(
         title=title,
-        text=[ngettext("It takes %(n)d minute.", "It takes about %(n)d minutes.", minutes) % {"n": minutes}],
+        text=text,
         href=assignment.get_absolute_url(),
         action=_("Go on") if assignment.started_at else _("Start"),
         next=_("The next comes later each time, if it is still open."),
@@ -230,7 +252,9 @@ ASSIGNED = Kind(
 DUE = Kind(
     key="training.due",
     name=gettext_lazy("A module is due"),
-    about=gettext_lazy("A week and a day before it is due, on the day, and then at widening gaps."),
+    about=gettext_lazy(
+        "A week and a day before it is due, on the day, and then at widening gaps; and when somebody reminds you."
+    ),
     compose=_due,
     keeps=timedelta(hours=30),
     sample=samples.due,

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from training.views import assignments, learning, modules, rules, sign_offs
+from training.views import assignments, learning, modules, rules, sign_offs, teams
 
 app_name = "training"
 
@@ -46,6 +46,9 @@ urlpatterns: list[URLPattern] = [
     path("rules/<int:pk>/on/", rules.rule_switch_on, name="rule-switch-on"),
     path("rules/<int:pk>/off/", rules.rule_switch_off, name="rule-switch-off"),
     # Who stands where
-    path("people/", assignments.matrix, name="matrix"),
-    path("people/export/", assignments.matrix_csv, name="matrix-csv"),
+    path("people/", teams.matrix, name="matrix"),
+    path("people/export/", teams.matrix_csv, name="matrix-csv"),
+    path("people/give/", teams.give_together, name="together-give"),
+    path("people/extend/", teams.extend_together, name="together-extend"),
+    path("people/nudge/", teams.nudge_together, name="together-nudge"),
 ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from people.models import Person
-from training.actions import assignments, learning, rules, sign_offs
+from training.actions import assignments, learning, rules, sign_offs, together
 from training.contents import Practice, Quiz, Scenario
 from training.models import Assignment, Module, ModulePart, PartRecord, Rule
 from training.quizzes import Answer, Drawn
@@ -32,6 +32,7 @@ def load_training(accounts: dict[str, Person], *, at: datetime) -> None:
     _history("privacy", people, trainer, chance, since=at - 330 * DAY)
     _under_way("aware", people[:18], trainer, chance, at)
     _own(accounts, at)
+    together.nudge_many(people=people[-6:], module=Module.objects.get(key="aware"), by=leader, at=at - DAY)
     assignments.open_renewals(at=at)
     _rules(trainer, at)
 

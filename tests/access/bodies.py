@@ -45,6 +45,16 @@ def _same(**data: Any) -> Maker:
     return lambda _scene, _role: dict(data)
 
 
+def _chosen(**data: Any) -> Maker:
+    """From the matrix: the employee, and a module that they have open or can be given."""
+    return lambda scene, _role: {
+        "selected": [scene.people["employee"].pk],
+        "module": scene["module.open"].pk,
+        "sure": "1",
+        **data,
+    }
+
+
 def _wishes(_scene: Scene, _role: str) -> dict[str, Any]:
     """Each kind as it is by itself, by the names that the form gives."""
     own = {f"{kind.key}-{channel}": cadence for kind in all_kinds() for channel, cadence in kind.cadence.items()}
@@ -282,6 +292,9 @@ BODIES: dict[tuple[str, str], Maker] = {
     ("training:assignment-extend", "POST"): _same(until_on="2027-01-10", reason="Was ill."),
     ("training:assignment-waive", "POST"): _same(kind="tested_out", reason="Showed it."),
     ("training:assignment-withdraw", "POST"): _same(reason="Given by mistake."),
+    ("training:together-give", "POST"): _chosen(note="You sit at the desk."),
+    ("training:together-extend", "POST"): _chosen(until_on="2027-01-10", reason="Was ill."),
+    ("training:together-nudge", "POST"): _chosen(),
     ("training:part-write", "POST"): _same(text="A case of my own.", revision=1, do="finish"),
     ("training:part-answer", "POST"): _same(**{"attempt": 2, "answer-one": "0"}),
     ("training:part-choose", "POST"): _same(attempt=1, step=0, choice=0),

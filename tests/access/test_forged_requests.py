@@ -100,6 +100,16 @@ def advance_to_a_foreign_stage(scene):
     return {"application": application, "outcome": "advance", "reason": "Further.", "to_stage": stage}
 
 
+def together_with(act, other):
+    """What bodies.py sends for the employee, for somebody else besides."""
+
+    def sent(scene):
+        body = BODIES[f"training:together-{act}", "POST"](scene, "")
+        return body | {"selected": [*body["selected"], scene.people[other].pk]}
+
+    return sent
+
+
 def given_to(*names):
     """To the employee and to these, by name."""
     return lambda scene: {
@@ -166,6 +176,8 @@ FOREIGN = [
     ("manager", "training:module-give", "module.free", "POST",
      lambda s: {"who": "team", "team": s["team.b"].path, "note": "All there."}),
     ("trainer", "training:module-give", "module.free", "POST", given_to("gone")),
+    *(("manager", f"training:together-{act}", "-", "POST", together_with(act, other))
+      for act in ("give", "extend", "nudge") for other in ("recruiterb", "manager", "gone")),
     ("employee", "training:part-ask", "practice.seen", "POST", lambda s: {"observer": s.people["recruiterb"].pk}),
     ("employee", "training:part-ask", "practice.seen", "POST", lambda s: {"observer": s.people["employee"].pk}),
     ("employee", "training:part-write", "writing.foreign", "POST", lambda s: {"text": "x", "revision": 0}),

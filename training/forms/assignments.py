@@ -1,5 +1,6 @@
 """What is typed when training is given, moved, waived, taken back, or judged."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from people.forms.fields import TeamPathField
 from people.forms.texts import LineField, LinesField, TextField
+from people.models import Person
 from training.contents import LEVELS, Practice
-from training.models import Waiver
+from training.models import Assignment, Module, Waiver
+from training.models.modules import ModuleQuerySet
 
 DAY = {"type": "date"}
 
@@ -54,6 +57,48 @@ class GiveForm(forms.Form):
 class ExtendForm(forms.Form):
     until_on = forms.DateField(label=_("New day"), widget=forms.DateInput(attrs=DAY))
     reason = LineField(label=_("Reason"), max_length=300, help_text=_("It stays with the assignment."))
+
+
+class TogetherForm(forms.Form):
+    """What is done for several people: of one module, or of all that they have open."""
+
+    module = forms.ModelChoiceField(
+        label=_("Module"), queryset=Module.objects.none(), required=False, empty_label=_("All that they have open")
+    )
+
+    def __init__(self, *args: Any, people: Sequence[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["module"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = self.offered(people).order_by("name", "pk")
+
+    def offered(self, people: Sequence[Person]) -> ModuleQuerySet:
+        """What at least one of them has open."""
+        open_now = Assignment.objects.open().filter(person__in=[person.pk for person in people])
+        return Module.objects.filter(pk__in=open_now.values("module"))
+
+
+class GiveTogetherForm(TogetherForm):
+    """A module for several people."""
+
+    field_order = ("module", "due_on", "note")
+    module = forms.ModelChoiceField(label=_("Module"), queryset=Module.objects.none())
+    due_on = forms.DateField(label=_("Due"), required=False, widget=forms.DateInput(attrs=DAY))
+    note = LineField(label=_("Why"), max_length=300, help_text=_("They read it beside the module."))
+
+    def offered(self, people: Sequence[Person]) -> ModuleQuerySet:
+        return Module.objects.published()
+
+
+class ExtendTogetherForm(TogetherForm):
+    """A later day for several people."""
+
+    until_on = forms.DateField(label=_("New day"), widget=forms.DateInput(attrs=DAY))
+    reason = LineField(label=_("Reason"), max_length=300, help_text=_("It stays with the assignments."))
+
+
+class NudgeTogetherForm(TogetherForm):
+    """A reminder for several people."""
 
 
 class WaiveForm(forms.Form):

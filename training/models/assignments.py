@@ -166,6 +166,21 @@ class Extension(models.Model):
         return f"{self.assignment}: {self.until_on}"
 
 
+class Nudge(models.Model):
+    """Somebody had a person reminded of what is due, at most once a day where that person is. Append-only."""
+
+    assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="nudges")
+    on = models.DateField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["assignment", "on"], name="training_one_nudge_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.assignment}: {self.on}"
+
+
 class Waiver(models.Model):
     """Somebody need not take it, and why: the four reasons of cmi5. Append-only."""
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from people.models import Person, Role
 from people.models.person import PersonQuerySet
@@ -45,14 +45,17 @@ def sees_training(reader: Person) -> bool:
 def people_given_by(reader: Person) -> PersonQuerySet:
     """Whom the reader may give something to take, as policies.can_assign_to says: their line, and as a trainer their
     scope."""
-    active = Person.objects.active()
+    return Person.objects.active().filter(_given_by(reader))
+
+
+def _given_by(reader: Person) -> Q:
     if not reader.is_active:
-        return active.none()
+        return Q(pk__in=[])
     scope = reader.scope_of(Role.TRAINER)
     if scope.everywhere:
-        return active
-    line = Person.objects.in_reporting_line_of(reader).values("pk")
-    return active.filter(Q(pk__in=line) if scope.nowhere else Q(pk__in=line) | scope.rows("team"))
+        return Q(is_active=True)
+    line = Q(pk__in=Person.objects.in_reporting_line_of(reader).values("pk"))
+    return line if scope.nowhere else line | scope.rows("team")
 
 
 def people_seen_by(reader: Person) -> PersonQuerySet:
@@ -68,6 +71,11 @@ def people_seen_by(reader: Person) -> PersonQuerySet:
         if not scope.nowhere:
             seen |= scope.rows("team")
     return Person.objects.active().filter(seen)
+
+
+def with_given_by(people: PersonQuerySet, reader: Person) -> PersonQuerySet:
+    """The people, each knowing whether the reader may give them something to take: `is_given_by`."""
+    return people.annotate(is_given_by=ExpressionWrapper(_given_by(reader), BooleanField()))
 
 
 def matrix_of(people: QuerySet[Person], *, at: datetime) -> Matrix:

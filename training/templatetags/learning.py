@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from foundation import markdown
 from foundation.http import address_of
 from foundation.templatetags import ui
+from people.models import Person
 from training.reports.teams import Matrix
 from training.standing import LABELS, Standing
 
@@ -30,9 +31,9 @@ def standing(value: Standing) -> SafeString:
 
 
 @register.simple_tag
-def matrix_rows(matrix: Matrix) -> SafeString:
+def matrix_rows(matrix: Matrix, choose: bool = False, ticked: bool = False) -> SafeString:
     """The rows of the matrix: eight thousand cells, so each word and each day is written once. A cell says its word;
-    its colour only repeats it."""
+    its colour only repeats it. With `choose`, whoever may be given something can be ticked."""
     words = {code: escape(label) for code, label in LABELS.items()}
     cells = {cell.day for cell in matrix.cells.values() if cell.day}
     days = {day: f"<br><small>{escape(date_format(day, 'j M Y'))}</small>" for day in cells}
@@ -44,8 +45,14 @@ def matrix_rows(matrix: Matrix) -> SafeString:
         day = days[cell.day] if cell.day else ""
         return f'<td class="m-{cell.tone}"><a href="{before}{cell.assignment}{after}">{words[cell.code]}{day}</a></td>'
 
+    def box(someone: Person) -> str:
+        if not choose:
+            return ""
+        may = getattr(someone, "is_given_by", False)
+        return ui.td_select(someone.pk, label=str(someone), checked=ticked) if may else '<td class="select"></td>'
+
     rows = (
-        f'<tr><th scope="row" class="matrix-name">{ui.person(someone, meta=someone.job_title)}</th>'
+        f'<tr>{box(someone)}<th scope="row" class="matrix-name">{ui.person(someone, meta=someone.job_title)}</th>'
         f"{''.join(map(written, cells))}</tr>"
         for someone, cells in matrix.rows
     )

@@ -1,21 +1,20 @@
-"""Giving modules, changing what was given, and the matrix of who stands where."""
+"""Giving modules, and changing what was given."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from foundation.errors import Refused
 from people.models import Person, Role
 from people.requests import PersonRequest
-from people.views.lists import csv_answer, must, show_refusal
+from people.views.lists import must, show_refusal
 from training import policies
 from training.actions import assignments as actions
 from training.forms.assignments import ExtendForm, GiveForm, WaiveForm, WithdrawForm
@@ -35,7 +34,7 @@ def module_give(request: PersonRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             show_refusal(form, refusal)
         else:
-            messages.success(request, _told(given))
+            messages.success(request, told_of(given))
             return redirect(module)
     context = {"form": form, "module": module}
     return render(request, "training/module_give.html", context, status=422 if form.errors else 200)
@@ -74,7 +73,8 @@ def _chosen(by: Person, form: GiveForm) -> list[Person]:
     return found
 
 
-def _told(given: actions.Given) -> str:
+def told_of(given: actions.Given) -> str:
+    """How many have it now, and how many had it."""
     count = len(given.assignments)
     said = ngettext("%(count)d person has it now.", "%(count)d people have it now.", count) % {"count": count}
     if given.had_it:
@@ -140,31 +140,3 @@ def _change(
             return redirect(assignment)
     context = {"form": form, "assignment": assignment, "module": assignment.module}
     return render(request, template, context, status=422 if form.errors else 200)
-
-
-# --- who stands where -----------------------------------------------------------------------------------------------
-
-
-@require_GET
-def matrix(request: PersonRequest) -> HttpResponse:
-    found = teams.matrix_of(_people(request), at=timezone.now())
-    context = {"matrix": found, "direct": request.GET.get("show") == "direct", "leads": request.user.leads_people}
-    return render(request, "training/matrix.html", context)
-
-
-@require_GET
-def matrix_csv(request: PersonRequest) -> StreamingHttpResponse:
-    found = teams.matrix_of(_people(request), at=timezone.now())
-    headings = [_("Name"), _("E-mail"), _("Team"), *(module.name for module in found.modules)]
-    rows = ([str(person), person.email, str(person.team or ""), *_words(cells)] for person, cells in found.rows)
-    return csv_answer("training.csv", headings, rows)
-
-
-def _words(cells: list[Any]) -> list[str]:
-    return [f"{cell.label}: {cell.day}" if cell.day else cell.label for cell in cells]
-
-
-def _people(request: PersonRequest) -> QuerySet[Person]:
-    people = teams.people_seen_by(request.user).exclude(pk=request.user.pk)
-    must(request.user.leads_people or teams.sees_training(request.user))
-    return people.filter(manager=request.user) if request.GET.get("show") == "direct" else people

@@ -1,0 +1,145 @@
+"""Done for many people at once: more time, a reminder. Set-based; it says for whom it was not done, and why."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.errors import Invalid
+from notifications.actions import notices as telling
+from notifications.actions.notices import Notice
+from people.actions import audit
+from people.models import Person
+from training import notices
+from training.models import Assignment, Extension, Module, Nudge, SignOff
+from training.standing import is_overdue
+
+BATCH = 1000
+
+
+class Why(models.TextChoices):
+    """Why something was not done for somebody."""
+
+    NOTHING_OPEN = "nothing_open", gettext_lazy("Nothing of it is open")
+    OWN = "own", gettext_lazy("Nobody does this for themselves")
+    NO_DAY = "no_day", gettext_lazy("It has no day")
+    LATER = "later", gettext_lazy("It is due on that day or later already")
+    WAITING = "waiting", gettext_lazy("It waits on an observer")
+    TODAY = "today", gettext_lazy("They were reminded of it today already")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was changed, and for whom it was not done, by the reason why."""
+
+    changed: list[Assignment] = field(default_factory=list)
+    left: dict[Why, list[Person]] = field(default_factory=dict)
+
+    def leave(self, why: Why, person: Person) -> None:
+        """Name the person under the reason, once."""
+        named = self.left.setdefault(why, [])
+        if person not in named:
+            named.append(person)
+
+
+@transaction.atomic
+def extend_many(
+    *, people: Sequence[Person], module: Module | None, until_on: date, by: Person, at: datetime, reason: str
+) -> Outcome:
+    """Move the day of what each of the people has open, of the module or of all, to a later one. Raises Invalid when
+    the day is over for one of them."""
+    if any(is_overdue(until_on, at.astimezone(person.zone).date()) for person in people):
+        message = _("This day is over.")
+        raise Invalid(message, errors={"until_on": [message]})
+    outcome = Outcome()
+    moved: list[Extension] = []
+    for row in _open_of(people, module, by, outcome):
+        if row.due_on is None:
+            outcome.leave(Why.NO_DAY, row.person)
+        elif until_on <= row.due_on:
+            outcome.leave(Why.LATER, row.person)
+        else:
+            moved.append(Extension(assignment=row, from_on=row.due_on, until_on=until_on, by=by, reason=reason, at=at))
+            row.due_on = until_on
+            outcome.changed.append(row)
+    Extension.objects.bulk_create(moved, batch_size=BATCH)
+    Assignment.objects.filter(pk__in=[row.pk for row in outcome.changed]).update(due_on=until_on)
+    deeds = [
+        audit.Deed(
+            "training.extended",
+            one.assignment,
+            changes={"from": one.from_on, "until": until_on},
+            reason=reason,
+            team=one.assignment.person.team_id,
+        )
+        for one in moved
+    ]
+    audit.record_many(by=by, deeds=deeds, at=at)
+    return outcome
+
+
+@transaction.atomic
+def nudge_many(*, people: Sequence[Person], module: Module | None, by: Person, at: datetime) -> Outcome:
+    """Remind each of the people now of what they have open and have a day for, of the module or of all: once a day,
+    whoever asks how often. What waits on an observer does not wait on them."""
+    outcome = Outcome()
+    rows = _open_of(people, module, by, outcome)
+    waiting = _holding_up(rows)
+    meant = []
+    for row in rows:
+        if row.due_on is None:
+            outcome.leave(Why.NO_DAY, row.person)
+        elif row.pk in waiting:
+            outcome.leave(Why.WAITING, row.person)
+        else:
+            meant.append(row)
+    days = {row.pk: at.astimezone(row.person.zone).date() for row in meant}
+    told = _nudged(days)
+    for row in meant:
+        if (row.pk, days[row.pk]) in told:
+            outcome.leave(Why.TODAY, row.person)
+        else:
+            outcome.changed.append(row)
+    nudges = [Nudge(assignment=row, on=days[row.pk], by=by, at=at) for row in outcome.changed]
+    Nudge.objects.bulk_create(nudges, batch_size=BATCH)
+    telling.plan(notices=[_notice(nudge, at) for nudge in nudges], at=at)
+    deeds = [audit.Deed("training.nudged", row, team=row.person.team_id) for row in outcome.changed]
+    audit.record_many(by=by, deeds=deeds, at=at)
+    return outcome
+
+
+def _open_of(people: Sequence[Person], module: Module | None, by: Person, outcome: Outcome) -> list[Assignment]:
+    """Locked until the transaction ends; whoever has nothing of it open is named, and so is `by`."""
+    rows = Assignment.objects.select_for_update(no_key=True, of=("self",)).open()
+    rows = rows.filter(person__in=[person.pk for person in people]).select_related("person", "module")
+    if module is not None:
+        rows = rows.filter(module=module)
+    found = list(rows.order_by("person__full_name", "person", "pk"))
+    have = {row.person_id for row in found}
+    for person in people:
+        if person.pk == by.pk:
+            outcome.leave(Why.OWN, person)
+        elif person.pk not in have:
+            outcome.leave(Why.NOTHING_OPEN, person)
+    return [row for row in found if row.person_id != by.pk]
+
+
+def _holding_up(rows: Iterable[Assignment]) -> set[int]:
+    asked = SignOff.objects.holding_up().filter(record__assignment__in=[row.pk for row in rows])
+    return set(asked.values_list("record__assignment", flat=True))
+
+
+def _nudged(days: dict[int, date]) -> set[tuple[int, date]]:
+    """Of these assignments, those of which somebody had their person reminded on about that day."""
+    first = min(days.values(), default=None)
+    if first is None:
+        return set()
+    made = Nudge.objects.filter(assignment__in=days, on__range=(first, first + timedelta(days=2)))
+    return set(made.values_list("assignment", "on"))
+
+
+def _notice(nudge: Nudge, at: datetime) -> Notice:
+    return Notice(notices.DUE, nudge.assignment_id, nudge.assignment.person_id, at, notices.nudge_name(nudge.on))
