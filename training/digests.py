@@ -1,5 +1,6 @@
 """What training has to say in digests: what is due, what to judge, and who of the line is late."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
@@ -11,8 +12,10 @@ from foundation.work import WorkItem
 from notifications.digests import LINE, Item, Section
 from notifications.kinds import PERSONAL_DIGEST, voice_of
 from people.models import Person
-from training.models import Assignment, SignOff
+from training.models import Assignment
+from training.reports.lateness import late_among
 from training.reports.work import items_of, waiting_on_each
+from training.standing import CAUSES, Cause
 
 
 def _own(readers: Sequence[Person], at: datetime) -> dict[int, list[Item]]:
@@ -31,12 +34,10 @@ def _item(work: WorkItem) -> Item:
 
 
 def _line(readers: Sequence[Person], at: datetime) -> dict[int, list[Item]]:
-    """How many modules of whom are overdue, in the whole line; what waits on an observer is nobody's lateness."""
-    waiting = SignOff.objects.holding_up().values("record__assignment")
-    late = Assignment.objects.overdue(at).filter(person__is_active=True).exclude(pk__in=waiting)
-    counted: dict[int, int] = {}
-    for person in late.order_by("due_on", "pk").values_list("person", flat=True):
-        counted[person] = counted.get(person, 0) + 1
+    """How many modules of whom are overdue, and why, in the whole line."""
+    counted: dict[int, Counter[Cause]] = {}
+    for late in late_among(Assignment.objects.filter(person__is_active=True), at=at):
+        counted.setdefault(late.person, Counter())[late.cause] += 1
     above = Person.objects.lines_above(counted)
     names = Person.objects.active().in_bulk(counted)
     return {
@@ -45,14 +46,22 @@ def _line(readers: Sequence[Person], at: datetime) -> dict[int, list[Item]]:
     }
 
 
-def _late_of(reader: Person, counted: Mapping[int, int], names: Mapping[int, Person]) -> Iterator[Item]:
+def _late_of(reader: Person, counted: Mapping[int, Mapping[Cause, int]], names: Mapping[int, Person]) -> Iterator[Item]:
+    """Those first whose lateness is their own."""
     with voice_of(reader):
-        for person, count in counted.items():
+        for person, causes in sorted(counted.items(), key=lambda one: "own" not in one[1]):
             if person in names:
-                text = ngettext("%(count)d module is overdue", "%(count)d modules are overdue", count)
-                yield Item(
-                    f"overdue {person}", str(names[person]), text % {"count": count}, names[person].get_absolute_url()
-                )
+                text = " · ".join(_said(cause, causes[cause]) for cause in CAUSES if causes.get(cause))
+                yield Item(f"overdue {person}", str(names[person]), text, names[person].get_absolute_url())
+
+
+def _said(cause: Cause, count: int) -> str:
+    said = {
+        "own": ngettext("%(count)d module is overdue", "%(count)d modules are overdue", count),
+        "observer": ngettext("%(count)d waits on an observer", "%(count)d wait on an observer", count),
+        "leave": ngettext("%(count)d overdue while on leave", "%(count)d overdue while on leave", count),
+    }
+    return said[cause] % {"count": count}
 
 
 SECTIONS = (

@@ -8,7 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Tone = Literal["plain", "info", "success", "warning", "danger"]
-Code = Literal["none", "assigned", "under_way", "waiting", "overdue", "done", "expiring", "expired", "waived"]
+Code = Literal["none", "assigned", "under_way", "waiting", "overdue", "away", "done", "expiring", "expired", "waived"]
+Cause = Literal["own", "observer", "leave"]
 SOON_DAYS = 14
 LABELS: dict[Code, Promise] = {
     "none": _("Not asked for"),
@@ -16,10 +17,17 @@ LABELS: dict[Code, Promise] = {
     "under_way": _("Under way"),
     "waiting": _("Waits on an observer"),
     "overdue": _("Overdue"),
+    "away": _("Overdue, on leave"),
     "done": _("Done"),
     "expiring": _("Runs out soon"),
     "expired": _("Run out"),
     "waived": _("Waived"),
+}
+# Whose lateness it is. Another cause is a line here, one in `cause_of`, and the standing that shows it in `OF_CAUSE`.
+CAUSES: dict[Cause, Promise] = {
+    "own": _("Nothing else holds it up"),
+    "observer": _("Waits on an observer who was asked in time"),
+    "leave": _("On leave now"),
 }
 
 
@@ -30,30 +38,60 @@ def is_overdue(due_on: date | None, today: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`day`: due, or valid until, whichever the word is about. `assignment`: the key of what it was read from."""
+    """`day`: due, or valid until, whichever the word is about. `assignment`: the key of what it was read from. `late`:
+    why it is late; None when it is not."""
 
     code: Code
     tone: Tone
     day: date | None = None
     assignment: int | None = None
+    late: Cause | None = None
 
     @property
     def label(self) -> str:
         return str(LABELS[self.code])
 
+    @property
+    def cause(self) -> str:
+        """Why it is late, in words; "" when it is not."""
+        return str(CAUSES[self.late]) if self.late else ""
+
 
 NOTHING = Standing("none", "plain")
 
 
+OF_CAUSE: dict[Cause, tuple[Code, Tone]] = {
+    "own": ("overdue", "danger"),
+    "observer": ("waiting", "warning"),
+    "leave": ("away", "warning"),
+}
+
+
+def cause_of(
+    *, due_on: date | None, today: date, waiting_since: date | None = None, away: bool = False
+) -> Cause | None:
+    """Why what is open is late; None when it is not. The one definition: whoever asked an observer before the day was
+    over waits on them, whoever is on leave today can do nothing, and all else is one's own."""
+    if not is_overdue(due_on, today):
+        return None
+    if waiting_since is not None and not is_overdue(due_on, waiting_since):
+        return "observer"
+    return "leave" if away else "own"
+
+
 def standing_of_open(
-    *, started: bool, due_on: date | None, waiting_since: date | None, today: date, key: int | None = None
+    *,
+    started: bool,
+    due_on: date | None,
+    waiting_since: date | None,
+    today: date,
+    away: bool = False,
+    key: int | None = None,
 ) -> Standing:
-    """Of what is open. Who asked an observer before the day was over waits, and is not late."""
-    if is_overdue(due_on, today):
-        asked_in_time = waiting_since is not None and not is_overdue(due_on, waiting_since)
-        return (
-            Standing("waiting", "warning", due_on, key) if asked_in_time else Standing("overdue", "danger", due_on, key)
-        )
+    """Of what is open. `waiting_since`: the day an observer was asked for all that is left; `away`: on leave today."""
+    late = cause_of(due_on=due_on, today=today, waiting_since=waiting_since, away=away)
+    if late is not None:
+        return Standing(*OF_CAUSE[late], due_on, key, late)
     if waiting_since is not None:
         return Standing("waiting", "info", due_on, key)
     soon = due_on is not None and (due_on - today).days <= SOON_DAYS

@@ -40,7 +40,7 @@ def test_own_digest_has_what_is_due_soon_and_what_to_judge():
     assert nothing == []
 
 
-def test_line_digest_counts_who_is_overdue_in_the_whole_line():
+def test_line_digest_counts_who_is_overdue_in_the_whole_line_and_why():
     head = make_person("Hanna Head")
     boss = make_person("Bea Boss", manager=head)
     late, waiting = make_person("Lou Late", manager=boss), make_person("Wim Waits", manager=boss)
@@ -50,8 +50,8 @@ def test_line_digest_counts_who_is_overdue_in_the_whole_line():
     record = learning.open_part(assignment=practice, part=practice.version.parts.get(), at=NOW - 5 * DAY)
     sign_offs.ask_for_sign_off(record=record, observer=boss, at=NOW - 5 * DAY)
     assert told(LINE.key, *map(fresh, (head, boss)), make_person()) == [
-        [("Lou Late", "2 modules are overdue")],
-        [("Lou Late", "2 modules are overdue")],
+        [("Lou Late", "2 modules are overdue"), ("Wim Waits", "1 waits on an observer")],
+        [("Lou Late", "2 modules are overdue"), ("Wim Waits", "1 waits on an observer")],
         [],
     ]
 

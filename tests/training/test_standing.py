@@ -1,5 +1,6 @@
 """Where people stand: one word for every case, the same in a cell as on its own."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import get_args
 
@@ -8,9 +9,10 @@ import pytest
 from tests.cast import NOW, finish, give, make_module, make_person
 from training.actions import assignments, learning, sign_offs
 from training.models import Assignment, Waiver
+from training.reports.lateness import late_among
 from training.reports.standings import standing_of, standings_of
 from training.reports.teams import matrix_of
-from training.standing import SOON_DAYS, Code, Standing, is_overdue, standing_of_done, standing_of_open
+from training.standing import SOON_DAYS, Code, Standing, cause_of, is_overdue, standing_of_done, standing_of_open
 
 TODAY = date(2026, 11, 20)
 DAY = timedelta(days=1)
@@ -44,7 +46,29 @@ def test_day_itself_is_in_time(due_on, late):
 def test_standing_of_what_is_open(started, due, waiting, code, tone):
     due_on, since = (None if shift is None else TODAY + shift * DAY for shift in (due, waiting))
     found = standing_of_open(started=started, due_on=due_on, waiting_since=since, today=TODAY)
-    assert found == Standing(code, tone, due_on)
+    late = {("overdue", "danger"): "own", ("waiting", "warning"): "observer"}.get((code, tone))
+    assert found == Standing(code, tone, due_on, late=late)
+
+
+@pytest.mark.parametrize(
+    ("due", "waiting", "away", "cause"),
+    [
+        (None, None, True, None),
+        (0, None, True, None),
+        (-1, None, False, "own"),
+        (-1, None, True, "leave"),
+        (-1, -1, False, "observer"),
+        (-1, -1, True, "observer"),
+        (-1, 0, False, "own"),
+        (-1, 0, True, "leave"),
+    ],
+)
+def test_lateness_has_one_cause(due, waiting, away, cause):
+    due_on, since = (None if shift is None else TODAY + shift * DAY for shift in (due, waiting))
+    assert cause_of(due_on=due_on, today=TODAY, waiting_since=since, away=away) == cause
+    found = standing_of_open(started=True, due_on=due_on, waiting_since=since, today=TODAY, away=away)
+    assert found.late == cause
+    assert bool(found.cause) is (cause is not None)
 
 
 @pytest.mark.parametrize(
@@ -165,6 +189,10 @@ def test_cell_says_what_standing_and_badge_say():
         cell = matrix.cells[row.person_id, row.module_id]
         assert cell == standing_of(row, at=NOW)
         assert (cell.code in {"overdue", "waiting"}) is ((row.person_id, row.module_id) in late)
+    causes = {one.assignment: one.cause for one in late_among(Assignment.objects.all(), at=NOW)}
+    assert causes == {cell.assignment: cell.late for cell in matrix.cells.values() if cell.late}
+    assert matrix.late == Counter(causes.values())
+    assert set(causes.values()) == {"own", "observer"}
     assert sum(matrix.counts.values()) == len(people) * len(modules)
     assert {"overdue", "waiting", "expired", "none", "assigned"} <= set(matrix.counts)
 

@@ -8,7 +8,8 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from people.models import Person
 from training import policies
 from training.contents import ModuleContent, Part
-from training.models import Assignment, Completion, Module, ModulePart, ModuleVersion, SignOff
+from training.models import Assignment, Completion, Module, ModulePart, ModuleVersion
+from training.reports.lateness import late_among
 from training.reports.standings import standings_of
 from training.standing import Standing
 
@@ -88,13 +89,12 @@ class Numbers:
 
 
 def numbers_of(module: Module, reader: Person, *, at: datetime) -> Numbers:
-    """People with the module open, those of them who are late by their own doing, and those whose last completion still
-    holds in UTC."""
+    """People with the module open, those of them whose lateness is their own, and those whose last completion holds
+    still, in UTC."""
     assignments = Assignment.objects.visible_to(reader).filter(module=module, person__is_active=True)
-    held_up = SignOff.objects.holding_up().values("record__assignment")
     done = Completion.objects.visible_to(reader).filter(module=module, person__is_active=True).latest()
     return Numbers(
         open=assignments.open().count(),
-        overdue=assignments.overdue(at).exclude(pk__in=held_up).count(),
+        overdue=sum(late.cause == "own" for late in late_among(assignments, at=at)),
         done=done.filter(Q(expires_on__isnull=True) | Q(expires_on__gte=at.date())).count(),
     )

@@ -20,12 +20,13 @@ MOST_PEOPLE, MOST_MODULES = 200, 40
 @dataclass(frozen=True)
 class Matrix:
     """Rows in the order of `people`: those with most that is late first; cells in that of `modules`: what most have
-    first. `counts` is by standing's code, over all cells."""
+    first. `counts` is by standing's code over all cells, `late` by the cause of what is late."""
 
     people: list[Person]
     modules: list[Module]
     cells: Mapping[tuple[int, int], Standing]
     counts: Mapping[str, int]
+    late: Mapping[str, int]
     more_people: bool
     without: int
 
@@ -97,6 +98,7 @@ def matrix_of(people: QuerySet[Person], *, at: datetime) -> Matrix:
         modules,
         cells,
         Counter(cell.code for cell in cells.values()),
+        Counter(cell.late for cell in cells.values() if cell.late),
         len(rows) > MOST_PEOPLE,
         people.exclude(has).count(),
     )

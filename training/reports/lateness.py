@@ -1,0 +1,42 @@
+"""What is late, and why: for digests, totals and numbers alike."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from training.models import SignOff
+from training.models.assignments import AssignmentQuerySet
+from training.standing import Cause, cause_of
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """An assignment that is late, whose, and why."""
+
+    assignment: int
+    person: int
+    cause: Cause
+
+
+def late_among(assignments: AssignmentQuerySet, *, at: datetime) -> Iterator[Late]:
+    """Those that are late, what was due first at the top. A fixed number of queries."""
+    rows = assignments.overdue(at).order_by("due_on", "pk")
+    found = list(rows.values_list("pk", "person", "person__time_zone", "due_on"))
+    asked = asked_of(assignments.overdue(at))
+    for key, person, name, due_on in found:
+        zone = ZoneInfo(name)
+        since = asked.get(key)
+        cause = cause_of(
+            due_on=due_on,
+            today=at.astimezone(zone).date(),
+            waiting_since=since.astimezone(zone).date() if since else None,
+        )
+        if cause is not None:
+            yield Late(key, person, cause)
+
+
+def asked_of(assignments: AssignmentQuerySet) -> dict[int, datetime]:
+    """Of those that wait on an observer with all that is left: since when. One query."""
+    rows = SignOff.objects.holding_up().filter(record__assignment__in=assignments.order_by().values("pk"))
+    return dict(rows.values_list("record__assignment", "asked_at"))
