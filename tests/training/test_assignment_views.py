@@ -246,7 +246,7 @@ def test_what_has_no_day_cannot_be_extended(page, learner):
 
 
 @pytest.mark.parametrize("count", [1, 3, 50])
-def test_the_matrix_costs_the_same_however_many(page, manager, count, django_assert_num_queries):
+def test_the_matrix_costs_the_same_however_many(page, manager, count, django_assert_max_num_queries):
     modules = [make_module() for _ in range(min(count, 12))]
     for number in range(count):
         person = make_person(manager=manager, team=manager.team)
@@ -254,8 +254,9 @@ def test_the_matrix_costs_the_same_however_many(page, manager, count, django_ass
         if len(modules) > 1:
             finish(give(modules[number % len(modules) - 1], person))
     read(page, url("matrix"))
-    with django_assert_num_queries(12):
-        read(page, url("matrix"))
+    for query in ("", "?team=Service&standing=soon", f"?module={modules[0].pk}", "?show=direct", "?show=teams"):
+        with django_assert_max_num_queries(12):
+            read(page, url("matrix") + query)
 
 
 def test_the_matrix_says_where_each_stands(page, learner):

@@ -12,7 +12,7 @@ from training.models import Assignment, Waiver
 from training.reports.lateness import late_among
 from training.reports.standings import standing_of, standings_of
 from training.reports.teams import matrix_of
-from training.standing import SOON_DAYS, Code, Standing, cause_of, is_overdue, standing_of_done, standing_of_open
+from training.standing import SOON_DAYS, Cause, Code, Standing, cause_of, is_overdue, standing_of_done, standing_of_open
 
 TODAY = date(2026, 11, 20)
 DAY = timedelta(days=1)
@@ -44,10 +44,10 @@ def test_day_itself_is_in_time(due_on, late):
     ],
 )
 def test_standing_of_what_is_open(started, due, waiting, code, tone):
+    causes: dict[tuple[str, str], Cause] = {("overdue", "danger"): "own", ("waiting", "warning"): "observer"}
     due_on, since = (None if shift is None else TODAY + shift * DAY for shift in (due, waiting))
     found = standing_of_open(started=started, due_on=due_on, waiting_since=since, today=TODAY)
-    late = {("overdue", "danger"): "own", ("waiting", "warning"): "observer"}.get((code, tone))
-    assert found == Standing(code, tone, due_on, late=late)
+    assert found == Standing(code, tone, due_on, late=causes.get((code, tone)))
 
 
 @pytest.mark.parametrize(

@@ -49,15 +49,15 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return self.open().filter(past_due(at))
 
 
-def past_due(at: datetime) -> models.Q:
-    """Rows whose `due_on` is over in their person's zone. The world has at most three dates at one moment, so zones
-    are grouped by theirs: one condition for each, however many zones there are."""
+def past_due(at: datetime, day: str = "due_on") -> models.Q:
+    """Rows whose `day` is over in their person's zone. The world has at most three dates at one moment, so zones are
+    grouped by theirs: one condition for each, however many zones there are."""
     zones: dict[date, list[str]] = {}
     for zone in Person.objects.order_by("time_zone").values_list("time_zone", flat=True).distinct():
         zones.setdefault(at.astimezone(ZoneInfo(zone)).date(), []).append(zone)
-    past = models.Q(due_on__lt=at.astimezone(UTC).date() - timedelta(days=1))
+    past = models.Q(**{f"{day}__lt": at.astimezone(UTC).date() - timedelta(days=1)})
     for today, names in zones.items():
-        past |= models.Q(due_on__lt=today, person__time_zone__in=names)
+        past |= models.Q(**{f"{day}__lt": today}, person__time_zone__in=names)
     return past
 
 

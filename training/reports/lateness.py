@@ -16,15 +16,17 @@ class Late:
 
     assignment: int
     person: int
+    team: int | None
     cause: Cause
 
 
 def late_among(assignments: AssignmentQuerySet, *, at: datetime) -> Iterator[Late]:
     """Those that are late, what was due first at the top. A fixed number of queries."""
     rows = assignments.overdue(at).order_by("due_on", "pk")
-    found = list(rows.values_list("pk", "person", "person__time_zone", "due_on"))
-    asked = asked_of(assignments.overdue(at))
-    for key, person, name, due_on in found:
+    asked = asked_of(rows)
+    for key, person, team, name, due_on in rows.values_list(
+        "pk", "person", "person__team", "person__time_zone", "due_on"
+    ):
         zone = ZoneInfo(name)
         since = asked.get(key)
         cause = cause_of(
@@ -33,7 +35,7 @@ def late_among(assignments: AssignmentQuerySet, *, at: datetime) -> Iterator[Lat
             waiting_since=since.astimezone(zone).date() if since else None,
         )
         if cause is not None:
-            yield Late(key, person, cause)
+            yield Late(key, person, team, cause)
 
 
 def asked_of(assignments: AssignmentQuerySet) -> dict[int, datetime]:

@@ -1,18 +1,18 @@
 """People × modules: who stands where, for those who lead them or train them."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from people.models import Person, Role
 from people.models.person import PersonQuerySet
 from training import policies
-from training.models import Assignment, Module
+from training.models import Assignment, Completion, Module, SignOff
 from training.reports.standings import standings_of
-from training.standing import Standing
+from training.standing import SOON_DAYS, Standing
 
 MOST_PEOPLE, MOST_MODULES = 200, 40
 
@@ -79,26 +79,96 @@ def with_given_by(people: PersonQuerySet, reader: Person) -> PersonQuerySet:
     return people.annotate(is_given_by=ExpressionWrapper(_given_by(reader), BooleanField()))
 
 
-def matrix_of(people: QuerySet[Person], *, at: datetime) -> Matrix:
-    """The first two hundred by name of those who have or had a module, against every module of theirs; `without` says
-    how many have none. A fixed number of queries."""
-    has = Q(Exists(Assignment.objects.filter(person=OuterRef("pk"))))
-    rows = list(people.filter(has).select_related("team").order_by("full_name", "pk")[: MOST_PEOPLE + 1])
+@dataclass(frozen=True)
+class Wanted:
+    """What the matrix is narrowed to: a team and all below it by path, one module, people of whom one thing at least
+    stands so, direct reports of somebody."""
+
+    team: str = ""
+    module: int | None = None
+    standing: str = ""
+    manager: Person | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.team or self.module or self.standing or self.manager)
+
+
+STANDINGS: Mapping[str, Callable[[Standing], bool]] = {
+    "overdue": lambda cell: cell.code in {"overdue", "away"},
+    "soon": lambda cell: cell.code in {"assigned", "under_way"} and cell.tone == "warning",
+    "waiting": lambda cell: cell.code == "waiting",
+    "expired": lambda cell: cell.code == "expired",
+}
+
+
+def narrowed(people: PersonQuerySet, wanted: Wanted) -> PersonQuerySet:
+    """Those of the team and of the manager that are wanted."""
+    if wanted.team:
+        people = people.filter(Q(team__path__iexact=wanted.team) | Q(team__path__istartswith=f"{wanted.team}/"))
+    return people.filter(manager=wanted.manager) if wanted.manager else people
+
+
+def modules_of(people: QuerySet[Person]) -> list[Module]:
+    """What they have or had, by name. One query."""
+    had = Assignment.objects.filter(person__in=people.order_by().values("pk"))
+    return list(Module.objects.filter(pk__in=had.values("module")).order_by("name", "pk"))
+
+
+def matrix_of(
+    people: PersonQuerySet, *, at: datetime, wanted: Wanted = Wanted(), modules: Sequence[Module] | None = None
+) -> Matrix:
+    """The first two hundred by name of those who have or had a module and are wanted, against the modules that most of
+    them have; `without` says how many have none, unless they are narrowed down. `modules`: of modules_of, when the
+    caller has them. A fixed number of queries."""
+    of_module = {"module": wanted.module} if wanted.module else {}
+    has = Exists(Assignment.objects.filter(person=OuterRef("pk"), **of_module))
+    found = narrowed(people, wanted).filter(has, _may_stand(wanted.standing, of_module, at))
+    rows = list(found.select_related("team").order_by("full_name", "pk")[: MOST_PEOPLE + 1])
     shown = rows[:MOST_PEOPLE]
-    keys = [person.pk for person in shown]
-    asked = set(Assignment.objects.filter(person__in=keys).values_list("module", flat=True).distinct())
-    modules = list(Module.objects.filter(pk__in=asked).order_by("name", "pk")[:MOST_MODULES])
-    cells = standings_of(shown, modules, at=at)
+    columns = modules_of(people) if modules is None else modules
+    columns = [module for module in columns if wanted.module in {None, module.pk}]
+    cells = standings_of(shown, columns, at=at)
+    if wanted.standing:
+        stands = {person for (person, _module), cell in cells.items() if STANDINGS[wanted.standing](cell)}
+        shown = [person for person in shown if person.pk in stands]
+        cells = {key: cell for key, cell in cells.items() if key[0] in stands}
+    without = 0 if wanted else people.exclude(has).count()
+    return _arranged(shown, columns, cells, more_people=len(rows) > MOST_PEOPLE, without=without)
+
+
+def _arranged(
+    people: list[Person],
+    modules: Sequence[Module],
+    cells: Mapping[tuple[int, int], Standing],
+    *,
+    more_people: bool,
+    without: int,
+) -> Matrix:
     late = Counter(person for (person, _module), cell in cells.items() if cell.code in {"overdue", "expired"})
     used = Counter(module for (_person, module), cell in cells.items() if cell.assignment)
-    shown.sort(key=lambda person: -late[person.pk])
-    modules.sort(key=lambda module: -used[module.pk])
     return Matrix(
-        shown,
-        modules,
+        sorted(people, key=lambda person: -late[person.pk]),
+        sorted((one for one in modules if used[one.pk]), key=lambda module: -used[module.pk])[:MOST_MODULES],
         cells,
         Counter(cell.code for cell in cells.values()),
         Counter(cell.late for cell in cells.values() if cell.late),
-        len(rows) > MOST_PEOPLE,
-        people.exclude(has).count(),
+        more_people,
+        without,
     )
+
+
+def _may_stand(standing: str, of_module: Mapping[str, int], at: datetime) -> Q:
+    """Of whom something may stand so, wherever they are; their own day decides in the cells."""
+    day, open_now = at.date(), Assignment.objects.open().filter(person=OuterRef("pk"), **of_module)
+    if standing == "overdue":
+        return Q(Exists(open_now.filter(due_on__lte=day)))
+    if standing == "soon":
+        soon = (day - timedelta(days=1), day + timedelta(days=SOON_DAYS + 1))
+        return Q(Exists(open_now.filter(due_on__range=soon)))
+    if standing == "waiting":
+        of_part = {f"record__assignment__{name}": value for name, value in of_module.items()}
+        return Q(Exists(SignOff.objects.waiting().filter(learner=OuterRef("pk"), **of_part)))
+    if standing == "expired":
+        over = Completion.objects.filter(person=OuterRef("pk"), expires_on__lte=day, **of_module)
+        return Q(Exists(over))
+    return Q()

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,13 +13,19 @@ from django.views.decorators.http import require_GET, require_POST
 
 from foundation.errors import Refused
 from foundation.http import address_of
+from people.actions import audit
 from people.models import Person
+from people.models.person import PersonQuerySet
 from people.requests import PersonRequest
 from people.views.lists import csv_answer, must, show_refusal
 from training import policies
 from training.actions import assignments, together
 from training.forms.assignments import ExtendTogetherForm, GiveTogetherForm, NudgeTogetherForm, TogetherForm
+from training.forms.teams import MatrixFilter
+from training.models import Module
 from training.reports import teams
+from training.reports.totals import Total, sum_of, totals_of
+from training.standing import CAUSES, Standing
 from training.views.assignments import told_of
 
 NAMED = 10  # of those for whom something was not done; the rest are counted
@@ -28,13 +33,21 @@ NAMED = 10  # of those for whom something was not done; the rest are counted
 
 @require_GET
 def matrix(request: PersonRequest) -> HttpResponse:
-    found = teams.matrix_of(_people(request), at=timezone.now())
+    """People against modules, or numbers by team; what it is narrowed to stands in the address."""
+    people, chosen, wanted, modules = _asked(request)
     context = {
-        "matrix": found,
-        "direct": request.GET.get("show") == "direct",
+        "filter": chosen,
+        "show": chosen.chosen["show"],
         "leads": request.user.leads_people,
-        "can_act": policies.can_assign(request.user),
         "query": request.GET.urlencode(),
+    }
+    if chosen.chosen["show"] == "teams":
+        found = totals_of(teams.narrowed(people, wanted), at=timezone.now(), module=wanted.module)
+        return render(request, "training/team_totals.html", context | {"totals": found, "sum": sum_of(found)})
+    context |= {
+        "matrix": teams.matrix_of(people, at=timezone.now(), wanted=wanted, modules=modules),
+        "narrowed": bool(wanted),
+        "can_act": policies.can_assign(request.user),
         "all_ticked": "tick" in request.GET,
     }
     return render(request, "training/matrix.html", context)
@@ -42,20 +55,55 @@ def matrix(request: PersonRequest) -> HttpResponse:
 
 @require_GET
 def matrix_csv(request: PersonRequest) -> StreamingHttpResponse:
-    found = teams.matrix_of(_people(request), at=timezone.now())
-    headings = [_("Name"), _("E-mail"), _("Team"), *(module.name for module in found.modules)]
-    rows = ([str(person), person.email, str(person.team or ""), *_words(cells)] for person, cells in found.rows)
+    """What the page with this address shows."""
+    people, chosen, wanted, modules = _asked(request)
+    if chosen.chosen["show"] == "teams":
+        headings, rows = _team_rows(totals_of(teams.narrowed(people, wanted), at=timezone.now(), module=wanted.module))
+    else:
+        headings, rows = _matrix_rows(teams.matrix_of(people, at=timezone.now(), wanted=wanted, modules=modules))
+    audit.record(
+        by=request.user,
+        did="training.matrix_exported",
+        outcome=audit.Outcome.EXPORTED,
+        changes={"rows": len(rows), "filters": sorted(name for name, value in request.GET.items() if value)},
+    )
     return csv_answer("training.csv", headings, rows)
 
 
-def _words(cells: list[Any]) -> list[str]:
+def _matrix_rows(found: teams.Matrix) -> tuple[list[str], list[list[str]]]:
+    headings = [_("Name"), _("E-mail"), _("Team"), *(module.name for module in found.modules)]
+    return headings, [
+        [str(person), person.email, str(person.team or ""), *_words(cells)] for person, cells in found.rows
+    ]
+
+
+def _words(cells: list[Standing]) -> list[str]:
     return [f"{cell.label}: {cell.day}" if cell.day else cell.label for cell in cells]
 
 
-def _people(request: PersonRequest) -> QuerySet[Person]:
+def _team_rows(found: list[Total]) -> tuple[list[str], list[list[str]]]:
+    causes = [str(label) for label in CAUSES.values()]
+    headings = [_("Team"), _("People"), _("Asked of them"), _("Held"), *(f"{_('Late')}: {one}" for one in causes)]
+    return headings, [
+        [total.path, *map(str, (total.people, total.asked, total.held, *(total.late[cause] for cause in CAUSES)))]
+        for total in found
+    ]
+
+
+def _asked(request: PersonRequest) -> tuple[PersonQuerySet, MatrixFilter, teams.Wanted, list[Module]]:
+    """Whom the reader sees, and what they narrow it down to."""
     must(request.user.leads_people or teams.sees_training(request.user))
     people = teams.with_given_by(teams.people_seen_by(request.user).exclude(pk=request.user.pk), request.user)
-    return people.filter(manager=request.user) if request.GET.get("show") == "direct" else people
+    modules = teams.modules_of(people)
+    chosen = MatrixFilter(request.GET, modules=modules)
+    said = chosen.chosen
+    wanted = teams.Wanted(
+        team=said["team"].strip().strip("/"),
+        module=said["module"] or None,
+        standing=said["standing"],
+        manager=request.user if said["show"] == "direct" else None,
+    )
+    return people, chosen, wanted, modules
 
 
 # --- for many at once -----------------------------------------------------------------------------------------------
