@@ -76,6 +76,20 @@ def leads(manager: Person, person: Person) -> bool:
     return Person.objects.in_reporting_line_of(manager).filter(pk=person.pk).exists()
 
 
+def can_record_leave_of(by: Person, person: Person) -> bool:
+    """Whoever the person reports to, directly or not, and people admins; never oneself."""
+    return by.is_active and by.pk != person.pk and (can_edit_person(by, person) or leads(by, person))
+
+
+def can_view_leave_of(reader: Person, person: Person) -> bool:
+    """Twin of Leave.objects.visible_to."""
+    if not reader.is_active:
+        return False
+    if reader.pk == person.pk or reader.scope_of(Role.AUDITOR).covers(person.team_id):
+        return True
+    return can_edit_person(reader, person) or leads(reader, person)
+
+
 def needs_second_factor(person: Person) -> bool:
     """Whether the person's roles show them candidates or others' data (see settings.SECOND_FACTOR)."""
     return person.is_staff or any(person.holds(role) for role in SEES_OTHERS)

@@ -8,6 +8,7 @@ person_deactivated = Signal()  # person, at
 person_reactivated = Signal()  # person, at
 role_granted = Signal()  # grant, at
 role_ended = Signal()  # grant, at
+leave_changed = Signal()  # person, by, at: their leave was recorded, moved or taken back
 import_queued = Signal()  # run: an ImportRun that a worker should take up now
 people_imported = Signal()  # run, at
 

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic.base import RedirectView
 
-from people.views import access, audit, imports, leavers, people, roles, teams
+from people.views import access, audit, imports, leavers, leaves, people, roles, teams
 
 app_name = "people"
 
@@ -22,6 +22,9 @@ urlpatterns = [
     path("directory/<int:pk>/invite/", access.person_invite, name="person-invite"),
     path("directory/<int:pk>/second-factor/", access.person_second_factor, name="person-second-factor"),
     path("directory/<int:pk>/leaves/", leavers.person_deactivate, name="person-deactivate"),
+    path("directory/<int:pk>/leave/", leaves.person_leave, name="person-leave"),
+    path("leave/<int:pk>/end/", leaves.leave_end, name="leave-end"),
+    path("leave/<int:pk>/cancel/", leaves.leave_cancel, name="leave-cancel"),
     path("directory/<int:pk>/waiting/", leavers.person_waiting, name="person-waiting"),
     path("directory/<int:pk>/reactivate/", leavers.person_reactivate, name="person-reactivate"),
     path("directory/<int:pk>/photo/", leavers.photo_edit, name="photo-edit"),

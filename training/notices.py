@@ -1,6 +1,6 @@
 """What training tells people, and why not any more: words are made when they are sent, from what is true then."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from foundation.http import address_of
 from notifications.kinds import Cadence, Channel, Content, Due, Kind, Skip
+from people.models import Leave
 from training import policies, samples
 from training.models import Assignment, Nudge, SignOff
 
@@ -19,6 +20,7 @@ Told = Mapping[int, Content | Skip]
 NOW_BOTH = {Channel.PORTAL: Cadence.NOW, Channel.MAIL: Cadence.NOW}
 ESCALATED_AFTER = 3  # days
 NUDGED = "nudge"  # begins the occurrence of a reminder that somebody asked for
+BACK = "-back"  # ends the occurrence of what waited until somebody was back from leave
 DONE = "done"  # the occurrence that says that what was late is done
 
 
@@ -50,14 +52,22 @@ def _assignments() -> QuerySet[Assignment]:
 def _own(due: Sequence[Due], tell: Callable[[Due, Assignment], Content | Skip]) -> Told:
     """For the learner's own notices: nothing about what is over, or somebody else's."""
     told: dict[int, Content | Skip] = {}
+    away = _away([one.recipient.pk for one in due if one.recipient], due)
     for one, assignment in _each(due, _assignments()):
         if assignment is None or one.recipient is None or assignment.person_id != one.recipient.pk:
             told[one.pk] = Skip("not visible")
         elif not assignment.is_open:
             told[one.pk] = Skip(assignment.state)
+        elif one.recipient.pk in away:
+            told[one.pk] = Skip("on leave")
         else:
             told[one.pk] = tell(one, assignment)
     return told
+
+
+def _away(people: Collection[int], due: Sequence[Due]) -> set[int]:
+    """Who of these is on leave at the moment of telling: one for all of them."""
+    return Leave.objects.away(people, due[0].at) if due else set()
 
 
 def _assigned(due: Sequence[Due]) -> Told:
@@ -139,6 +149,8 @@ def _of_due(
 
 def _late(due: Sequence[Due]) -> Told:
     told: dict[int, Content | Skip] = {}
+    learners = Assignment.objects.filter(pk__in=[one.subject_id for one in due]).values("person")
+    away = _away(learners, due)
     for one, assignment in _each(due, _assignments()):
         if (
             assignment is None
@@ -148,6 +160,8 @@ def _late(due: Sequence[Due]) -> Told:
             told[one.pk] = Skip("not visible")
         elif one.occurrence == DONE:
             told[one.pk] = _of_resolved(one, assignment)
+        elif assignment.person_id in away:
+            told[one.pk] = Skip("on leave")
         else:
             told[one.pk] = _of_late(one, assignment)
     return told
@@ -156,7 +170,7 @@ def _late(due: Sequence[Due]) -> Told:
 def _of_late(one: Due, assignment: Assignment) -> Content | Skip:
     if not assignment.is_open:
         return Skip("over")
-    if assignment.due_on is None or one.occurrence != day_name(assignment.due_on):
+    if assignment.due_on is None or one.occurrence.removesuffix(BACK) != day_name(assignment.due_on):
         return Skip("moved")
     day = date_format(assignment.due_on, "D j M")
     return Content(

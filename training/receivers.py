@@ -13,6 +13,7 @@ from notifications.actions.notices import Notice
 from people import signals as people_signals
 from people.models import Person, RoleGrant
 from training import notices, signals, tasks
+from training.actions import leaves
 from training.models import Assignment, Completion, SignOff
 from training.standing import is_overdue
 
@@ -66,6 +67,12 @@ def apply_rules_to_whoever_changed(person: Person, fields: Iterable[str], **_kwa
 @receiver([people_signals.role_granted, people_signals.role_ended])
 def apply_rules_to_whose_role_changed(grant: RoleGrant, **_kwargs: Any) -> None:
     _apply_rules_to(grant.person_id)
+
+
+@receiver(people_signals.leave_changed)
+def move_what_is_due(person: Person, by: Person | None, at: datetime, **_kwargs: Any) -> None:
+    """In the same transaction: no page shows the leave without its days."""
+    leaves.move_for_leave(people=[person.pk], by=by, at=at)
 
 
 @receiver(people_signals.people_imported)

@@ -3,13 +3,14 @@
 from celery import shared_task
 from django.utils import timezone
 
-from training.actions import assignments, reminders, rules
+from training.actions import assignments, leaves, reminders, rules
 
 
 @shared_task(ignore_result=True)
 def open_renewals() -> None:
-    """Each hour: whose completion enters its window gets the next cycle."""
+    """Each hour: whose completion enters its window gets the next cycle; days stand where leave puts them."""
     assignments.open_renewals(at=timezone.now())
+    leaves.catch_up(at=timezone.now())
 
 
 @shared_task(ignore_result=True)

@@ -2,6 +2,7 @@
 
 from people.models.audit import AuditEntry, AuditHead
 from people.models.imports import ImportRun
+from people.models.leaves import Leave
 from people.models.person import Person, normal_email
 from people.models.repeats import RequestKey
 from people.models.roles import Role, RoleGrant, Scope
@@ -13,6 +14,7 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "ImportRun",
+    "Leave",
     "Person",
     "RequestKey",
     "Role",

@@ -126,6 +126,7 @@ def _allowed(reader: Person, person: Person) -> dict[str, Any]:
         "can_edit": can_edit,
         "refusing": reports.refusing([person.email]).get(person.email) if can_edit else None,
         "can_edit_profile": person.pk == reader.pk,
+        "can_view_leave": policies.can_view_leave_of(reader, person),
         "can_set_photo": policies.can_edit_own_profile(reader, person),
         "can_invite": can_edit and person.is_active and not invitations.has_joined(person=person),
         "can_reset_factor": can_edit and person.pk != reader.pk and sessions.has_second_factor(person=person),

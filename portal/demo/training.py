@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
+from people.actions import leaves
 from people.models import Person
 from training.actions import assignments, learning, rules, sign_offs, together
 from training.contents import Practice, Quiz, Scenario
@@ -31,6 +32,7 @@ def load_training(accounts: dict[str, Person], *, at: datetime) -> None:
     _history("the-basics", people, trainer, chance, since=at - 700 * DAY, again=at - 345 * DAY)
     _history("privacy", people, trainer, chance, since=at - 330 * DAY)
     _under_way("aware", people[:18], trainer, chance, at)
+    _leave(people, leader, at)
     _own(accounts, at)
     together.nudge_many(people=people[-6:], module=Module.objects.get(key="aware"), by=leader, at=at - DAY)
     assignments.open_renewals(at=at)
@@ -73,6 +75,16 @@ def _under_way(key: str, people: Sequence[Person], by: Person, chance: random.Ra
                 at=at - 6 * DAY,
                 reason="Covered the late shift for two weeks.",
             )
+
+
+def _leave(people: Sequence[Person], by: Person, at: datetime) -> None:
+    """One who is away and was late before, one whose leave is still to come."""
+    today = at.date()
+    for person, first, last in (
+        (people[1], today - 4 * DAY, today + 9 * DAY),
+        (people[16], today + DAY, today + 6 * DAY),
+    ):
+        leaves.record_leave(person=person, from_on=first, until_on=last, by=by, at=at)
 
 
 def _own(accounts: dict[str, Person], at: datetime) -> None:

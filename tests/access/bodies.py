@@ -223,6 +223,8 @@ BODIES: dict[tuple[str, str], Maker] = {
     ("notifications:webhook-edit", "POST"): _same(**WEBHOOK),
     ("people:person-add", "POST"): _person,
     ("people:person-edit", "POST"): _edited_person,
+    ("people:person-leave", "POST"): _same(from_on="2027-01-10", until_on="2027-01-12"),
+    ("people:leave-end", "POST"): _same(until_on="2027-03-04"),
     ("people:person-deactivate", "POST"): _same(left_on=f"{NOW:%Y-%m-%d}"),
     ("people:person-second-factor", "POST"): _same(reason="Called back"),
     ("people:person-waiting", "POST"): lambda scene, _role: {"to": scene.people["other"].email},

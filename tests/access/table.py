@@ -118,6 +118,11 @@ people:person-deactivate       | person.other   | GET  | 200: admin; 403: *
 people:person-deactivate       | person.other   | POST | 302: admin; 403: *
 people:person-second-factor    | person.other   | GET  | 200: admin; 403: *
 people:person-second-factor    | person.manager | POST | 302: admin; 403: *
+people:person-leave            | person.employee | GET | 200: employee manager admin auditor; 403: *
+people:person-leave            | person.employee | POST | 302: manager admin; 403: *
+people:leave-end               | leave.employee | GET  | 200: manager admin; 403: employee auditor; 404: *
+people:leave-end               | leave.employee | POST | 302: manager admin; 403: employee auditor; 404: *
+people:leave-cancel            | leave.employee | POST | 302: manager admin; 403: employee auditor; 404: *
 people:person-waiting          | person.manager | GET  | 200: admin; 403: *
 people:person-waiting          | person.manager | POST | 302: admin; 403: *
 people:person-reactivate       | person.gone    | POST | 302: admin; 403: auditor; 404: *

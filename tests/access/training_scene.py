@@ -3,10 +3,11 @@ rules, with a canary in whatever somebody wrote for few eyes."""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from people.actions import leaves
 from tests.access.scene import Scene, canary
 from tests.cast import NOW, PRACTICE, QUIZ, SCENARIO, make_module, module_content
 from training import contents
@@ -20,6 +21,9 @@ KINDS = ("lesson", "writing", "quiz", "scenario", "practice")
 def add_to(scene: Scene) -> Scene:
     """The same scene, with training in it."""
     things = scene.things
+    things["leave.employee"] = leaves.record_leave(
+        person=scene.people["employee"], from_on=date(2027, 3, 1), until_on=date(2027, 3, 5), by=None, at=NOW
+    )
     for name in ("open", "seen", "fresh"):
         things[f"module.{name}"] = _module(name)
     for name in ("free", "waived", "withdrawn"):

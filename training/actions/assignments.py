@@ -13,6 +13,7 @@ from foundation.errors import Invalid, Refused
 from people.actions import audit
 from people.models import Person
 from training import signals
+from training.actions import leaves
 from training.models import (
     Assignment,
     Attempt,
@@ -90,6 +91,7 @@ def assign(
         raise Refused(_("Somebody else gave this module to one of them just now. Try again.")) from None
     asked = [] if reason == Reason.SELF else _ask_for_chosen(open_now.values(), told, days)
     given = [*rows, *asked]
+    leaves.move_rows(rows=given, by=by, at=at)
     deeds = [audit.Deed("training.assigned", row, team=row.person.team_id) for row in given]
     audit.record_many(by=by, deeds=deeds, at=at)
     signals.assigned.send(sender=Assignment, assignments=given, at=at)
@@ -152,8 +154,8 @@ def waive(*, assignment: Assignment, kind: Waiver.Kind, by: Person, at: datetime
 
 @transaction.atomic
 def extend(*, assignment: Assignment, until_on: date, by: Person, at: datetime, reason: str) -> Extension:
-    """Move the day it is due to a later one. Raises Refused when it is over and for oneself, Invalid for a day that is
-    not later."""
+    """Move the day it is due to a later one; of a day of leave, to the first one back. Raises Refused when it is over
+    and for oneself, Invalid for a day that is not later."""
     if by.pk == assignment.person_id:
         raise Refused(_("Nobody extends their own training. Ask your manager or a trainer."))
     current = Assignment.objects.select_for_update(no_key=True).get(pk=assignment.pk)
@@ -162,8 +164,10 @@ def extend(*, assignment: Assignment, until_on: date, by: Person, at: datetime, 
     if current.due_on is None or until_on <= max(current.due_on, today - timedelta(days=1)):
         message = _("Choose a later day than the one it is due.") if current.due_on else _("It has no day to move.")
         raise Invalid(message, errors={"until_on": [message]})
+    spans = leaves.spans_of([current.person_id])
+    until_on, own_on = leaves.chosen_by_hand(until_on=until_on, person=current.person, spans=spans, at=at)
     extension = Extension.objects.create(
-        assignment=current, from_on=current.due_on, until_on=until_on, by=by, reason=reason, at=at
+        assignment=current, from_on=current.due_on, until_on=until_on, own_on=own_on, by=by, reason=reason, at=at
     )
     Assignment.objects.filter(pk=current.pk).update(due_on=until_on)
     audit.record(

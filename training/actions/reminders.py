@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from notifications.actions import notices
 from notifications.actions.notices import AHEAD, Notice
 from notifications.kinds import Cadence, Kind
-from people.models import Person
+from people.models import Leave, Person
 from training import notices as kinds
 from training.models import Assignment, SignOff
 from training.models.assignments import AssignmentQuerySet
@@ -34,7 +34,7 @@ def forecast(
 
 def _coming(at: datetime, ahead: timedelta) -> list[Notice]:
     """What is due by then, and what was due and is not too late yet."""
-    found = [*_of_due(at, ahead), *_of_late(at, ahead), *_of_sign_offs(at, ahead)]
+    found = [*_of_due(at, ahead), *_of_late(at, ahead), *_of_sign_offs(at, ahead), *_of_returns(at, ahead)]
     return [one for one in found if at - one.kind.keeps <= one.due_at <= at + ahead]
 
 
@@ -66,6 +66,31 @@ def _of_sign_offs(at: datetime, ahead: timedelta) -> Iterator[Notice]:
         for after in JUDGE_AFTER:
             moment = _morning(row.due_on + timedelta(days=after), row.observer)
             yield Notice(kinds.TO_JUDGE, row.pk, row.observer_id, moment, f"due{after:+d}")
+
+
+def _of_returns(at: datetime, ahead: timedelta) -> Iterator[Notice]:
+    """What was not said while somebody was on leave: what was given meanwhile, on the morning they are back; and to
+    their manager what was late already, three days after that."""
+    days = _days(at, ahead, kinds.LATE.keeps, (1, 1 + kinds.ESCALATED_AFTER))
+    over = Leave.objects.standing().filter(until_on__in=days, person__is_active=True)
+    leaves = list(over.select_related("person__manager").order_by("pk"))
+    rows = Assignment.objects.open().exclude(reason=Assignment.Reason.SELF).order_by("pk")
+    theirs: dict[int, list[Assignment]] = {}
+    for row in rows.filter(person__in=[leave.person_id for leave in leaves]):
+        theirs.setdefault(row.person_id, []).append(row)
+    for leave in leaves:
+        for row in theirs.get(leave.person_id, []):
+            yield from _of_return(leave, row)
+
+
+def _of_return(leave: Leave, row: Assignment) -> Iterator[Notice]:
+    person, manager, back = leave.person, leave.person.manager, leave.until_on + timedelta(days=1)
+    if leave.from_on <= row.assigned_at.astimezone(person.zone).date() <= leave.until_on:
+        yield Notice(kinds.ASSIGNED, row.pk, person, _morning(back, person), f"{back}{kinds.BACK}")
+    told_on = row.due_on + timedelta(days=kinds.ESCALATED_AFTER) if row.due_on else None
+    if told_on and leave.from_on <= told_on <= leave.until_on and row.due_on and manager and manager.is_active:
+        moment = _morning(back + timedelta(days=kinds.ESCALATED_AFTER), manager)
+        yield Notice(kinds.LATE, row.pk, manager, moment, f"{kinds.day_name(row.due_on)}{kinds.BACK}")
 
 
 def _due_on(days: Collection[date]) -> AssignmentQuerySet:

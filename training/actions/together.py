@@ -12,8 +12,9 @@ from foundation.errors import Invalid
 from notifications.actions import notices as telling
 from notifications.actions.notices import Notice
 from people.actions import audit
-from people.models import Person
+from people.models import Leave, Person
 from training import notices
+from training.actions import leaves
 from training.models import Assignment, Extension, Module, Nudge, SignOff
 from training.standing import is_overdue
 
@@ -28,6 +29,7 @@ class Why(models.TextChoices):
     NO_DAY = "no_day", gettext_lazy("It has no day")
     LATER = "later", gettext_lazy("It is due on that day or later already")
     WAITING = "waiting", gettext_lazy("It waits on an observer")
+    AWAY = "away", gettext_lazy("They are on leave")
     TODAY = "today", gettext_lazy("They were reminded of it today already")
 
 
@@ -56,22 +58,26 @@ def extend_many(
         raise Invalid(message, errors={"until_on": [message]})
     outcome = Outcome()
     moved: list[Extension] = []
+    spans = leaves.spans_of([person.pk for person in people])
     for row in _open_of(people, module, by, outcome):
         if row.due_on is None:
             outcome.leave(Why.NO_DAY, row.person)
         elif until_on <= row.due_on:
             outcome.leave(Why.LATER, row.person)
         else:
-            moved.append(Extension(assignment=row, from_on=row.due_on, until_on=until_on, by=by, reason=reason, at=at))
-            row.due_on = until_on
+            day, own_on = leaves.chosen_by_hand(until_on=until_on, person=row.person, spans=spans, at=at)
+            made = Extension(assignment=row, from_on=row.due_on, until_on=day, own_on=own_on)
+            made.by, made.reason, made.at = by, reason, at
+            moved.append(made)
+            row.due_on = day
             outcome.changed.append(row)
     Extension.objects.bulk_create(moved, batch_size=BATCH)
-    Assignment.objects.filter(pk__in=[row.pk for row in outcome.changed]).update(due_on=until_on)
+    Assignment.objects.bulk_update(outcome.changed, ["due_on"], batch_size=BATCH)
     deeds = [
         audit.Deed(
             "training.extended",
             one.assignment,
-            changes={"from": one.from_on, "until": until_on},
+            changes={"from": one.from_on, "until": one.until_on},
             reason=reason,
             team=one.assignment.person.team_id,
         )
@@ -87,10 +93,12 @@ def nudge_many(*, people: Sequence[Person], module: Module | None, by: Person, a
     whoever asks how often. What waits on an observer does not wait on them."""
     outcome = Outcome()
     rows = _open_of(people, module, by, outcome)
-    waiting = _holding_up(rows)
+    waiting, away = _holding_up(rows), Leave.objects.away([person.pk for person in people], at)
     meant = []
     for row in rows:
-        if row.due_on is None:
+        if row.person_id in away:
+            outcome.leave(Why.AWAY, row.person)
+        elif row.due_on is None:
             outcome.leave(Why.NO_DAY, row.person)
         elif row.pk in waiting:
             outcome.leave(Why.WAITING, row.person)

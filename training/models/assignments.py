@@ -145,11 +145,15 @@ class Assignment(models.Model):
 
 
 class Extension(models.Model):
-    """The due day was moved. Append-only."""
+    """The due day was moved: by somebody, or (`by` is None) by leave, then perhaps back. Append-only.
+
+    `own_on`: what somebody chose, as it would be without the leave that stood then; None when that is the same.
+    """
 
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="extensions")
     from_on = models.DateField(null=True)
     until_on = models.DateField()
+    own_on = models.DateField(null=True)
     reason = models.CharField(_("reason"), max_length=300, validators=[validate_line])
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
@@ -164,6 +168,10 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assignment}: {self.until_on}"
+
+    @property
+    def is_for_leave(self) -> bool:
+        return self.by_id is None
 
 
 class Nudge(models.Model):

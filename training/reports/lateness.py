@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from people.models import Leave
 from training.models import SignOff
 from training.models.assignments import AssignmentQuerySet
 from training.standing import Cause, cause_of
@@ -24,15 +25,16 @@ def late_among(assignments: AssignmentQuerySet, *, at: datetime) -> Iterator[Lat
     """Those that are late, what was due first at the top. A fixed number of queries."""
     rows = assignments.overdue(at).order_by("due_on", "pk")
     asked = asked_of(rows)
-    for key, person, team, name, due_on in rows.values_list(
-        "pk", "person", "person__team", "person__time_zone", "due_on"
-    ):
+    found = list(rows.values_list("pk", "person", "person__team", "person__time_zone", "due_on"))
+    away = Leave.objects.away({person for _key, person, *_rest in found}, at)
+    for key, person, team, name, due_on in found:
         zone = ZoneInfo(name)
         since = asked.get(key)
         cause = cause_of(
             due_on=due_on,
             today=at.astimezone(zone).date(),
             waiting_since=since.astimezone(zone).date() if since else None,
+            away=person in away,
         )
         if cause is not None:
             yield Late(key, person, team, cause)

@@ -3,15 +3,16 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from people.models import Person
+from people.models import Leave, Person
 from training.models import Assignment, Completion, Module, SignOff
-from training.standing import NOTHING, Standing, standing_of_done, standing_of_open
+from training.standing import NOTHING, Standing, is_overdue, standing_of_done, standing_of_open
 
 Key = tuple[int, int]  # person, module
 
 
 def standings_of(people: Sequence[Person], modules: Iterable[Module], *, at: datetime) -> Mapping[Key, Standing]:
-    """For every person and module of these; the caller has made sure that the reader may know. Three queries."""
+    """For every person and module of these; the caller has made sure that the reader may know. Three queries, and
+    one more when something is late."""
     window = {module.pk: module.window_days for module in modules}
     today = {person.pk: at.astimezone(person.zone).date() for person in people}
     found = {(person, module): NOTHING for person in today for module in window}
@@ -21,7 +22,10 @@ def standings_of(people: Sequence[Person], modules: Iterable[Module], *, at: dat
         )
     asked = _waiting(today, window)
     zones = {person.pk: person.zone for person in people}
-    for assignment, person, module, state, due_on in _last_assignments(today, window):
+    rows = list(_last_assignments(today, window))
+    late = {person for _key, person, _module, state, due_on in rows if is_overdue(due_on, today[person])}
+    away = Leave.objects.away(late, at) if late else set()
+    for assignment, person, module, state, due_on in rows:
         if state in Assignment.OPEN:
             since = asked.get(assignment)
             found[person, module] = standing_of_open(
@@ -29,6 +33,7 @@ def standings_of(people: Sequence[Person], modules: Iterable[Module], *, at: dat
                 due_on=due_on,
                 waiting_since=since.astimezone(zones[person]).date() if since else None,
                 today=today[person],
+                away=person in away,
                 key=assignment,
             )
         elif state == Assignment.State.WAIVED and _is_excused(found[person, module], assignment):

@@ -65,7 +65,7 @@ def sum_of(totals: list[Total]) -> Total:
     """All teams together."""
     late: Counter[str] = Counter()
     for one in totals:
-        late.update(one.late)
+        late += one.late
     return Total(
         "",
         sum(one.people for one in totals),

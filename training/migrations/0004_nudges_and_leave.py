@@ -1,4 +1,4 @@
-"""Who had whom reminded, and when: append-only."""
+"""Who had whom reminded, and when: append-only. Of a day that was moved, what it would be without leave."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -44,4 +44,5 @@ class Migration(migrations.Migration):
             },
         ),
         freeze(FROZEN, MESSAGES),
+        migrations.AddField(model_name="extension", name="own_on", field=models.DateField(null=True)),
     ]
