@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from training.views import assignments, learning, modules, rules, sign_offs, teams
+from training.views import assignments, learning, modules, past, rules, sign_offs, teams
 
 app_name = "training"
 
@@ -48,6 +48,8 @@ urlpatterns: list[URLPattern] = [
     # Who stands where
     path("people/", teams.matrix, name="matrix"),
     path("people/export/", teams.matrix_csv, name="matrix-csv"),
+    path("people/past/", past.past_day, name="past-day"),
+    path("people/past/export/", past.past_day_csv, name="past-day-csv"),
     path("people/give/", teams.give_together, name="together-give"),
     path("people/extend/", teams.extend_together, name="together-extend"),
     path("people/nudge/", teams.nudge_together, name="together-nudge"),

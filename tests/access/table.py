@@ -432,6 +432,8 @@ training:sign-off-detail       | sign-off.waiting | POST | 302: manager; 403: em
 training:sign-off-take-back    | sign-off.waiting | POST | 302: employee; 403: manager; 404: *
 training:matrix                | -              | GET  | 200: TEACH ADMINS AUDITORS; 403: *
 training:matrix-csv            | -              | GET  | 200: TEACH ADMINS AUDITORS; 403: *
+training:past-day              | -              | GET  | 200: TEACH ADMINS AUDITORS; 403: *
+training:past-day-csv          | -              | GET  | 200: TEACH ADMINS AUDITORS; 403: *
 training:together-give         | -              | POST | 302: TEACH; 403: *
 training:together-extend       | -              | POST | 302: TEACH; 403: *
 training:together-nudge        | -              | POST | 302: TEACH; 403: *

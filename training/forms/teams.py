@@ -1,6 +1,7 @@
 """What narrows down who stands where."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -40,3 +41,34 @@ class MatrixFilter(forms.Form):
         """What makes sense of it; the rest is as if it were not there."""
         self.is_valid()
         return {name: self.cleaned_data.get(name) or "" for name in self.fields}
+
+
+class DayFilter(forms.Form):
+    """The day that is asked about, and of which team."""
+
+    on = forms.DateField(label=_("At the end of"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    team = forms.CharField(
+        label=_("Team"), required=False, max_length=400, widget=Suggesting(reverse_lazy("people:team-options"))
+    )
+
+    def __init__(self, data: Any, *, today: date) -> None:
+        super().__init__(data)
+        self.today = today
+
+    def clean_on(self) -> date:
+        """Today unless another day is named; none that is still to come, and none before anything was kept."""
+        day = self.cleaned_data["on"] or self.today
+        if not date(2000, 1, 1) <= day <= self.today:
+            raise forms.ValidationError(_("Choose a day that has come."))
+        return day
+
+    @property
+    def day(self) -> date:
+        """The day, or today when it makes no sense."""
+        return self.cleaned_data["on"] if self.is_valid() else self.today
+
+    @property
+    def path(self) -> str:
+        """Of the team; "" for all."""
+        self.is_valid()
+        return str(self.cleaned_data.get("team") or "").strip().strip("/")

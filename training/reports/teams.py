@@ -62,16 +62,21 @@ def _given_by(reader: Person) -> Q:
 def people_seen_by(reader: Person) -> PersonQuerySet:
     """Whose training the reader may see besides their own: their line; as trainer, people admin or auditor, their
     scope."""
+    return Person.objects.active().filter(seen_by(reader))
+
+
+def seen_by(reader: Person) -> Q:
+    """The same, leavers among them."""
     if not reader.is_active:
-        return Person.objects.none()
+        return Q(pk__in=[])
     seen = Q(pk__in=Person.objects.in_reporting_line_of(reader).values("pk"))
     for role in policies.SEES_TRAINING:
         scope = reader.scope_of(role)
         if scope.everywhere:
-            return Person.objects.active()
+            return Q()
         if not scope.nowhere:
             seen |= scope.rows("team")
-    return Person.objects.active().filter(seen)
+    return seen
 
 
 def with_given_by(people: PersonQuerySet, reader: Person) -> PersonQuerySet:
