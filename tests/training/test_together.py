@@ -135,6 +135,18 @@ def test_nobody_is_reminded_of_what_does_not_wait_on_them(manager, learner):
     assert not Delivery.objects.filter(kind="training.due").exists()
 
 
+def test_of_all_that_is_open_only_what_is_due_soon_is_reminded_of(manager, learner):
+    """And nobody is named for the rest of what they have, when something was done for them."""
+    soon = give(make_module(), learner, due_on=NOW.date() + 14 * DAY)
+    far = give(make_module(), learner, due_on=NOW.date() + 15 * DAY)
+    give(make_module(), learner)
+    other = make_person(manager=manager)
+    give(far.module, other, due_on=NOW.date() + 15 * DAY)
+    outcome = nudge(learner, other, by=manager)
+    assert (outcome.changed, outcome.left) == ([soon], {Why.NOT_SOON: [other]})
+    assert nudge(learner, by=manager, module=far.module).changed == [far]
+
+
 @pytest.mark.parametrize("count", [1, 30])
 def test_many_cost_the_same_as_one(manager, count, django_assert_max_num_queries):
     people = [make_person(manager=manager) for _ in range(count)]
@@ -143,7 +155,7 @@ def test_many_cost_the_same_as_one(manager, count, django_assert_max_num_queries
     with django_assert_max_num_queries(9):
         assert len(extend(*people, by=manager).changed) == count
     with django_assert_max_num_queries(14):
-        assert len(nudge(*people, by=manager).changed) == count
+        assert len(nudge(*people, by=manager, module=module).changed) == count
 
 
 # --- pages ----------------------------------------------------------------------------------------------------------

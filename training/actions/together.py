@@ -16,7 +16,7 @@ from people.models import Leave, Person
 from training import notices
 from training.actions import leaves
 from training.models import Assignment, Extension, Module, Nudge, SignOff
-from training.standing import is_overdue
+from training.standing import SOON_DAYS, is_overdue
 
 BATCH = 1000
 
@@ -28,6 +28,7 @@ class Why(models.TextChoices):
     OWN = "own", gettext_lazy("Nobody does this for themselves")
     NO_DAY = "no_day", gettext_lazy("It has no day")
     LATER = "later", gettext_lazy("It is due on that day or later already")
+    NOT_SOON = "not_soon", gettext_lazy("It is not due within two weeks")
     WAITING = "waiting", gettext_lazy("It waits on an observer")
     AWAY = "away", gettext_lazy("They are on leave")
     TODAY = "today", gettext_lazy("They were reminded of it today already")
@@ -45,6 +46,12 @@ class Outcome:
         named = self.left.setdefault(why, [])
         if person not in named:
             named.append(person)
+
+    def of_all(self) -> "Outcome":
+        """When all that people have open was meant: only those are named for whom nothing at all was done."""
+        done = {row.person_id for row in self.changed}
+        named = {why: [one for one in people if one.pk not in done] for why, people in self.left.items()}
+        return Outcome(self.changed, {why: people for why, people in named.items() if people})
 
 
 @transaction.atomic
@@ -84,13 +91,13 @@ def extend_many(
         for one in moved
     ]
     audit.record_many(by=by, deeds=deeds, at=at)
-    return outcome
+    return outcome if module is not None else outcome.of_all()
 
 
 @transaction.atomic
 def nudge_many(*, people: Sequence[Person], module: Module | None, by: Person, at: datetime) -> Outcome:
-    """Remind each of the people now of what they have open and have a day for, of the module or of all: once a day,
-    whoever asks how often. What waits on an observer does not wait on them."""
+    """Remind each of the people now of the module, or of all that is overdue or due within two weeks: once a day,
+    whoever asks how often. What has no day is due to nobody; what waits on an observer does not wait on them."""
     outcome = Outcome()
     rows = _open_of(people, module, by, outcome)
     waiting, away = _holding_up(rows), Leave.objects.away([person.pk for person in people], at)
@@ -102,6 +109,8 @@ def nudge_many(*, people: Sequence[Person], module: Module | None, by: Person, a
             outcome.leave(Why.NO_DAY, row.person)
         elif row.pk in waiting:
             outcome.leave(Why.WAITING, row.person)
+        elif module is None and (row.due_on - at.astimezone(row.person.zone).date()).days > SOON_DAYS:
+            outcome.leave(Why.NOT_SOON, row.person)
         else:
             meant.append(row)
     days = {row.pk: at.astimezone(row.person.zone).date() for row in meant}
@@ -116,7 +125,7 @@ def nudge_many(*, people: Sequence[Person], module: Module | None, by: Person, a
     telling.plan(notices=[_notice(nudge, at) for nudge in nudges], at=at)
     deeds = [audit.Deed("training.nudged", row, team=row.person.team_id) for row in outcome.changed]
     audit.record_many(by=by, deeds=deeds, at=at)
-    return outcome
+    return outcome if module is not None else outcome.of_all()
 
 
 def _open_of(people: Sequence[Person], module: Module | None, by: Person, outcome: Outcome) -> list[Assignment]:

@@ -98,7 +98,14 @@ class ExtendTogetherForm(TogetherForm):
 
 
 class NudgeTogetherForm(TogetherForm):
-    """A reminder for several people."""
+    """A reminder for several people: of one module, or of what is overdue or due within two weeks."""
+
+    module = forms.ModelChoiceField(
+        label=_("Module"),
+        queryset=Module.objects.none(),
+        required=False,
+        empty_label=_("All that is overdue or due within two weeks"),
+    )
 
 
 class WaiveForm(forms.Form):

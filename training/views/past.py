@@ -19,7 +19,13 @@ from training.standing import CAUSES
 @require_GET
 def past_day(request: PersonRequest) -> HttpResponse:
     form, lines = _asked(request)
-    context = {"filter": form, "lines": lines, "day": form.day, "query": request.GET.urlencode()}
+    context = {
+        "filter": form,
+        "lines": lines,
+        "day": form.day,
+        "is_today": form.day == form.today,
+        "query": request.GET.urlencode(),
+    }
     return render(request, "training/past_day.html", context, status=422 if form.errors else 200)
 
 
