@@ -149,8 +149,8 @@ def _of_due(
 
 def _late(due: Sequence[Due]) -> Told:
     told: dict[int, Content | Skip] = {}
-    learners = Assignment.objects.filter(pk__in=[one.subject_id for one in due]).values("person")
-    away = _away(learners, due)
+    learners = Assignment.objects.filter(pk__in=[one.subject_id for one in due]).values_list("person", flat=True)
+    away = _away(set(learners), due)
     for one, assignment in _each(due, _assignments()):
         if (
             assignment is None

@@ -70,7 +70,7 @@ def _refuse_days(person: Person, from_on: date, until_on: date, leave: Leave | N
     if until_on - from_on > LONGEST:
         _refuse("until_on", _("Record three years at most."))
     others = Leave.objects.touching(from_on, until_on).filter(person=person)
-    if others.exclude(pk=leave.pk if leave else None).exists():
+    if any(other != leave for other in others):
         raise Refused(_("Another leave is on record for some of these days. Change that one."))
 
 

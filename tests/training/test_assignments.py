@@ -141,9 +141,9 @@ def test_day_that_is_over_for_one_of_them_is_refused_for_all():
 
 def test_cost_of_giving_does_not_grow_with_the_people(django_assert_max_num_queries):
     module, few, many = make_module(), [make_person() for _ in range(2)], [make_person() for _ in range(30)]
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         assign(module, *few)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         assert len(assign(module, *many).assignments) == 30
 
 

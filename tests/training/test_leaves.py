@@ -222,14 +222,18 @@ def test_leave_costs_the_same_for_any_number_of_modules(learner, count, django_a
 # --- what is told ---------------------------------------------------------------------------------------------------
 
 
+def tick(at):
+    reminders.plan_reminders(at=at)
+    ledger.recover(at=at)
+    for chunk in dispatch.take_due(at=at):
+        sending.deliver(pks=chunk, clock=lambda: at)
+
+
 def run_until(start, end):
     """Ten in the morning of each day; what was mailed on which, to whom."""
     told = {}
     while start <= end:
-        reminders.plan_reminders(at=start)
-        ledger.recover(at=start)
-        for chunk in dispatch.take_due(at=start):
-            sending.deliver(pks=chunk, clock=lambda start=start: start)
+        tick(start)
         if mail.outbox:
             told[(start - NOW).days] = [(one.to[0].split(".")[0], one.subject) for one in mail.outbox]
             mail.outbox.clear()

@@ -91,7 +91,7 @@ def assign(
         raise Refused(_("Somebody else gave this module to one of them just now. Try again.")) from None
     asked = [] if reason == Reason.SELF else _ask_for_chosen(open_now.values(), told, days)
     given = [*rows, *asked]
-    leaves.move_rows(rows=given, by=by, at=at)
+    leaves.move_given(rows=given, by=by, at=at)
     deeds = [audit.Deed("training.assigned", row, team=row.person.team_id) for row in given]
     audit.record_many(by=by, deeds=deeds, at=at)
     signals.assigned.send(sender=Assignment, assignments=given, at=at)

@@ -46,6 +46,13 @@ def catch_up(*, at: datetime) -> int:
     return move_for_leave(people=set(soon.values_list("person", flat=True)), by=None, at=at)
 
 
+def move_given(*, rows: Iterable[Assignment], by: Person | None, at: datetime) -> int:
+    """The same for what was given or asked for just now, of which no day was ever moved."""
+    rows = list(rows)
+    spans = spans_of({row.person_id for row in rows})
+    return move_rows(rows=[row for row in rows if row.person_id in spans], by=by, at=at) if spans else 0
+
+
 def move_rows(*, rows: Iterable[Assignment], by: Person | None, at: datetime) -> int:
     """The same for these, that are open and that nobody else changes meanwhile."""
     rows = [row for row in rows if row.due_on is not None]
