@@ -1,15 +1,12 @@
 """Invitations to interviews: what panel and candidate are told when one is scheduled, moved, changed or called off,
 with what their calendars need to follow (iTIP).
 
-The ledger says only that something changed for a reader. What to tell is worked out when it leaves: from the interview
-as it stands, and from what this reader was told by this channel before. So somebody who was never invited is told of
-no cancellation, and of an interview that was moved twice within a minute once.
+What to tell is worked out when it leaves, from the interview as it stands and from what was told before:
+notifications/steps.py.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Self
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -19,58 +16,14 @@ from django.utils.translation import gettext_lazy
 
 from hiring import samples
 from hiring.models import Application, Interview, Panellist
-from hiring.notices import HOUR, about_for_candidate, each_for_candidate, each_for_reader, for_candidate, whose_times
+from hiring.notices import about_for_candidate, each_for_candidate, each_for_reader, for_candidate, whose_times
 from hiring.reports.calendars import event_of, label_for_panel, uid_of
 from notifications.calendars import Event
 from notifications.kinds import Cadence, Channel, Content, Due, Invite, Kind, Skip
+from notifications.steps import Past
 
 
-@dataclass(frozen=True)
-class Step:
-    """One change as the ledger names it: where in the order of changes it stands, whether its reader was invited by it
-    or taken out, and to when."""
-
-    sequence: int
-    invited: bool
-    starts_at: datetime
-
-    @classmethod
-    def of(cls, interview: Interview, *, invited: bool) -> Self:
-        return cls(interview.sequence, invited, interview.starts_at)
-
-    @classmethod
-    def parse(cls, occurrence: str) -> Self:
-        sequence, way, hour = occurrence.split("-")
-        return cls(int(sequence), way == "in", datetime.strptime(hour, HOUR).replace(tzinfo=UTC))
-
-    def __str__(self) -> str:
-        return f"{self.sequence}-{'in' if self.invited else 'out'}-{self.starts_at.astimezone(UTC):{HOUR}}"
-
-
-@dataclass(frozen=True)
-class _Past:
-    """What the reader was told before, by this channel; `last` is None for nothing."""
-
-    last: Step | None
-    is_overtaken: bool
-
-    @classmethod
-    def of(cls, one: Due) -> Self:
-        own = Step.parse(one.occurrence).sequence
-        known = {Step.parse(occurrence): told for occurrence, told in one.beside.items()}
-        told = [step for step, was_told in known.items() if was_told and step.sequence < own]
-        return cls(
-            last=max(told, key=lambda step: step.sequence, default=None),
-            is_overtaken=any(step.sequence > own for step in known),
-        )
-
-    @property
-    def stands(self) -> Step | None:
-        """The invitation that stands in the reader's calendar."""
-        return self.last if self.last and self.last.invited else None
-
-
-def _against(interview: Interview, past: _Past, one: Due, *, invited: bool) -> str:
+def _against(interview: Interview, past: Past, one: Due, *, invited: bool) -> str:
     """Why there is nothing to tell; "" when there is."""
     if past.is_overtaken:
         return "a later one goes"
@@ -94,7 +47,7 @@ def _panel_invited(due: Sequence[Due]) -> Mapping[int, Content | Skip]:
         if interview is None:
             told[one.pk] = Skip("not on the panel")
             continue
-        past, invited = _Past.of(one), interview.is_live and bool(interview.own_role)
+        past, invited = Past.of(one.occurrence, one.beside), interview.is_live and bool(interview.own_role)
         if reason := _against(interview, past, one, invited=invited):
             told[one.pk] = Skip(reason)
             continue
@@ -113,7 +66,7 @@ def _panel_invited(due: Sequence[Due]) -> Mapping[int, Content | Skip]:
     return told
 
 
-def _title_for_panel(interview: Interview, past: _Past, *, invited: bool) -> str:
+def _title_for_panel(interview: Interview, past: Past, *, invited: bool) -> str:
     if not invited:
         what = (
             _("You are off the panel: %(candidate)s, %(when)s")
@@ -122,14 +75,14 @@ def _title_for_panel(interview: Interview, past: _Past, *, invited: bool) -> str
         )
     elif past.stands is None:
         what = _("Invitation: interview with %(candidate)s, %(when)s")
-    elif past.stands.starts_at != _minute(interview.starts_at):
+    elif past.moved(interview.starts_at):
         what = _("New time: interview with %(candidate)s, %(when)s")
     else:
         what = _("Changed: interview with %(candidate)s, %(when)s")
     return what % {"candidate": label_for_panel(interview), "when": _day_and_hour(interview.starts_at)}
 
 
-def _text_for_panel(interview: Interview, past: _Past, one: Due, *, invited: bool) -> list[str]:
+def _text_for_panel(interview: Interview, past: Past, one: Due, *, invited: bool) -> list[str]:
     lines = [f"{interview.application.opening} · {interview.stage}"]
     if not invited:
         gone = _("Your calendar program takes it out, or asks whether it may.")
@@ -155,7 +108,7 @@ def _candidate_invited(due: Sequence[Due]) -> Mapping[int, Content | Skip]:
         if interview is None:
             told[one.pk] = Skip("not invited")
             continue
-        past = _Past.of(one)
+        past = Past.of(one.occurrence, one.beside)
         if reason := _against(interview, past, one, invited=interview.is_live):
             told[one.pk] = Skip(reason)
             continue
@@ -165,7 +118,7 @@ def _candidate_invited(due: Sequence[Due]) -> Mapping[int, Content | Skip]:
     return told
 
 
-def _said_to_candidate(interview: Interview, past: _Past, zone: str) -> tuple[str, list[str]]:
+def _said_to_candidate(interview: Interview, past: Past, zone: str) -> tuple[str, list[str]]:
     names = {"organisation": settings.ORGANISATION_NAME, "when": _day_and_hour(interview.starts_at)}
     if not interview.is_live:
         return _("Cancelled: your interview with %(organisation)s, %(when)s") % names, [
@@ -175,7 +128,7 @@ def _said_to_candidate(interview: Interview, past: _Past, zone: str) -> tuple[st
         ]
     if past.stands is None:
         title = _("Your interview with %(organisation)s: %(when)s") % names
-    elif past.stands.starts_at != _minute(interview.starts_at):
+    elif past.moved(interview.starts_at):
         title = _("New time for your interview with %(organisation)s: %(when)s") % names
     else:
         title = _("Your interview with %(organisation)s has changed: %(when)s") % names
@@ -207,10 +160,10 @@ def _event_for_candidate(interview: Interview) -> Event:
 # --- words of both --------------------------------------------------------------------------------------------------
 
 
-def _when_and_where(interview: Interview, past: _Past) -> list[str]:
+def _when_and_where(interview: Interview, past: Past) -> list[str]:
     until = date_format(timezone.localtime(interview.ends_at), "H:i")
     hours = {"when": _day_and_hour(interview.starts_at), "until": until}
-    if past.stands and past.stands.starts_at != _minute(interview.starts_at):
+    if past.stands and past.moved(interview.starts_at):
         lines = [
             _("Was: %(when)s") % {"when": _day_and_hour(past.stands.starts_at)},
             _("Now: %(when)s to %(until)s") % hours,
@@ -229,11 +182,6 @@ def _next(interview: Interview, one: Due) -> str:
     """Whether the reminder of the day before is still to come."""
     comes = interview.is_live and interview.starts_at - timedelta(days=1) > one.at
     return _("We remind you the day before.") if comes else ""
-
-
-def _minute(moment: datetime) -> datetime:
-    """As the ledger's names of steps keep it."""
-    return moment.astimezone(UTC).replace(second=0, microsecond=0)
 
 
 # --- the kinds ------------------------------------------------------------------------------------------------------

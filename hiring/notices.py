@@ -7,7 +7,7 @@ Long because all its kinds and their words stand side by side, to be read as the
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,16 +26,16 @@ from hiring.models.interviews import InterviewQuerySet, closed_to, owed_by
 from hiring.reports.work import awaiting_decision
 from notifications.kinds import Cadence, Channel, Content, Due, Kind, Skip
 from notifications.occurrences import named
+from notifications.steps import hour_of
 from people.models import Person
 
 Told = Mapping[int, Content | Skip]
 Words = str | Promise
-HOUR = "%Y%m%dT%H%MZ"  # of an interview, in the name of an occurrence
 
 
 def period_of(interview: Interview) -> str:
     """Names the hour an interview is planned for: one that was moved is reminded of anew."""
-    return f"{interview.starts_at.astimezone(UTC):{HOUR}}"  # a form gives it in its reader's zone
+    return hour_of(interview.starts_at)
 
 
 def outsider_of(interview: Interview) -> str:

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from hiring.invitations import CANDIDATE_INVITATION, INTERVIEW_INVITATION, Step
+from hiring.invitations import CANDIDATE_INVITATION, INTERVIEW_INVITATION
 from hiring.models import Interview
 from hiring.notices import outsider_of
 from notifications.actions import notices
 from notifications.actions.notices import Outsider
+from notifications.steps import Step
 
 # Who schedules often mends something right after: calendars get it once, as it stands then.
 SETTLES = timedelta(minutes=2)

@@ -23,10 +23,11 @@ from hiring import rule as rules
 from hiring.actions import candidate_imports, candidates, decisions, interviews, kit_sharing, kits, openings, scorecards
 from hiring.actions import library as library_actions
 from hiring.actions.scorecards import QuestionInput, RatingInput, ScorecardInput
-from hiring.invitations import INTERVIEW_INVITATION, Step
+from hiring.invitations import INTERVIEW_INVITATION
 from notifications.actions import feeds, holds, webhooks
 from notifications.actions import notices as telling
 from notifications.models import CalendarFeed, Delivery, Preference, Suppression, WebhookTry
+from notifications.steps import Step
 from notifications.switches import Switch
 from people.actions import imports, photos, tokens
 from people.actions import roles as role_actions

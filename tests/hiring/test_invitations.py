@@ -12,7 +12,7 @@ from icalendar import Calendar
 from foundation.errors import Refused
 from hiring.actions import decisions, interviews
 from hiring.actions.interviews import Seat
-from hiring.invitations import INTERVIEW_INVITATION, Step
+from hiring.invitations import INTERVIEW_INVITATION
 from hiring.models import Interview
 from hiring.reports.calendars import interviews_of
 from notifications.actions import dispatch, ledger, preferences, sending
@@ -20,6 +20,7 @@ from notifications.actions.digests import plan_digests
 from notifications.kinds import PERSONAL_DIGEST, Cadence, Channel
 from notifications.models import Delivery
 from notifications.reports import lines_of
+from notifications.steps import Step
 from people.models import Person
 from tests.cast import NOW, interview_stage, make_application, make_opening, make_person, make_recruiter
 

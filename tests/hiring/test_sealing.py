@@ -20,12 +20,13 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from hiring import notices
 from hiring.actions import decisions, interviews, openings, scorecards
-from hiring.invitations import INTERVIEW_INVITATION, Step
+from hiring.invitations import INTERVIEW_INVITATION
 from hiring.models import ApplicationFile, ApplicationNote, Interview, Panellist, Scorecard, Stage
 from notifications.actions import feeds
 from notifications.actions import notices as telling
 from notifications.models import Delivery
 from notifications.occurrences import named
+from notifications.steps import Step
 from people.models import Person, Role
 from tests.cast import (
     NOW,
