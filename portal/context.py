@@ -51,6 +51,7 @@ def _training(reader: Person) -> list[Entry]:
     return [
         (_("My training"), "training:mine", "book", True),
         (_("Modules"), "training:module-list", "layers", True),
+        (_("Sessions"), "training:session-list", "calendar", True),
         (_("Who stands where"), "training:matrix", "table", stands),
     ]
 

@@ -8,7 +8,7 @@ from hiring import models as hiring
 from people.models import Person, Role, RoleGrant, Site, Team
 from training import contents
 from training import models as training
-from training.actions import assignments, learning, modules
+from training.actions import assignments, learning, modules, sessions
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -248,6 +248,7 @@ CONTENTS: dict[str, contents.Content] = {
     "quiz": QUIZ,
     "scenario": SCENARIO,
     "practice": PRACTICE,
+    "session": contents.LiveSession(text="Bring a case of your own."),
 }
 
 
@@ -277,6 +278,18 @@ def give(module: Any, person: Person, *, at: datetime = NOW, **fields: Any) -> A
     """The module, given to the person by hand."""
     (assignment,) = assignments.assign(module=module, people=[person], by=None, at=at, **fields).assignments
     return assignment
+
+
+def make_session(
+    module: Any, trainer: Person | None = None, *, seats: int = 1, at: datetime = NOW, **fields: Any
+) -> Any:
+    """A session of the module's part "session", in a week, for an hour."""
+    starts_at = fields.pop("starts_at", NOW + timedelta(days=7))
+    fields.setdefault("ends_at", starts_at + timedelta(hours=1))
+    return sessions.plan_session(
+        module=module, part_key="session", starts_at=starts_at, trainer=trainer or make_person("Tara Trainer"),
+        seats=seats, place=fields.pop("place", "Room 4"), by=fields.pop("by", None) or make_person(), at=at, **fields,
+    )  # fmt: skip
 
 
 def finish(assignment: Any, *, at: datetime = NOW) -> Any:

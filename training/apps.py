@@ -10,11 +10,12 @@ class TrainingConfig(AppConfig):
         import training.receivers  # noqa: F401 (connects what follows from what happened)
         from notifications import digests as doors
         from notifications import kinds, sources
-        from training import digests, notices
+        from training import digests, invitations, notices
         from training.actions import reminders
         from training.reports import calendars
 
-        kinds.declare(*notices.KINDS)
+        kinds.declare(*notices.KINDS, *invitations.KINDS)
         kinds.declare_forecast(reminders.forecast)
         sources.declare("training.due_days", calendars.due_days_of)
+        sources.declare("training.sessions", calendars.sessions_of)
         doors.declare_section(*digests.SECTIONS)

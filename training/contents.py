@@ -119,7 +119,14 @@ class Practice:
     rubric: tuple[RubricLine, ...]
 
 
-Content = Lesson | Writing | Quiz | Scenario | Practice
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveSession:
+    """Done by being there: trainers plan its dates. `text` says what happens there and what to bring."""
+
+    text: str
+
+
+Content = Lesson | Writing | Quiz | Scenario | Practice | LiveSession
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,4 +216,15 @@ def _practice(stored: Json) -> Content:
     return Practice(**stored | {"rubric": lines})
 
 
-_BUILDERS = {"lesson": _lesson, "writing": _writing, "quiz": _quiz, "scenario": _scenario, "practice": _practice}
+def _session(stored: Json) -> Content:
+    return LiveSession(**stored)
+
+
+_BUILDERS = {
+    "lesson": _lesson,
+    "writing": _writing,
+    "quiz": _quiz,
+    "scenario": _scenario,
+    "practice": _practice,
+    "session": _session,
+}

@@ -14,6 +14,7 @@ from notifications.kinds import Cadence, Channel, Content, Due, Kind, Skip
 from people.models import Leave
 from training import policies, samples
 from training.models import Assignment, Nudge, SignOff
+from training.reports.offers import unoffered
 
 Row = TypeVar("Row", bound=Model)
 Told = Mapping[int, Content | Skip]
@@ -101,8 +102,8 @@ def _due(due: Sequence[Due]) -> Told:
         .filter(record__assignment__in=[one.subject_id for one in due])
         .values_list("record__assignment", flat=True)
     )
-    nudges = _nudges(due)
-    return _own(due, lambda one, assignment: _of_due(one, assignment, waiting, nudges))
+    nudges, unoffered_now = _nudges(due), unoffered(Assignment.objects.filter(pk__in=[one.subject_id for one in due]))
+    return _own(due, lambda one, assignment: _of_due(one, assignment, waiting, unoffered_now, nudges))
 
 
 def _nudges(due: Sequence[Due]) -> dict[tuple[int, str], str]:
@@ -115,7 +116,11 @@ def _nudges(due: Sequence[Due]) -> dict[tuple[int, str], str]:
 
 
 def _of_due(
-    one: Due, assignment: Assignment, waiting: set[int], nudges: Mapping[tuple[int, str], str]
+    one: Due,
+    assignment: Assignment,
+    waiting: set[int],
+    unoffered_now: set[int],
+    nudges: Mapping[tuple[int, str], str],
 ) -> Content | Skip:
     nudged_by = nudges.get((assignment.pk, one.occurrence))
     if assignment.due_on is None or not (nudged_by or one.occurrence.startswith(day_name(assignment.due_on))):
@@ -123,6 +128,8 @@ def _of_due(
     if assignment.pk in waiting:
         return Skip("waits on an observer")
     days = (one.at.astimezone(assignment.person.zone).date() - assignment.due_on).days
+    if days > 0 and assignment.pk in unoffered_now:
+        return Skip("no session offered")
     names = {"module": assignment.module, "days": abs(days)}
     if days > 0:
         title = ngettext("%(module)s: overdue for a day", "%(module)s: overdue for %(days)d days", days) % names

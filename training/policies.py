@@ -2,7 +2,7 @@
 
 from people import policies as people_policies
 from people.models import Person, Role
-from training.models import Assignment, Module, SignOff
+from training.models import Assignment, Booking, Module, Session, SignOff
 
 SEES_TRAINING = (Role.TRAINER, Role.PEOPLE_ADMIN, Role.AUDITOR)
 
@@ -65,3 +65,40 @@ def can_view_sign_off(reader: Person, sign_off: SignOff) -> bool:
 
 def can_judge(person: Person, sign_off: SignOff) -> bool:
     return person.is_active and sign_off.observer_id == person.pk and sign_off.state == SignOff.State.WAITING
+
+
+# --- live sessions --------------------------------------------------------------------------------------------------
+
+
+def can_plan_sessions(person: Person) -> bool:
+    """As modules, sessions belong to the whole organisation: trainers plan them, wherever they hold the role."""
+    return can_edit_modules(person)
+
+
+def can_view_session(person: Person, session: Session) -> bool:
+    """Twin of Session.objects.visible_to."""
+    if not person.is_active:
+        return False
+    if session.trainer_id == person.pk or can_view_module(person, session.module):
+        return True
+    return Assignment.objects.filter(person=person, module=session.module_id).exists()
+
+
+def can_run_session(person: Person, session: Session) -> bool:
+    """Change it, call it off, see its sheet: who holds it, and trainers."""
+    return person.is_active and (session.trainer_id == person.pk or can_plan_sessions(person))
+
+
+def can_view_booking(reader: Person, booking: Booking) -> bool:
+    """Twin of Booking.objects.visible_to."""
+    if not reader.is_active:
+        return False
+    return booking.session.trainer_id == reader.pk or can_view_training_of(reader, booking.person)
+
+
+def can_mark(person: Person, booking: Booking) -> bool:
+    """Twin of Booking.objects.markable_by: nobody says of themselves that they were there."""
+    if not person.is_active or booking.person_id == person.pk:
+        return False
+    held = booking.session.trainer_id == person.pk
+    return held or person.scope_of(Role.TRAINER).covers(booking.person.team_id)

@@ -1,6 +1,6 @@
 """What follows from what happened: people are told, and what holds no longer is taken back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -13,8 +13,8 @@ from notifications.actions.notices import Notice
 from people import signals as people_signals
 from people.models import Person, RoleGrant
 from training import notices, signals, tasks
-from training.actions import leaves
-from training.models import Assignment, Completion, SignOff
+from training.actions import invitations, leaves
+from training.models import Assignment, Completion, Session, SignOff
 from training.standing import is_overdue
 
 OF_RULES = {"team", "site", "job_title", "manager", "started_on"}  # what a rule may ask of a person
@@ -51,6 +51,11 @@ def ask_the_observer(sign_off: SignOff, at: datetime, **_kwargs: Any) -> None:
 def tell_the_learner(sign_off: SignOff, at: datetime, **_kwargs: Any) -> None:
     telling.cancel(kinds=(notices.TO_JUDGE,), subject_id=sign_off.pk, reason="judged")
     telling.notify(kind=notices.JUDGED, subject_id=sign_off.pk, to=[sign_off.learner_id], at=at)
+
+
+@receiver(signals.session_changed)
+def tell_calendars(session: Session, people: Set[int], at: datetime, **_kwargs: Any) -> None:
+    invitations.announce(session=session, people=people, at=at)
 
 
 @receiver([people_signals.person_added, people_signals.person_reactivated])

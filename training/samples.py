@@ -26,3 +26,18 @@ def to_judge() -> Content:
 
 def judged() -> Content:
     return Content(_("Signed off: Play your case"), [_("Kim Example has written what they saw.")], "/", _("Read it"))
+
+
+def session() -> Content:
+    text = [_("When: Thursday 3 December, 14:00 to 16:00"), _("Where: Room 4, ground floor")]
+    return Content(_("Your seat: Calm voices, Thursday 3 December, 14:00"), text, "/", _("See the session"))
+
+
+def session_tomorrow() -> Content:
+    text = [_("When: Thursday 3 December, 14:00 to 16:00"), _("Where: Room 4, ground floor")]
+    return Content(_("Soon: Calm voices, Thursday 3 December, 14:00"), text, "/", _("See the session"))
+
+
+def attendance() -> Content:
+    text = [_("They have done the part when you say that they were there.")]
+    return Content(_("Who was there: Calm voices, Thursday 3 December"), text, "/", _("Mark who was there"))

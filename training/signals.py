@@ -7,3 +7,4 @@ withdrawn = Signal()  # assignment, at
 completed = Signal()  # completion, at
 sign_off_asked = Signal()  # sign_off, at
 sign_off_judged = Signal()  # sign_off, at
+session_changed = Signal()  # session, people (keys of those whose calendars follow), at

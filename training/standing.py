@@ -1,5 +1,6 @@
 """Where a person stands with a module: one answer, in words and a tone, for badge, matrix, digest and API alike."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -8,14 +9,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Tone = Literal["plain", "info", "success", "warning", "danger"]
-Code = Literal["none", "assigned", "under_way", "waiting", "overdue", "away", "done", "expiring", "expired", "waived"]
-Cause = Literal["own", "observer", "leave"]
+Code = Literal[
+    "none", "assigned", "under_way", "waiting", "no_session", "overdue", "away", "done", "expiring", "expired", "waived"
+]
+Cause = Literal["own", "observer", "session", "leave"]
 SOON_DAYS = 14
 LABELS: dict[Code, Promise] = {
     "none": _("Not asked for"),
     "assigned": _("Not started"),
     "under_way": _("Under way"),
     "waiting": _("Waits on an observer"),
+    "no_session": _("No session offered"),
     "overdue": _("Overdue"),
     "away": _("Overdue, on leave"),
     "done": _("Done"),
@@ -27,6 +31,7 @@ LABELS: dict[Code, Promise] = {
 CAUSES: dict[Cause, Promise] = {
     "own": _("Nothing else holds it up"),
     "observer": _("Waits on an observer who was asked in time"),
+    "session": _("No session with a seat was offered in time"),
     "leave": _("On leave now"),
 }
 
@@ -34,6 +39,11 @@ CAUSES: dict[Cause, Promise] = {
 def is_overdue(due_on: date | None, today: date) -> bool:
     """The one definition: the day it was due is over where the person is."""
     return due_on is not None and today > due_on
+
+
+def is_offered(days: Iterable[date], *, since: date, due_on: date) -> bool:
+    """The one definition: of sessions with a seat for somebody, one was on a day from being asked to the due day."""
+    return any(since <= day <= due_on for day in days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +73,28 @@ NOTHING = Standing("none", "plain")
 OF_CAUSE: dict[Cause, tuple[Code, Tone]] = {
     "own": ("overdue", "danger"),
     "observer": ("waiting", "warning"),
+    "session": ("no_session", "warning"),
     "leave": ("away", "warning"),
 }
 
 
 def cause_of(
-    *, due_on: date | None, today: date, waiting_since: date | None = None, away: bool = False
+    *,
+    due_on: date | None,
+    today: date,
+    waiting_since: date | None = None,
+    away: bool = False,
+    unoffered: bool = False,
 ) -> Cause | None:
     """Why what is open is late; None when it is not. The one definition: whoever asked an observer before the day was
-    over waits on them, whoever is on leave today can do nothing, and all else is one's own."""
+    over waits on them, whoever has nothing left but sessions that were not offered (`unoffered`) could not go, whoever
+    is on leave today can do nothing, and all else is one's own."""
     if not is_overdue(due_on, today):
         return None
     if waiting_since is not None and not is_overdue(due_on, waiting_since):
         return "observer"
+    if unoffered:
+        return "session"
     return "leave" if away else "own"
 
 
@@ -86,10 +105,12 @@ def standing_of_open(
     waiting_since: date | None,
     today: date,
     away: bool = False,
+    unoffered: bool = False,
     key: int | None = None,
 ) -> Standing:
-    """Of what is open. `waiting_since`: the day an observer was asked for all that is left; `away`: on leave today."""
-    late = cause_of(due_on=due_on, today=today, waiting_since=waiting_since, away=away)
+    """Of what is open. `waiting_since`: the day an observer was asked for all that is left; `unoffered`: nothing is left
+    but sessions that were not offered; `away`: on leave today."""
+    late = cause_of(due_on=due_on, today=today, waiting_since=waiting_since, away=away, unoffered=unoffered)
     if late is not None:
         return Standing(*OF_CAUSE[late], due_on, key, late)
     if waiting_since is not None:

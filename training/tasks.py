@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from training.actions import assignments, leaves, reminders, rules
+from training.actions import assignments, leaves, reminders, rules, seats
 
 
 @shared_task(ignore_result=True)
@@ -21,5 +21,7 @@ def apply_rules(*, people: list[int] | None = None) -> None:
 
 @shared_task(ignore_result=True)
 def plan_reminders() -> None:
-    """Every five minutes: what is due, overdue, or to be judged."""
-    reminders.plan_reminders(at=timezone.now())
+    """Every five minutes: what is due, overdue, to be judged, or to be attended; and seats that nobody will take."""
+    at = timezone.now()
+    seats.tidy(at=at)
+    reminders.plan_reminders(at=at)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from training.views import assignments, learning, modules, past, rules, sign_offs, teams
+from training.views import assignments, learning, modules, past, rules, sessions, sign_offs, teams
 
 app_name = "training"
 
@@ -38,6 +38,18 @@ urlpatterns: list[URLPattern] = [
     path("sign-offs/", sign_offs.sign_off_list, name="sign-off-list"),
     path("sign-offs/<int:pk>/", sign_offs.sign_off_detail, name="sign-off-detail"),
     path("sign-offs/<int:pk>/take-back/", sign_offs.sign_off_take_back, name="sign-off-take-back"),
+    # Live sessions
+    path("sessions/", sessions.session_list, name="session-list"),
+    path("modules/<int:pk>/sessions/new/", sessions.session_plan, name="session-plan"),
+    path("sessions/<int:pk>/", sessions.session_detail, name="session-detail"),
+    path("sessions/<int:pk>/book/", sessions.session_book, name="session-book"),
+    path("sessions/<int:pk>/give-up/", sessions.session_give_up, name="session-give-up"),
+    path("sessions/<int:pk>/edit/", sessions.session_edit, name="session-edit"),
+    path("sessions/<int:pk>/cancel/", sessions.session_cancel, name="session-cancel"),
+    path("sessions/<int:pk>/people/", sessions.session_people, name="session-people"),
+    path("sessions/<int:pk>/attendance/", sessions.session_attendance, name="session-attendance"),
+    path("bookings/<int:pk>/release/", sessions.booking_release, name="booking-release"),
+    path("bookings/<int:pk>/correct/", sessions.booking_correct, name="booking-correct"),
     # Rules
     path("rules/", rules.rule_list, name="rule-list"),
     path("modules/<int:pk>/rules/new/", rules.rule_create, name="rule-create"),

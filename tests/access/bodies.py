@@ -61,6 +61,12 @@ def _wishes(_scene: Scene, _role: str) -> dict[str, Any]:
     return own | {"since": "21:00", "until": "06:30", "digest_at": "08:00"}
 
 
+def _session(scene: Scene, _role: str) -> dict[str, Any]:
+    trainer = scene.people["trainer"].email
+    return {"part": "session", "date": DAY, "time": "14:00", "minutes": 60, "place": "Room 5", "seats": 6,
+            "trainer": trainer}  # fmt: skip
+
+
 def _upload(name: str, content: bytes, **data: Any) -> Maker:
     return lambda _scene, _role: {"file": SimpleUploadedFile(name, content), **data}
 
@@ -302,6 +308,12 @@ BODIES: dict[tuple[str, str], Maker] = {
     ("training:part-choose", "POST"): _same(attempt=1, step=0, choice=0),
     ("training:part-ask", "POST"): lambda scene, _role: {"observer": scene.people["manager"].pk},
     ("training:sign-off-detail", "POST"): _sign_off,
+    ("training:session-plan", "POST"): _session,
+    ("training:session-edit", "POST"): _session,
+    ("training:session-cancel", "POST"): _same(reason="The trainer is ill."),
+    ("training:session-people", "POST"): lambda scene, _role: {"people": scene.people["manager"].email},
+    ("training:session-attendance", "POST"): lambda scene, _role: {f"there-{scene['booking.unmarked'].pk}": "yes"},
+    ("training:booking-correct", "POST"): _same(there="yes", reason="It was noted wrongly."),
     ("account_login", "POST"): _same(login="nobody@staff.example", password="wrong wrong wrong"),
     ("account_change_password", "POST"): _same(oldpassword=PASSWORD, password1="entirely other words"),
     ("account_reset_password", "POST"): _same(email="nobody@staff.example"),

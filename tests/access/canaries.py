@@ -183,6 +183,8 @@ because.fresh             | trainer
 because.new               | trainer
 because.draft             | trainer
 module.name               | trainer
+link.free                 | trainer
+link.archived             | trainer
 asked.waiting             | employee manager
 asked.judged              | employee owing
 judged                    | employee owing

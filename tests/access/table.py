@@ -430,6 +430,28 @@ training:sign-off-detail       | sign-off.waiting | GET | 200: employee manager;
 training:sign-off-detail       | sign-off.judged | GET | 200: employee owing; 404: *
 training:sign-off-detail       | sign-off.waiting | POST | 302: manager; 403: employee; 404: *
 training:sign-off-take-back    | sign-off.waiting | POST | 302: employee; 403: manager; 404: *
+training:part-detail           | session-part.open | GET | 200: employee; 403: WATCH; 404: *
+training:session-list          | -              | GET  | 200: *
+training:session-plan          | module.live    | GET  | 200: trainer; 403: *
+training:session-plan          | module.live    | POST | 302: trainer; 403: *
+training:session-detail        | session.seat   | GET  | 200: *
+training:session-detail        | session.free   | GET  | 200: *
+training:session-detail        | session.over   | GET  | 200: *
+training:session-detail        | session.archived | GET | 200: trainer; 404: *
+training:session-book          | session.free   | POST | 302: *
+training:session-book          | session.archived | POST | 302: trainer; 404: *
+training:session-give-up       | session.seat   | POST | 302: *
+training:session-edit          | session.seat   | GET  | 200: trainer; 403: *
+training:session-edit          | session.seat   | POST | 302: trainer; 403: *
+training:session-cancel        | session.seat   | GET  | 200: trainer; 403: *
+training:session-cancel        | session.free   | POST | 302: trainer; 403: *
+training:session-people        | session.seat   | GET  | 200: trainer; 403: *
+training:session-people        | session.seat   | POST | 302: trainer; 403: *
+training:session-attendance    | session.over   | GET  | 200: trainer; 403: *
+training:session-attendance    | session.over   | POST | 302: trainer; 403: *
+training:booking-release       | booking.seat   | POST | 302: trainer; 403: employee manager LOOK; 404: *
+training:booking-correct       | booking.over   | GET  | 200: trainer; 403: employee manager LOOK; 404: *
+training:booking-correct       | booking.over   | POST | 302: trainer; 403: employee manager LOOK; 404: *
 training:matrix                | -              | GET  | 200: TEACH ADMINS AUDITORS; 403: *
 training:matrix-csv            | -              | GET  | 200: TEACH ADMINS AUDITORS; 403: *
 training:past-day              | -              | GET  | 200: TEACH ADMINS AUDITORS; 403: *

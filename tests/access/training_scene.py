@@ -8,10 +8,11 @@ from random import Random
 from typing import Any
 
 from people.actions import leaves
+from people.models import Person
 from tests.access.scene import Scene, canary
-from tests.cast import NOW, PRACTICE, QUIZ, SCENARIO, make_module, module_content
+from tests.cast import NOW, PRACTICE, QUIZ, SCENARIO, make_module, make_person, module_content
 from training import contents
-from training.actions import assignments, learning, modules, rules, sign_offs
+from training.actions import assignments, bookings, learning, modules, rules, sessions, sign_offs
 from training.models import Assignment, Module, ModulePart, ModuleVersion, Waiver
 
 DUE = NOW.date() + timedelta(days=10)
@@ -43,6 +44,7 @@ def add_to(scene: Scene) -> Scene:
     _under_way(scene)
     _handed_in(scene)
     _foreign(scene)
+    _sessions(scene)
     return scene
 
 
@@ -157,3 +159,37 @@ def _try_quiz(record: Any, said: str) -> None:
     """Hand in an attempt that is wrong in all its answers."""
     attempt = learning.start_attempt(record=record, chance=Random(1), at=NOW)
     learning.submit_quiz(attempt=attempt, answers={"word": said}, at=NOW)
+
+
+def _sessions(scene: Scene) -> None:
+    """To come, with a seat for the employee; to come with none; held; of a module that is archived. Held by nobody of
+    the scene."""
+    people, things, holder = scene.people, scene.things, make_person()
+    things["colleague"] = make_person()
+    module = things["module.live"] = make_module("session")
+    learners = [people["employee"], people["manager"], things["colleague"]]
+    given = assignments.assign(module=module, people=learners, by=people["trainer"], at=NOW - timedelta(days=9))
+    (assignment,) = [one for one in given.assignments if one.person == people["employee"]]
+    (part,) = ModulePart.objects.filter(version=assignment.version_id)
+    things["session-part.open"] = {"pk": assignment.pk, "part": part.pk}
+    for number, name in enumerate(("seat", "free", "over", "archived")):
+        word = canary(f"link.{name}") if name in {"free", "archived"} else name
+        starts_at = NOW - timedelta(hours=3) if name == "over" else NOW + timedelta(days=3 + number)
+        things[f"session.{name}"] = sessions.plan_session(
+            module=make_module("session") if name == "archived" else module, part_key="session", starts_at=starts_at,
+            ends_at=starts_at + timedelta(hours=1), seats=4, trainer=holder, place="Room 4",
+            link=f"https://call.example/{word}", by=people["trainer"], at=NOW - timedelta(days=8),
+        )  # fmt: skip
+    modules.archive_module(module=things["session.archived"].module, by=people["trainer"], at=NOW)
+    things["booking.over"] = _booked(scene, "over")
+    things["booking.unmarked"] = _booked(scene, "over", things["colleague"])
+    bookings.mark(
+        session=things["session.over"], there={things["booking.over"].pk: False}, by=people["trainer"], at=NOW
+    )
+    things["booking.seat"] = _booked(scene, "seat")
+
+
+def _booked(scene: Scene, name: str, person: Person | None = None) -> Any:
+    person = person or scene.people["employee"]
+    at = NOW - timedelta(days=7)
+    return bookings.book(session=scene[f"session.{name}"], people=[person], by=person, at=at)[0]

@@ -334,6 +334,12 @@ def test_dumped_module_reads_like_something_a_person_wrote():
         "          3: 'yes'\n"
         "          4: warmly\n"
         "          5: by name\n"
+        "\n"
+        "  - key: part-6\n"
+        "    kind: session\n"
+        "    title: Part 6\n"
+        "    minutes: 5\n"
+        "    text: Bring a case of your own.\n"
     )
 
 

@@ -3,10 +3,10 @@
 import pytest
 
 from people.models import Person, Role
-from tests.cast import NOW, finish, fresh, give, make_module, make_person, make_team
+from tests.cast import NOW, finish, fresh, give, make_module, make_person, make_session, make_team
 from training import policies
-from training.actions import learning, sign_offs
-from training.models import Assignment, Completion, Module, SignOff
+from training.actions import bookings, learning, sign_offs
+from training.models import Assignment, Booking, Completion, Module, Session, SignOff
 from training.reports.modules import listed, numbers_of
 from training.reports.teams import people_given_by, people_seen_by
 
@@ -165,6 +165,33 @@ def test_numbers_of_a_module_count_only_whom_the_reader_sees(role):
         seen = {person for person in Person.objects.all() if policies.can_view_training_of(scene.reader, person)}
         assert numbers.open == Assignment.objects.open().filter(module=module, person__in=seen).count()
         assert numbers.done == Completion.objects.filter(module=module, person__in=seen).count()
+
+
+@roles
+@pytest.mark.parametrize("held_by", ["reader", "somebody else"])
+def test_sessions_and_seats_are_seen_and_marked_by_whom_they_should_be(role, held_by):
+    scene = Scene(role)
+    reader, module = scene.reader, make_module("session")
+    holder = make_person("Hal Holder")
+    session = make_session(module, holder, seats=9)
+    for person in (scene.learner, scene.stranger):
+        give(module, person)
+    bookings.book(session=session, people=[scene.learner, scene.stranger], by=holder, at=NOW)
+    Module.objects.filter(pk=module.pk).update(archived_at=NOW)
+    if held_by == "reader":
+        Session.objects.filter(pk=session.pk).update(trainer=reader)
+    session, holds = Session.objects.get(), held_by == "reader" and reader.is_active
+    assert policies.can_view_session(reader, session) is sees(Session.objects.visible_to(reader), session)
+    assert policies.can_run_session(reader, session) is (
+        holds or (role.startswith("trainer") and not role.endswith("has left"))
+    )
+    for row in Booking.objects.all():
+        assert policies.can_view_booking(reader, row) is sees(Booking.objects.visible_to(reader), row)
+        assert policies.can_mark(reader, row) is sees(Booking.objects.markable_by(reader), row)
+    mine = Booking.objects.get(person=scene.learner)
+    trains = role.startswith("trainer") and role in GIVES
+    assert policies.can_mark(reader, mine) is ((holds or trains) and reader != scene.learner)
+    assert policies.can_view_booking(reader, mine) is (holds or SEES[role])
 
 
 def test_line_ends_where_it_ends():

@@ -13,10 +13,11 @@ from foundation.errors import Invalid, Refused
 from people.actions import audit
 from people.models import Person
 from training import signals
-from training.actions import leaves
+from training.actions import leaves, seats
 from training.models import (
     Assignment,
     Attempt,
+    Booking,
     Completion,
     Extension,
     Module,
@@ -124,7 +125,7 @@ def withdraw(*, assignment: Assignment, by: Person, at: datetime, reason: str) -
     if by.pk == assignment.person_id and assignment.reason != Reason.SELF:
         raise Refused(_("Nobody takes back their own training. Ask your manager or a trainer."))
     _end(assignment, State.WITHDRAWN, at, by)
-    _withdraw_sign_offs(assignment)
+    _let_go(assignment, at)
     audit.record(
         by=by, did="training.withdrawn", thing=assignment, reason=reason, team=assignment.person.team_id, at=at
     )
@@ -137,7 +138,7 @@ def waive(*, assignment: Assignment, kind: Waiver.Kind, by: Person, at: datetime
     if by.pk == assignment.person_id:
         raise Refused(_("Nobody waives their own training. Ask your manager or a trainer."))
     _end(assignment, State.WAIVED, at, by)
-    _withdraw_sign_offs(assignment)
+    _let_go(assignment, at)
     waiver = Waiver.objects.create(assignment=assignment, kind=kind, by=by, reason=reason, at=at)
     audit.record(
         by=by,
@@ -201,6 +202,7 @@ def complete_if_done(*, assignment: Assignment, at: datetime) -> Completion | No
         return None
     if not _change(assignment, State.COMPLETED, at):
         return None
+    seats.release(bookings=Booking.objects.filter(assignment=assignment), at=at)
     completion = _write_completion(assignment, at)
     audit.record(
         by=assignment.person, did="training.completed", thing=assignment, team=assignment.person.team_id, at=at
@@ -297,7 +299,9 @@ def _change(assignment: Assignment, state: Assignment.State, at: datetime, by: P
     return bool(changed)
 
 
-def _withdraw_sign_offs(assignment: Assignment) -> None:
+def _let_go(assignment: Assignment, at: datetime) -> None:
+    """Nobody is asked about it any longer, and its seats are free."""
+    seats.release(bookings=Booking.objects.filter(assignment=assignment), at=at)
     SignOff.objects.waiting().filter(record__assignment=assignment).update(state=SignOff.State.WITHDRAWN)
 
 

@@ -15,9 +15,9 @@ from foundation.errors import Invalid, Refused
 from foundation.text import fold
 from people.actions import audit
 from people.models import Person
-from training.actions import assignments
+from training.actions import assignments, seats
 from training.contents import ModuleContent, to_json
-from training.models import Assignment, Completion, Module, ModulePart, ModuleVersion, PartRecord, SignOff
+from training.models import Assignment, Booking, Completion, Module, ModulePart, ModuleVersion, PartRecord, SignOff
 
 State = ModuleVersion.State
 EDITABLE = (
@@ -200,6 +200,8 @@ def _move_open(version: ModuleVersion, under_way: UnderWay, at: datetime) -> int
     started = list(there.filter(state=Assignment.State.STARTED).select_for_update(no_key=True))
     _carry_over(version, started)
     Assignment.objects.filter(pk__in=[one.pk for one in started]).update(version=version)
+    kept = version.parts.filter(kind=ModulePart.Kind.SESSION).values("key")
+    seats.release(bookings=Booking.objects.filter(assignment__in=started).exclude(part_key__in=kept), at=at)
     for one in started:
         one.version = version
         assignments.complete_if_done(assignment=one, at=at)
@@ -222,7 +224,9 @@ def _carry_over(version: ModuleVersion, moving: Sequence[Assignment]) -> None:
 
 
 def _likeness(part: ModulePart) -> tuple[str, str, str]:
-    return part.key, part.kind, json.dumps(part.stored, sort_keys=True)
+    """Who was at a session was there, whatever is now written about it."""
+    stored = {} if part.kind == ModulePart.Kind.SESSION else part.stored
+    return part.key, part.kind, json.dumps(stored, sort_keys=True)
 
 
 def _give_again(version: ModuleVersion, *, by: Person | None, at: datetime, due_on: date | None) -> int:

@@ -6,14 +6,19 @@ from datetime import date, datetime, timedelta
 from notifications.actions import notices
 from notifications.actions.notices import AHEAD, Notice
 from notifications.kinds import Cadence, Kind
+from notifications.steps import hour_of
 from people.models import Leave, Person
+from training import invitations
 from training import notices as kinds
-from training.models import Assignment, SignOff
+from training.models import Assignment, Booking, Session, SignOff
 from training.models.assignments import AssignmentQuerySet
+from training.reports.offers import unoffered
 
 # Days after the due day: a week and a day before, on the day, then at widening gaps, then silence.
 DUE_AFTER = (-7, -1, 0, 1, 4, 7, 14, 21, 30, 45, 60, 90)
 JUDGE_AFTER = (0, 3)
+MARK_AFTER = (0, 2)
+DAY = timedelta(days=1)
 
 
 def plan_reminders(*, at: datetime) -> None:
@@ -34,7 +39,14 @@ def forecast(
 
 def _coming(at: datetime, ahead: timedelta) -> list[Notice]:
     """What is due by then, and what was due and is not too late yet."""
-    found = [*_of_due(at, ahead), *_of_late(at, ahead), *_of_sign_offs(at, ahead), *_of_returns(at, ahead)]
+    found = [
+        *_of_due(at, ahead),
+        *_of_late(at, ahead),
+        *_of_sign_offs(at, ahead),
+        *_of_returns(at, ahead),
+        *_of_sessions(at, ahead),
+        *_of_attendance(at, ahead),
+    ]
     return [one for one in found if at - one.kind.keeps <= one.due_at <= at + ahead]
 
 
@@ -53,7 +65,8 @@ def _of_late(at: datetime, ahead: timedelta) -> Iterator[Notice]:
     rows = _due_on(_days(at, ahead, kinds.LATE.keeps, (kinds.ESCALATED_AFTER,)))
     # While an observer is asked nobody is late; judged and returned, the learner's own reminders go on.
     waiting = SignOff.objects.holding_up().values("record__assignment")
-    for row in rows.filter(person__manager__is_active=True).exclude(pk__in=waiting):
+    rows = rows.filter(person__manager__is_active=True).exclude(pk__in=waiting)
+    for row in rows.exclude(pk__in=unoffered(rows)):
         if row.due_on is not None and row.person.manager is not None:
             moment = _morning(row.due_on + timedelta(days=kinds.ESCALATED_AFTER), row.person.manager)
             yield Notice(kinds.LATE, row.pk, row.person.manager_id or 0, moment, kinds.day_name(row.due_on))
@@ -91,6 +104,26 @@ def _of_return(leave: Leave, row: Assignment) -> Iterator[Notice]:
     if told_on and leave.from_on <= told_on <= leave.until_on and row.due_on and manager and manager.is_active:
         moment = _morning(back + timedelta(days=kinds.ESCALATED_AFTER), manager)
         yield Notice(kinds.LATE, row.pk, manager, moment, f"{kinds.day_name(row.due_on)}{kinds.BACK}")
+
+
+def _of_sessions(at: datetime, ahead: timedelta) -> Iterator[Notice]:
+    """The day before. Later than that, the invitation itself was the reminder."""
+    reach = (at + DAY - invitations.SESSION_TOMORROW.keeps, at + DAY + ahead)
+    rows = Session.objects.filter(state=Session.State.PLANNED, starts_at__range=reach)
+    seats = Booking.objects.filter(session__in=rows, state=Booking.State.BOOKED, person__is_active=True)
+    told = [(one.session, one.person_id, one.seated_at) for one in seats.select_related("session").order_by("pk")]
+    told += [(one, one.trainer_id, one.created_at) for one in rows.filter(trainer__is_active=True).order_by("pk")]
+    for session, person, since in told:
+        if since is not None and since <= session.starts_at - DAY:
+            hour = hour_of(session.starts_at)
+            yield Notice(invitations.SESSION_TOMORROW, session.pk, person, session.starts_at - DAY, hour)
+
+
+def _of_attendance(at: datetime, ahead: timedelta) -> Iterator[Notice]:
+    reach = (at - invitations.ATTENDANCE.keeps - max(MARK_AFTER) * DAY, at + ahead)
+    for row in Session.objects.unmarked().filter(ends_at__range=reach, trainer__is_active=True).order_by("pk"):
+        for after in MARK_AFTER:
+            yield Notice(invitations.ATTENDANCE, row.pk, row.trainer_id, row.ends_at + after * DAY, f"over+{after}")
 
 
 def _due_on(days: Collection[date]) -> AssignmentQuerySet:

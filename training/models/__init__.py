@@ -4,8 +4,9 @@ from training.models.assignments import Assignment, Completion, Extension, Nudge
 from training.models.learning import Attempt, PartRecord, SignOff
 from training.models.modules import Module, ModulePart, ModuleVersion
 from training.models.rules import Rule
+from training.models.sessions import Booking, Session
 
 __all__ = [
-    "Assignment", "Attempt", "Completion", "Extension", "Module", "ModulePart", "ModuleVersion", "Nudge", "PartRecord",
-    "Rule", "SignOff", "Waiver", "past_due",
+    "Assignment", "Attempt", "Booking", "Completion", "Extension", "Module", "ModulePart", "ModuleVersion", "Nudge",
+    "PartRecord", "Rule", "Session", "SignOff", "Waiver", "past_due",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """What a learner did with the parts of an assignment: read, wrote, tried, talked, practised before somebody."""
 
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -64,6 +65,15 @@ class Attempt(models.Model):
 class SignOffQuerySet(models.QuerySet["SignOff"]):
     def waiting(self) -> Self:
         return self.filter(state=SignOff.State.WAITING)
+
+    def waiting_at(self, moment: datetime) -> Self:
+        """Those that an observer had been asked and had not judged by then. What was taken back is not counted: when
+        that was is not on record."""
+        return (
+            self.filter(asked_at__lte=moment)
+            .exclude(state=SignOff.State.WITHDRAWN)
+            .filter(models.Q(judged_at__isnull=True) | models.Q(judged_at__gt=moment))
+        )
 
     def holding_up(self) -> Self:
         """Waiting, and all that the learner could do meanwhile is done: lateness is not theirs any more."""

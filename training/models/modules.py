@@ -142,7 +142,8 @@ class ModuleVersion(models.Model):
 
 
 class ModulePart(models.Model):
-    """One part of a version: a lesson, a quiz, a conversation, something to write, or to do before an observer."""
+    """One part of a version: a lesson, a quiz, a conversation, something to write, to do before an observer, or to
+    attend."""
 
     class Kind(models.TextChoices):
         LESSON = "lesson", _("Lesson")
@@ -150,6 +151,7 @@ class ModulePart(models.Model):
         SCENARIO = "scenario", _("Conversation")
         WRITING = "writing", _("Writing")
         PRACTICE = "practice", _("Practice")
+        SESSION = "session", _("Live session")
 
     version = models.ForeignKey(ModuleVersion, models.CASCADE, related_name="parts")
     position = models.PositiveSmallIntegerField()

@@ -16,6 +16,7 @@ from training.contents import (
     Choice,
     Content,
     Lesson,
+    LiveSession,
     ModuleContent,
     Option,
     Pair,
@@ -183,12 +184,17 @@ def _rubric_line(section: Section) -> RubricLine:
     return RubricLine(key=key, behaviour=behaviour, anchors=texts)
 
 
+def _session(section: Section) -> LiveSession:
+    return LiveSession(text=section.text("text", PAGE_LENGTH))
+
+
 _READERS: dict[str, Callable[[Section], Content]] = {
     "lesson": _lesson,
     "writing": _writing,
     "quiz": _quiz,
     "scenario": _scenario,
     "practice": _practice,
+    "session": _session,
 }
 
 

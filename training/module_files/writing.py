@@ -119,10 +119,15 @@ def _rubric_line(line: RubricLine) -> MappingNode:
     return mapping([("key", line.key), ("behaviour", line.behaviour), ("anchors", anchors)])
 
 
+def _session(session: Any) -> Fields:
+    return [("text", session.text)]
+
+
 _CONTENT: dict[str, Callable[[Any], Fields]] = {
     "lesson": _lesson,
     "writing": _writing,
     "quiz": _quiz,
     "scenario": _scenario,
     "practice": _practice,
+    "session": _session,
 }

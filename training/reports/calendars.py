@@ -1,14 +1,15 @@
-"""Due days as calendars may know them: at the end of the person's working day, half an hour long."""
+"""What calendars may know: due days, at the end of the person's working day and half an hour long; live sessions."""
 
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from notifications.calendars import Event
 from people.models import Person
-from training.models import Assignment, Extension
+from training.models import Assignment, Booking, Extension, Session
 
 LONG = timedelta(minutes=30)
 
@@ -39,4 +40,30 @@ def _event(row: Assignment, person: Person, moved: int) -> Event:
         summary=_("Due: %(module)s") % {"module": row.module.name},
         description="\n".join([_("It takes about %(n)d minutes.") % {"n": row.version.minutes}, address]),
         url=address,
+    )
+
+
+def sessions_of(person: Person, since: datetime, until: datetime) -> list[Event]:
+    """For the person's feed: sessions in which they have a seat, and those they hold, the cancelled ones marked. One
+    query."""
+    seat = Booking.objects.seated().filter(session=OuterRef("pk"), person=person)
+    rows = Session.objects.filter(Q(trainer=person) | Exists(seat), ends_at__gt=since, starts_at__lt=until)
+    return [session_event(row) for row in rows.with_title().order_by("starts_at", "pk")]
+
+
+def session_event(session: Session, *, cancelled: bool | None = None) -> Event:
+    """The session, of a row `with_title`, for somebody with a seat or who holds it. Left alone, it is `cancelled` when
+    the session is."""
+    address = f"{settings.PUBLIC_URL}{session.get_absolute_url()}"
+    title: str = session.title  # type: ignore[attr-defined]
+    return Event(
+        uid=f"session-{session.pk}@{urlsplit(settings.PUBLIC_URL).hostname}",
+        sequence=session.sequence,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        summary=title,
+        description="\n".join(filter(None, [session.module.name, session.link, address])),
+        place=session.place or session.link,
+        url=address,
+        cancelled=session.is_cancelled if cancelled is None else cancelled,
     )

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from people.models import Leave
 from training.models import SignOff
 from training.models.assignments import AssignmentQuerySet
+from training.reports.offers import unoffered
 from training.standing import Cause, cause_of
 
 
@@ -27,6 +28,7 @@ def late_among(assignments: AssignmentQuerySet, *, at: datetime) -> Iterator[Lat
     asked = asked_of(rows)
     found = list(rows.values_list("pk", "person", "person__team", "person__time_zone", "due_on"))
     away = Leave.objects.away({person for _key, person, *_rest in found}, at)
+    excused = unoffered(rows.order_by()) if found else set()
     for key, person, team, name, due_on in found:
         zone = ZoneInfo(name)
         since = asked.get(key)
@@ -35,6 +37,7 @@ def late_among(assignments: AssignmentQuerySet, *, at: datetime) -> Iterator[Lat
             today=at.astimezone(zone).date(),
             waiting_since=since.astimezone(zone).date() if since else None,
             away=person in away,
+            unoffered=key in excused,
         )
         if cause is not None:
             yield Late(key, person, team, cause)

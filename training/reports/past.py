@@ -11,6 +11,7 @@ from django.db.models import Q
 from people.models import Leave, Person
 from people.models.person import PersonQuerySet
 from training.models import Assignment, Completion, Extension, Module, ModulePart, PartRecord, SignOff
+from training.reports.offers import unoffered
 from training.reports.teams import seen_by
 from training.standing import Cause, cause_of, is_overdue
 
@@ -123,6 +124,8 @@ def _causes(asked: dict[Key, _Asked], moment: datetime) -> dict[int, Cause]:
     }
     waiting = _waiting({pk: one.version for pk, (_person, one) in late.items()}, moment)
     away = _away({person for person, _one in late.values()}, moment)
+    days = {pk: one.due_on for pk, (_person, one) in late.items()}
+    excused = unoffered(Assignment.objects.filter(pk__in=days), by=moment, days=days) if days else set()
     found = {}
     for pk, (person, one) in late.items():
         since = waiting.get(pk)
@@ -131,6 +134,7 @@ def _causes(asked: dict[Key, _Asked], moment: datetime) -> dict[int, Cause]:
             today=moment.astimezone(one.zone).date(),
             waiting_since=since.astimezone(one.zone).date() if since else None,
             away=person in away,
+            unoffered=pk in excused,
         )
         if cause is not None:
             found[pk] = cause
@@ -138,10 +142,8 @@ def _causes(asked: dict[Key, _Asked], moment: datetime) -> dict[int, Cause]:
 
 
 def _waiting(versions: dict[int, int], moment: datetime) -> dict[int, datetime]:
-    """By assignment, since when an observer had been asked for all that was left. What was taken back again is not
-    counted: when that was is not on record."""
-    asked = SignOff.objects.filter(record__assignment__in=versions, asked_at__lte=moment)
-    asked = asked.exclude(state=SignOff.State.WITHDRAWN).exclude(judged_at__lte=moment)
+    """By assignment, since when an observer had been asked for all that was left."""
+    asked = SignOff.objects.waiting_at(moment).filter(record__assignment__in=versions)
     since: dict[int, datetime] = {}
     handed: dict[int, set[int]] = {}
     for pk, part, asked_at in asked.order_by("pk").values_list("record__assignment", "record__part", "asked_at"):

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from people.models import Leave, Person
 from training.models import Assignment, Completion, Module, SignOff
+from training.reports.offers import unoffered
 from training.standing import NOTHING, Standing, is_overdue, standing_of_done, standing_of_open
 
 Key = tuple[int, int]  # person, module
@@ -12,7 +13,7 @@ Key = tuple[int, int]  # person, module
 
 def standings_of(people: Sequence[Person], modules: Iterable[Module], *, at: datetime) -> Mapping[Key, Standing]:
     """For every person and module of these; the caller has made sure that the reader may know. Three queries, and
-    one more when something is late."""
+    one and those of `unoffered` when something is late."""
     window = {module.pk: module.window_days for module in modules}
     today = {person.pk: at.astimezone(person.zone).date() for person in people}
     found = {(person, module): NOTHING for person in today for module in window}
@@ -23,8 +24,9 @@ def standings_of(people: Sequence[Person], modules: Iterable[Module], *, at: dat
     asked = _waiting(today, window)
     zones = {person.pk: person.zone for person in people}
     rows = list(_last_assignments(today, window))
-    late = {person for _key, person, _module, state, due_on in rows if is_overdue(due_on, today[person])}
-    away = Leave.objects.away(late, at) if late else set()
+    late = {row[0]: row[1] for row in rows if row[3] in Assignment.OPEN and is_overdue(row[4], today[row[1]])}
+    away = Leave.objects.away(set(late.values()), at) if late else set()
+    excused = unoffered(Assignment.objects.filter(pk__in=late)) if late else set()
     for assignment, person, module, state, due_on in rows:
         if state in Assignment.OPEN:
             since = asked.get(assignment)
@@ -35,6 +37,7 @@ def standings_of(people: Sequence[Person], modules: Iterable[Module], *, at: dat
                 today=today[person],
                 away=person in away,
                 key=assignment,
+                unoffered=assignment in excused,
             )
         elif state == Assignment.State.WAIVED and _is_excused(found[person, module], assignment):
             found[person, module] = Standing("waived", "plain", None, assignment)

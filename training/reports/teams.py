@@ -99,7 +99,7 @@ class Wanted:
 
 
 STANDINGS: Mapping[str, Callable[[Standing], bool]] = {
-    "overdue": lambda cell: cell.code in {"overdue", "away"},
+    "overdue": lambda cell: cell.code in {"overdue", "no_session", "away"},
     "soon": lambda cell: cell.code in {"assigned", "under_way"} and cell.tone == "warning",
     "waiting": lambda cell: cell.code == "waiting",
     "expired": lambda cell: cell.code == "expired",

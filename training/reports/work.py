@@ -1,16 +1,16 @@
 """What waits on a person in training, for *my work* and for whoever takes over when somebody leaves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from foundation.http import address_of
 from foundation.work import WorkItem
 from people.models import Person
-from training.models import Assignment, SignOff
+from training.models import Assignment, Booking, Session, SignOff
 
 SOON_DAYS = 14
 MOST = 50  # of one kind; my training and the queue hold the rest
@@ -18,14 +18,19 @@ MOST = 50  # of one kind; my training and the queue hold the rest
 
 @dataclass
 class Waiting:
-    """What waits on one person: modules to take and practices to judge, what is due first at the top."""
+    """What waits on one person: modules to take, practices to judge, sessions to attend, to hold and to mark; what is
+    due first at the top."""
 
     to_take: list[Assignment] = field(default_factory=list)
     to_judge: list[SignOff] = field(default_factory=list)
+    to_attend: list[Session] = field(default_factory=list)
+    to_hold: list[Session] = field(default_factory=list)
+    to_mark: list[Session] = field(default_factory=list)
 
 
 def waiting_on_each(people: Sequence[Person], *, at: datetime) -> dict[int, Waiting]:
-    """Modules that are due within two weeks, or overdue, and practices to judge, by person. Two queries."""
+    """Modules that are due within two weeks, or overdue; practices to judge; sessions of the next two weeks, and those
+    of which nobody has said who was there; by person. Five queries."""
     found = {person.pk: Waiting() for person in people}
     last = {person.pk: at.astimezone(person.zone).date() + timedelta(days=SOON_DAYS) for person in people}
     # What waits on an observer does not wait on the learner.
@@ -40,7 +45,22 @@ def waiting_on_each(people: Sequence[Person], *, at: datetime) -> dict[int, Wait
             found[row.person_id].to_take.append(row)
     for one in _asked(list(found)):
         found[one.observer_id].to_judge.append(one)
+    _add_sessions(found, at)
     return found
+
+
+def _add_sessions(found: Mapping[int, Waiting], at: datetime) -> None:
+    soon = Session.objects.to_come(at).filter(starts_at__lt=at + timedelta(days=SOON_DAYS)).with_title()
+    seats = Booking.objects.filter(person__in=found, state=Booking.State.BOOKED, session__in=soon)
+    sessions = soon.filter(Q(trainer__in=found) | Q(pk__in=seats.values("session"))).order_by("starts_at", "pk")
+    by_key = {session.pk: session for session in sessions}
+    for person, key in seats.order_by("session__starts_at", "pk").values_list("person", "session"):
+        found[person].to_attend.append(by_key[key])
+    for session in by_key.values():
+        if session.trainer_id in found:
+            found[session.trainer_id].to_hold.append(session)
+    for session in Session.objects.to_mark(at).filter(trainer__in=found).with_title().order_by("ends_at", "pk"):
+        found[session.trainer_id].to_mark.append(session)
 
 
 def items_of(person: Person, waiting: Waiting) -> list[WorkItem]:
@@ -48,17 +68,25 @@ def items_of(person: Person, waiting: Waiting) -> list[WorkItem]:
     return [
         *(_to_take(row, person) for row in waiting.to_take[:MOST]),
         *(_to_judge(one, person) for one in waiting.to_judge[:MOST]),
+        *(_to_come(one, _("Sessions to attend")) for one in waiting.to_attend[:MOST]),
+        *(_to_come(one, _("Sessions to hold")) for one in waiting.to_hold[:MOST]),
+        *(_to_mark(one) for one in waiting.to_mark[:MOST]),
     ]
 
 
 def work_for(person: Person, *, at: datetime) -> list[WorkItem]:
-    """What waits on the person. Two queries."""
+    """What waits on the person. Five queries."""
     return items_of(person, waiting_on_each([person], at=at)[person.pk])
 
 
 def waiting_on(person: Person) -> list[WorkItem]:
-    """Practices that somebody else has to judge when the person leaves."""
-    return [_to_judge(one, person) for one in _asked([person.pk])]
+    """Practices that somebody else has to judge when the person leaves, and sessions to hold or to mark."""
+    theirs = Session.objects.filter(trainer=person).with_title().order_by("starts_at", "pk")
+    return [
+        *(_to_judge(one, person) for one in _asked([person.pk])),
+        *(_to_come(one, _("Sessions to hold")) for one in theirs.filter(state=Session.State.PLANNED)),
+        *(_to_mark(one) for one in theirs.filter(state=Session.State.HELD).unmarked()),
+    ]
 
 
 def _asked(observers: Sequence[int]) -> QuerySet[SignOff]:
@@ -88,6 +116,36 @@ def _to_judge(one: SignOff, person: Person) -> WorkItem:
         due=_end_of(one.due_on, person),
         icon="eye",
     )
+
+
+def _to_come(one: Session, kind: str) -> WorkItem:
+    return WorkItem(
+        kind=kind,
+        title=_title(one),
+        href=one.get_absolute_url(),
+        action=_("See"),
+        meta=one.place or one.module.name,
+        due=one.starts_at,
+        icon="calendar",
+    )
+
+
+def _to_mark(one: Session) -> WorkItem:
+    return WorkItem(
+        kind=_("Attendance to mark"),
+        title=_title(one),
+        href=address_of("training:session-attendance", one.pk),
+        action=_("Mark"),
+        meta=one.module.name,
+        due=one.ends_at + timedelta(days=2),
+        icon="check",
+    )
+
+
+def _title(session: Session) -> str:
+    """Of a row `with_title`."""
+    title: str = session.title  # type: ignore[attr-defined]
+    return title
 
 
 def _end_of(day: date | None, person: Person) -> datetime | None:

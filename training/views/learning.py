@@ -17,10 +17,11 @@ from people.views.lists import must
 from training import policies
 from training.actions import learning as actions
 from training.actions import sign_offs
-from training.contents import Practice, Quiz, Scenario
+from training.contents import LiveSession, Practice, Quiz, Scenario
 from training.forms.assignments import AskForm, WriteForm
-from training.models import Assignment, Attempt, ModulePart, PartRecord, SignOff
+from training.models import Assignment, Attempt, Booking, ModulePart, PartRecord, SignOff
 from training.reports import learning as reports
+from training.reports.sessions import coming_of
 from training.reports.standings import standing_of
 from training.views.answers import answers_from
 
@@ -209,7 +210,7 @@ def _player(
         "module": record.assignment.module,
         "record": record,
         "part": record.part,
-        "content": record.part.content if record.part.kind in {"lesson", "writing", "practice"} else None,
+        "content": record.part.content if record.part.kind in {"lesson", "writing", "practice", "session"} else None,
         "lines": lines,
         "place": place + 1,
         "before": lines[place - 1] if place else None,
@@ -227,6 +228,8 @@ def _of_kind(record: PartRecord) -> dict[str, Any]:
         return _scenario(record, content)
     if isinstance(content, Practice):
         return _practice(record, content)
+    if isinstance(content, LiveSession):
+        return _session(record)
     return {"form": WriteForm(initial={"text": record.text, "revision": record.revision})}
 
 
@@ -277,4 +280,14 @@ def _practice(record: PartRecord, practice: Practice) -> dict[str, Any]:
         "judged_lines": reports.judged_lines(practice, judged) if judged else [],
         "form": AskForm(observers=observers),
         "observers": observers,
+    }
+
+
+def _session(record: PartRecord) -> dict[str, Any]:
+    """The dates to choose from, and the booking that stands."""
+    assignment, key = record.assignment, record.part.key
+    bookings = assignment.bookings.filter(part_key=key).exclude(state=Booking.State.CANCELLED)
+    return {
+        "dates": coming_of(assignment.module, assignment.person, at=timezone.now(), part_key=key),
+        "booking": bookings.select_related("session__trainer").order_by("pk").last(),
     }

@@ -20,10 +20,11 @@ from training.actions import assignments
 from training.actions import modules as actions
 from training.contents import ModuleContent
 from training.forms.modules import ContentForm, ModuleFilter, ModuleForm, PublishForm
-from training.models import Module, ModuleVersion
+from training.models import Module, ModulePart, ModuleVersion
 from training.module_files import dump_module, parse_module
 from training.reports import modules as reports
 from training.reports.learning import with_progress
+from training.reports.sessions import coming_of
 
 
 @require_GET
@@ -50,7 +51,7 @@ def module_detail(request: PersonRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "module": module,
         "version": current,
-        "parts": current.parts.order_by("position") if current else [],
+        "parts": list(current.parts.order_by("position")) if current else [],
         "draft": next((one for one in history if one.is_draft), None),
         "row": reports.rows_of([module], request.user, at=at)[0],
         "mine": mine,
@@ -59,6 +60,10 @@ def module_detail(request: PersonRequest, pk: int) -> HttpResponse:
         "can_edit_rules": policies.can_edit_rules(request.user),
         "can_assign": policies.can_assign(request.user) and current is not None,
     }
+    if any(part.kind == ModulePart.Kind.SESSION for part in context["parts"]):
+        context["dates"] = coming_of(module, request.user, at=at)
+        has_seat = any(line.booking is not None and line.booking.is_open for line in context["dates"])
+        context["bookable"] = mine is not None and not has_seat
     if context["can_edit"] or context["can_assign"]:
         context["numbers"] = reports.numbers_of(module, request.user, at=at)
     return render(request, "training/module_detail.html", context)

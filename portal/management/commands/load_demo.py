@@ -13,6 +13,7 @@ from portal.demo.accounts import ACCOUNTS
 from portal.demo.deliveries import load_deliveries
 from portal.demo.hiring import load_hiring
 from portal.demo.organisation import load_people
+from portal.demo.sessions import load_sessions
 from portal.demo.training import load_training
 
 
@@ -29,6 +30,7 @@ class Command(BaseCommand):
                 self.stdout.write("484 people and the accounts are in.")
                 load_hiring(accounts, at=now)
                 load_training(accounts, at=now)
+                load_sessions(accounts, at=now)
                 load_deliveries(at=now)
                 self.stdout.write("Three openings with their candidates, and two years of training are in.")
         self.stdout.write("Sign in as")

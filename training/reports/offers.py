@@ -1,0 +1,88 @@
+"""Whose lateness it is when nobody offered a session: what is left to do, and what there was to choose from."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from people.models import Person
+from training.models import Assignment, Booking, ModulePart, PartRecord, Session, SignOff
+from training.standing import is_offered
+
+Kind = ModulePart.Kind
+Offer = tuple[Session, frozenset[int]]  # and who has or had a seat in it
+
+
+def unoffered(
+    assignments: QuerySet[Assignment], *, by: datetime | None = None, days: Mapping[int, date | None] | None = None
+) -> set[int]:
+    """Of these, which should be overdue: the keys of those whose learner has nothing left but sessions, none of which
+    was offered with a seat between the day it was given and the day it was due, as days are where the learner is.
+
+    A session that is full is an offer to those alone who have a seat in it, or had one; a cancelled one is none. What
+    waits on an observer is not left to the learner. Of a past moment with `by`, from what was done by then and the due
+    `days` of then; sessions are those on record now. One query where no module has a session, else at most five.
+    """
+    with_session = ModulePart.objects.filter(version=OuterRef("version"), kind=Kind.SESSION)
+    rows = list(
+        Assignment.objects.filter(Exists(with_session), pk__in=assignments.values("pk"), due_on__isnull=False)
+        .select_related("person")
+        .only("module", "version", "due_on", "assigned_at", "person__time_zone")
+    )
+    for row in rows:
+        row.due_on = days[row.pk] if days else row.due_on
+    left = _left(rows, by) if rows else {}
+    waiting = [row for row in rows if left[row.pk] and {kind for kind, _key in left[row.pk]} == {Kind.SESSION}]
+    offers = _offers({row.module_id for row in waiting}) if waiting else {}
+
+    def had_a_choice(row: Assignment) -> bool:
+        return any(_is_offered(row, offers.get((row.module_id, key), ())) for _kind, key in left[row.pk])
+
+    return {row.pk for row in waiting if not had_a_choice(row)}
+
+
+def _left(rows: Iterable[Assignment], by: datetime | None) -> Mapping[int, list[tuple[str, str]]]:
+    """By assignment, the kinds and keys of the parts that the learner has still to do."""
+    versions = {row.version_id for row in rows}
+    parts: dict[int, list[tuple[int, str, str]]] = {}
+    for pk, version, kind, key in ModulePart.objects.filter(version__in=versions).values_list(
+        "pk", "version", "kind", "key"
+    ):
+        parts.setdefault(version, []).append((pk, kind, key))
+    asked = SignOff.objects.waiting_at(by) if by else SignOff.objects.waiting()
+    done_by = Q(done_at__lte=by) if by else Q(done_at__isnull=False)
+    settled = PartRecord.objects.filter(
+        done_by | Exists(asked.filter(record=OuterRef("pk"))), assignment__in=[row.pk for row in rows]
+    )
+    done = set(settled.values_list("assignment", "part"))
+    return {
+        row.pk: [(kind, key) for pk, kind, key in parts.get(row.version_id, ()) if (row.pk, pk) not in done]
+        for row in rows
+    }
+
+
+def _offers(modules: Iterable[int]) -> Mapping[tuple[int, str], list[Offer]]:
+    """By module and part, the sessions that were not cancelled."""
+    sessions = Session.objects.filter(module__in=modules).exclude(state=Session.State.CANCELLED).with_seats()
+    seated: dict[int, set[int]] = {}
+    had = Booking.objects.filter(session__module__in=modules, seated_at__isnull=False)
+    for key, person in had.values_list("session", "person"):
+        seated.setdefault(key, set()).add(person)
+    found: dict[tuple[int, str], list[Offer]] = {}
+    for session in sessions:
+        found.setdefault((session.module_id, session.part_key), []).append(
+            (session, frozenset(seated.get(session.pk, ())))
+        )
+    return found
+
+
+def _is_offered(row: Assignment, offers: Iterable[Offer]) -> bool:
+    person: Person = row.person
+    days = (
+        session.starts_at.astimezone(person.zone).date()
+        for session, seated in offers
+        if not session.is_full or person.pk in seated
+    )
+    if row.due_on is None:
+        raise ValueError(f"Assignment {row.pk} has no day.")
+    return is_offered(days, since=row.assigned_at.astimezone(person.zone).date(), due_on=row.due_on)
