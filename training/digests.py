@@ -59,6 +59,7 @@ def _said(cause: Cause, count: int) -> str:
     said = {
         "own": ngettext("%(count)d module is overdue", "%(count)d modules are overdue", count),
         "observer": ngettext("%(count)d waits on an observer", "%(count)d wait on an observer", count),
+        "session": ngettext("%(count)d without a session on offer", "%(count)d without a session on offer", count),
         "leave": ngettext("%(count)d overdue while on leave", "%(count)d overdue while on leave", count),
     }
     return said[cause] % {"count": count}

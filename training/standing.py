@@ -108,8 +108,8 @@ def standing_of_open(
     unoffered: bool = False,
     key: int | None = None,
 ) -> Standing:
-    """Of what is open. `waiting_since`: the day an observer was asked for all that is left; `unoffered`: nothing is left
-    but sessions that were not offered; `away`: on leave today."""
+    """Of what is open. `waiting_since`: the day an observer was asked for all that is left; `unoffered`: only sessions
+    are left, and none was offered; `away`: on leave today."""
     late = cause_of(due_on=due_on, today=today, waiting_since=waiting_since, away=away, unoffered=unoffered)
     if late is not None:
         return Standing(*OF_CAUSE[late], due_on, key, late)

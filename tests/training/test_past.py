@@ -158,7 +158,7 @@ def test_day_is_told_as_it_was_with_those_who_have_left_since(page):
         give(module, person, at=NOW - 40 * DAY, due_on=TODAY - 20 * DAY)
     finish(Assignment.objects.get(person=here), at=NOW - 10 * DAY)
     Person.objects.filter(pk=gone.pk).update(is_active=False, left_on=TODAY - 5 * DAY)
-    assert lines(page) == [[str(TODAY), "'=Greeting", "1", "1", "0", "0", "0", "0"]]
+    assert lines(page) == [[str(TODAY), "'=Greeting", "1", "1", "0", "0", "0", "0", "0"]]
     for days, numbers in ((41, None), (30, "2 0 0 0"), (15, "2 0 0 2"), (9, "2 1 0 1"), (3, "1 1 0 0")):
         found = lines(page, on=str(TODAY - days * DAY))
         assert [line[2:6] for line in found] == ([numbers.split()] if numbers else [])

@@ -211,5 +211,5 @@ def test_planning_asks_the_same_for_any_number(count, boss, django_assert_max_nu
     module = make_module()
     people = [make_person(manager=boss) for _each in range(count)]
     assignments.assign(module=module, people=people, by=None, at=NOW, due_on=(NOW + DAY).date())
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         reminders.plan_reminders(at=NOW + DAY)

@@ -131,4 +131,4 @@ def test_export_holds_what_the_address_shows_and_is_audited(page):
     entry = AuditEntry.objects.filter(did="training.matrix_exported").latest("pk")
     assert (entry.outcome, entry.changes) == ("exported", {"rows": 1, "filters": ["standing"]})
     head, *teams = rows({"show": "teams"})
-    assert teams == [["Shops", "2", "1", "0", "1", "0", "0"], ["Shops/Leeds", "2", "2", "0", "0", "1", "0"]]
+    assert teams == [["Shops", "2", "1", "0", "1", "0", "0", "0"], ["Shops/Leeds", "2", "2", "0", "0", "1", "0", "0"]]
