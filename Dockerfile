@@ -15,6 +15,7 @@ COPY foundation foundation
 COPY people people
 COPY notifications notifications
 COPY hiring hiring
+COPY training training
 COPY portal portal
 COPY templates templates
 COPY static static

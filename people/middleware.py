@@ -73,6 +73,7 @@ class SecondFactorMiddleware:
             "change_password",
             # Asks for its secret alone, whoever the browser is signed in as.
             "calendar-feed",
+            "certificate-verify",
             "notifications:mail-switch",
             "notifications:mail-switch-undo",
             *(f"mail-webhook-{service}" for service in settings.MAIL_SERVICES),

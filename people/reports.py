@@ -162,6 +162,14 @@ def links_of(team: Team, reader: Person) -> list[tuple[str, str, str]]:
     return links
 
 
+def links_of_person(person: Person, reader: Person) -> list[tuple[str, str, str]]:
+    """Where else the person's page leads this reader, as `links_of`."""
+    links: list[tuple[str, str, str]] = []
+    for _receiver, answer in signals.asked_where_a_person_leads.send(sender=Person, person=person, reader=reader):
+        links.extend(cast(list[tuple[str, str, str]], answer))
+    return links
+
+
 def _most_reported_to(reports: PersonQuerySet) -> list[int]:
     """The managers with the most of these reports; at most three."""
     counts = list(reports.values_list("manager").annotate(n=Count("pk")).order_by("-n", "manager")[:3])

@@ -19,6 +19,8 @@ asked_what_waits = Signal()
 asked_what_is_sealed = Signal()
 # Sent with `addresses`; each receiver answers with a mapping from those that refuse mail to a reports.Refusing.
 asked_what_refuses_mail = Signal()
+# Sent with `person` and `reader`; each receiver answers with what the page of the person leads to, as below.
+asked_where_a_person_leads = Signal()
 # Sent with `team` and `reader`; each receiver answers with what the page of the team leads to: a list of
 # (label, address, icon).
 asked_where_a_team_leads = Signal()

@@ -302,6 +302,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,5/m/key",
     "reset_password_from_key": "20/m/ip",
     "mail_switch": "30/m/ip",  # links of mails that were made up; true ones are not counted
+    "certificate": "30/m/ip",  # the same of certificates
 }
 WEB_PROCESSES = env.int("WEB_WORKERS", default=2)
 MFA_ADAPTER = "people.adapters.second_factor.SecondFactorAdapter"

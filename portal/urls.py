@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from notifications.views.calendars import calendar_feed
 from portal import health, mail_services, styleguide, support, views, wellknown
+from training.views.certificates import certificate_verify
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -13,6 +14,7 @@ urlpatterns = [
     path("training/", include("training.urls")),
     path("notices/", include("notifications.urls")),
     path("calendar/<str:secret>.ics", calendar_feed, name="calendar-feed"),
+    path("verify/<str:token>/", certificate_verify, name="certificate-verify"),
     *mail_services.urlpatterns(),
     path("account/", include("people.account_urls")),
     path("api/v1/", include("portal.api_urls")),

@@ -7,11 +7,14 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.db.models import Q
 from django.dispatch import receiver
+from django.utils.translation import gettext as _
 
+from foundation.http import address_of
 from foundation.work import WorkItem
 from hiring.reports import colleagues
 from people import signals
 from people.models import Person
+from training import policies as training_policies
 from training.reports import work as training_work
 
 
@@ -23,6 +26,14 @@ def hiring_waits(person: Person, **_kwargs: Any) -> list[WorkItem]:
 @receiver(signals.asked_what_waits)
 def training_waits(person: Person, **_kwargs: Any) -> list[WorkItem]:
     return training_work.waiting_on(person)
+
+
+@receiver(signals.asked_where_a_person_leads)
+def training_of(person: Person, reader: Person, **_kwargs: Any) -> list[tuple[str, str, str]]:
+    """Their transcript, for whoever may read it."""
+    if not training_policies.can_view_training_of(reader, person):
+        return []
+    return [(_("Transcript"), address_of("training:transcript", person.pk), "award")]
 
 
 @receiver(signals.asked_what_is_sealed)

@@ -2,9 +2,10 @@
 
 from people import policies as people_policies
 from people.models import Person, Role
-from training.models import Assignment, Booking, Module, Session, SignOff
+from training.models import Assignment, Booking, Completion, Module, Session, SignOff
 
 SEES_TRAINING = (Role.TRAINER, Role.PEOPLE_ADMIN, Role.AUDITOR)
+KEEPS_RECORDS = (Role.TRAINER, Role.PEOPLE_ADMIN)
 
 
 def can_edit_modules(person: Person) -> bool:
@@ -47,6 +48,24 @@ def can_assign_to(by: Person, person: Person) -> bool:
 def can_change_assignment(by: Person, assignment: Assignment) -> bool:
     """Extend, waive, take back: whoever could have given it, but never one's own."""
     return by.pk != assignment.person_id and can_assign_to(by, assignment.person)
+
+
+def can_record_for(by: Person, person: Person) -> bool:
+    """Bring in what somebody completed elsewhere: trainers and people admins in whose scope the person is; never for
+    oneself. Twin of teams.people_recorded_by."""
+    return (
+        by.is_active and by.pk != person.pk and any(by.scope_of(role).covers(person.team_id) for role in KEEPS_RECORDS)
+    )
+
+
+def can_record(person: Person) -> bool:
+    """Whether there may be anybody for whom the person brings in completions."""
+    return person.is_active and any(person.holds(role) for role in KEEPS_RECORDS)
+
+
+def can_revoke(by: Person, completion: Completion) -> bool:
+    """Whoever may bring completions in for the person; once. Ask with the revocation loaded."""
+    return can_record_for(by, completion.person) and not hasattr(completion, "revocation")
 
 
 def can_assign(person: Person) -> bool:

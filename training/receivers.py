@@ -14,7 +14,7 @@ from people import signals as people_signals
 from people.models import Person, RoleGrant
 from training import notices, signals, tasks
 from training.actions import invitations, leaves
-from training.models import Assignment, Completion, Session, SignOff
+from training.models import Assignment, Completion, Revocation, Session, SignOff
 from training.standing import is_overdue
 
 OF_RULES = {"team", "site", "job_title", "manager", "started_on"}  # what a rule may ask of a person
@@ -36,10 +36,18 @@ def take_reminders_back(assignment: Assignment, **_kwargs: Any) -> None:
 def tell_what_is_done(completion: Completion, at: datetime, **_kwargs: Any) -> None:
     """Its reminders are taken back; a manager who was told that it is late is told that it is done."""
     assignment = completion.assignment
+    if assignment is None:
+        return
     telling.cancel(kinds=OF_OPEN, subject_id=assignment.pk, reason="completed")
     manager = completion.person.manager_id
     if manager and is_overdue(assignment.due_on, completion.completed_on):
         telling.notify(kind=notices.LATE, subject_id=assignment.pk, to=[manager], at=at, occurrence=notices.DONE)
+
+
+@receiver(signals.revoked)
+def apply_rules_to_whose_completion_was_revoked(revocation: Revocation, **_kwargs: Any) -> None:
+    """Whom a rule asks for it is asked again at once."""
+    _apply_rules_to(revocation.completion.person_id)
 
 
 @receiver(signals.sign_off_asked)

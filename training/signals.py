@@ -5,6 +5,7 @@ from django.dispatch import Signal
 assigned = Signal()  # assignments (a list), at
 withdrawn = Signal()  # assignment, at
 completed = Signal()  # completion, at
+revoked = Signal()  # revocation, at
 sign_off_asked = Signal()  # sign_off, at
 sign_off_judged = Signal()  # sign_off, at
 session_changed = Signal()  # session, people (keys of those whose calendars follow), at

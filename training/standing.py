@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 Tone = Literal["plain", "info", "success", "warning", "danger"]
 Code = Literal[
-    "none", "assigned", "under_way", "waiting", "no_session", "overdue", "away", "done", "expiring", "expired", "waived"
-]
+    "none", "assigned", "under_way", "waiting", "no_session", "overdue", "away", "done", "expiring", "expired", "revoked",
+    "waived",
+]  # fmt: skip
 Cause = Literal["own", "observer", "session", "leave"]
 SOON_DAYS = 14
 LABELS: dict[Code, Promise] = {
@@ -25,6 +26,7 @@ LABELS: dict[Code, Promise] = {
     "done": _("Done"),
     "expiring": _("Runs out soon"),
     "expired": _("Run out"),
+    "revoked": _("Revoked"),
     "waived": _("Waived"),
 }
 # Whose lateness it is. Another cause is a line here, one in `cause_of`, and the standing that shows it in `OF_CAUSE`.

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from training.views import assignments, learning, modules, past, rules, sessions, sign_offs, teams
+from training.views import assignments, certificates, learning, modules, past, rules, sessions, sign_offs, teams
 
 app_name = "training"
 
@@ -34,6 +34,11 @@ urlpatterns: list[URLPattern] = [
     path("assignments/<int:pk>/parts/<int:part>/answer/", learning.part_answer, name="part-answer"),
     path("assignments/<int:pk>/parts/<int:part>/choose/", learning.part_choose, name="part-choose"),
     path("assignments/<int:pk>/parts/<int:part>/ask/", learning.part_ask, name="part-ask"),
+    # What somebody completed, and the paper that says so
+    path("people/<int:pk>/", certificates.transcript, name="transcript"),
+    path("people/<int:pk>/export/", certificates.transcript_csv, name="transcript-csv"),
+    path("completions/<int:pk>/certificate/", certificates.certificate_pdf, name="certificate-pdf"),
+    path("completions/<int:pk>/revoke/", certificates.completion_revoke, name="completion-revoke"),
     # Practice before an observer
     path("sign-offs/", sign_offs.sign_off_list, name="sign-off-list"),
     path("sign-offs/<int:pk>/", sign_offs.sign_off_detail, name="sign-off-detail"),

@@ -107,6 +107,7 @@ def person_detail(request: PersonRequest, pk: int) -> HttpResponse:
         "reports": reports_to_them[:50],
         "more_reports": len(reports_to_them) > 50,
         "line_size": Person.objects.active().in_reporting_line_of(person).count() if reports_to_them else 0,
+        "links": reports.links_of_person(person, reader),
         "grants": _grants(reader, person),
         "grant_url": f"{reverse('people:role-grant')}?person={person.pk}",
         "days": [DAY_NAMES[day] for day in person.working_days],

@@ -299,6 +299,7 @@ BODIES: dict[tuple[str, str], Maker] = {
     ("training:rule-edit", "POST"): _same(name="Desk", why="All at a desk.", due="never", due_days=30),
     ("training:assignment-extend", "POST"): _same(until_on="2027-01-10", reason="Was ill."),
     ("training:assignment-waive", "POST"): _same(kind="tested_out", reason="Showed it."),
+    ("training:completion-revoke", "POST"): _same(reason="The quiz was taken by somebody else."),
     ("training:assignment-withdraw", "POST"): _same(reason="Given by mistake."),
     ("training:together-give", "POST"): _chosen(note="You sit at the desk."),
     ("training:together-extend", "POST"): _chosen(until_on="2027-01-10", reason="Was ill."),

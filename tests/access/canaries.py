@@ -197,6 +197,7 @@ given.elsewhere           | recruiterb trainer ADMINS AUDITORS
 extended                  | employee WATCH
 waived                    | employee WATCH
 withdrawn                 | auditor
+revoked                   | employee WATCH
 """
 
 

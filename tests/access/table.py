@@ -452,6 +452,16 @@ training:session-attendance    | session.over   | POST | 302: trainer; 403: *
 training:booking-release       | booking.seat   | POST | 302: trainer; 403: employee manager LOOK; 404: *
 training:booking-correct       | booking.over   | GET  | 200: trainer; 403: employee manager LOOK; 404: *
 training:booking-correct       | booking.over   | POST | 302: trainer; 403: employee manager LOOK; 404: *
+training:transcript            | person.employee | GET | 200: employee WATCH; 404: *
+training:transcript            | person.recruiterb | GET | 200: recruiterb trainer ADMINS AUDITORS; 404: *
+training:transcript-csv        | person.employee | GET | 200: employee WATCH; 404: *
+training:certificate-pdf       | completion.done | GET | 200: employee WATCH; 404: *
+training:certificate-pdf       | completion.elsewhere | GET | 200: recruiterb trainer ADMINS AUDITORS; 404: *
+training:completion-revoke     | completion.done | GET | 200: trainer admin; 403: employee manager auditor; 404: *
+training:completion-revoke     | completion.done | POST | 302: trainer admin; 403: employee manager auditor; 404: *
+certificate-verify             | paper.done     | GET  | 200: * visitor leaver halfway
+certificate-verify             | paper.revoked  | GET  | 200: * visitor leaver halfway
+certificate-verify             | paper.made_up  | GET  | 404: * visitor leaver halfway
 training:matrix                | -              | GET  | 200: TEACH ADMINS AUDITORS; 403: *
 training:matrix-csv            | -              | GET  | 200: TEACH ADMINS AUDITORS; 403: *
 training:past-day              | -              | GET  | 200: TEACH ADMINS AUDITORS; 403: *

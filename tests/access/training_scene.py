@@ -10,9 +10,9 @@ from typing import Any
 from people.actions import leaves
 from people.models import Person
 from tests.access.scene import Scene, canary
-from tests.cast import NOW, PRACTICE, QUIZ, SCENARIO, make_module, make_person, module_content
+from tests.cast import NOW, PRACTICE, QUIZ, SCENARIO, finish, give, make_module, make_person, module_content
 from training import contents
-from training.actions import assignments, bookings, learning, modules, rules, sessions, sign_offs
+from training.actions import assignments, bookings, certificates, learning, modules, rules, sessions, sign_offs
 from training.models import Assignment, Module, ModulePart, ModuleVersion, Waiver
 
 DUE = NOW.date() + timedelta(days=10)
@@ -45,6 +45,7 @@ def add_to(scene: Scene) -> Scene:
     _handed_in(scene)
     _foreign(scene)
     _sessions(scene)
+    _completed(scene)
     return scene
 
 
@@ -134,6 +135,18 @@ def _handed_in(scene: Scene) -> None:
     scene.things["sign-off.judged"] = sign_offs.judge(
         sign_off=asked, by=observer, levels=levels, comment=canary("judged"), at=NOW
     )
+
+
+def _completed(scene: Scene) -> None:
+    """What the employee completed, and what was revoked of it; what a people admin of the other team completed."""
+    things, people = scene.things, scene.people
+    for name, person in (("done", "employee"), ("revoked", "employee"), ("elsewhere", "recruiterb")):
+        row = finish(give(make_module(), people[person]), at=NOW)
+        things[f"completion.{name}"] = row.completion
+        things[f"certificate.{name}"] = row.completion.paper
+        things[f"paper.{name}"] = {"token": str(row.completion.certificate)}
+    things["paper.made_up"] = {"token": "8a0f5d0e-0000-4000-8000-000000000000"}
+    certificates.revoke(completion=things["completion.revoked"], by=people["admin"], reason=canary("revoked"), at=NOW)
 
 
 def _foreign(scene: Scene) -> None:

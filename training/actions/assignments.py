@@ -13,7 +13,7 @@ from foundation.errors import Invalid, Refused
 from people.actions import audit
 from people.models import Person
 from training import signals
-from training.actions import leaves, seats
+from training.actions import certificates, leaves, seats
 from training.models import (
     Assignment,
     Attempt,
@@ -204,6 +204,7 @@ def complete_if_done(*, assignment: Assignment, at: datetime) -> Completion | No
         return None
     seats.release(bookings=Booking.objects.filter(assignment=assignment), at=at)
     completion = _write_completion(assignment, at)
+    certificates.issue(completion=completion, at=at)
     audit.record(
         by=assignment.person, did="training.completed", thing=assignment, team=assignment.person.team_id, at=at
     )
@@ -307,7 +308,8 @@ def _let_go(assignment: Assignment, at: datetime) -> None:
 
 def _write_completion(assignment: Assignment, at: datetime) -> Completion:
     day = at.astimezone(assignment.person.zone).date()
-    before = Completion.objects.filter(person=assignment.person_id, module=assignment.module_id).order_by("pk").last()
+    theirs = Completion.objects.filter(person=assignment.person_id, module=assignment.module_id)
+    before = theirs.latest().first()
     term = term_of(assignment.module.validity, day, before.term if before else None)
     passed = Attempt.objects.filter(
         record__assignment=assignment,

@@ -117,6 +117,14 @@ class WithdrawForm(forms.Form):
     reason = LineField(label=_("Reason"), max_length=300, help_text=_("It stays with the assignment."))
 
 
+class RevokeForm(forms.Form):
+    reason = LineField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("It stays on record, and the person reads it in their transcript."),
+    )
+
+
 class WriteForm(forms.Form):
     """What a learner writes in a part, and which saving of it they saw."""
 

@@ -29,6 +29,7 @@ class MatrixFilter(forms.Form):
             ("soon", _("Due within two weeks")),
             ("waiting", _("Waits on an observer")),
             ("expired", _("Run out")),
+            ("revoked", _("Revoked")),
         ],
     )
 

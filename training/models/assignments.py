@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Self
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -16,6 +16,8 @@ from training.models.modules import Module, ModuleVersion
 from training.models.rules import Rule
 from training.recurrence import Term
 from training.standing import is_overdue
+
+IMPORTED = UUID("5f1c2a5e-7d0b-4c3f-9a53-6b1f0a7c2d41")  # uuid5's namespace for what was imported
 
 
 class _OfPeople:
@@ -212,24 +214,34 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
     def visible_to(self, reader: Person) -> Self:
         return self.filter(_OfPeople.read_by(reader))
 
+    def counting(self) -> Self:
+        """Those that were not revoked: only they show that somebody holds a module."""
+        return self.filter(revocation__isnull=True)
+
     def latest(self) -> Self:  # type: ignore[override]
-        """Of each person and module, the last one."""
-        later = Completion.objects.filter(
-            person=models.OuterRef("person"), module=models.OuterRef("module"), pk__gt=models.OuterRef("pk")
-        )
-        return self.filter(~models.Exists(later))
+        """Of each person and module, the last one that counts, by when it was done: what is imported may be older than
+        what was written before it."""
+        same = Completion.objects.counting().filter(person=models.OuterRef("person"), module=models.OuterRef("module"))
+        done_at = models.OuterRef("completed_at")
+        later = models.Q(completed_at__gt=done_at) | models.Q(completed_at=done_at, pk__gt=models.OuterRef("pk"))
+        return self.counting().filter(~models.Exists(same.filter(later)))
 
 
 class Completion(models.Model):
     """Somebody completed a module, on a day in their own zone, and how long that holds. Append-only.
 
-    `base_on` and `term_months` say where its term is counted from (recurrence.Term), None when it holds for good.
+    `base_on` and `term_months` say where its term is counted from (recurrence.Term), None when it holds for good. One
+    that was done elsewhere, or before this portal, was imported: it has a `source` instead of an assignment and a
+    version, and `completed_at` is the first moment of its day, so that what is done here that day follows it.
+
+    `certificate` is what only whoever holds its certificate knows; of what was imported, which has none, it is
+    `print_of` what it says, so that the same is never there twice.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="completions")
     module = models.ForeignKey(Module, models.PROTECT, related_name="completions")
-    version = models.ForeignKey(ModuleVersion, models.PROTECT, related_name="completions")
-    assignment = models.OneToOneField(Assignment, models.PROTECT, related_name="completion")
+    version = models.ForeignKey(ModuleVersion, models.PROTECT, null=True, related_name="completions")
+    assignment = models.OneToOneField(Assignment, models.PROTECT, null=True, related_name="completion")
     completed_at = models.DateTimeField()
     completed_on = models.DateField()
     base_on = models.DateField(null=True)
@@ -237,12 +249,38 @@ class Completion(models.Model):
     expires_on = models.DateField(null=True)
     percent = models.PositiveSmallIntegerField(null=True)
     certificate = models.UUIDField(default=uuid4)
+    source = models.CharField(
+        _("where it was done"), max_length=200, blank=True, db_default="", validators=[validate_line]
+    )
+    evidence = models.CharField(_("evidence"), max_length=500, blank=True, db_default="", validators=[validate_line])
+    imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    imported_at = models.DateTimeField(null=True)
 
     objects = CompletionQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint("certificate", name="training_certificate_is_unique"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    assignment__isnull=False,
+                    version__isnull=False,
+                    source="",
+                    evidence="",
+                    imported_by__isnull=True,
+                    imported_at__isnull=True,
+                )
+                | (
+                    models.Q(
+                        assignment__isnull=True,
+                        version__isnull=True,
+                        imported_by__isnull=False,
+                        imported_at__isnull=False,
+                    )
+                    & ~models.Q(source="")
+                ),
+                name="training_completion_is_of_here_or_imported",
+            ),
             models.CheckConstraint(
                 condition=models.Q(expires_on__isnull=True, base_on__isnull=True, term_months__isnull=True)
                 | models.Q(expires_on__isnull=False, base_on__isnull=False, term_months__isnull=False),
@@ -263,6 +301,14 @@ class Completion(models.Model):
         if self.expires_on is None or self.base_on is None or self.term_months is None:
             return None
         return Term(self.base_on, self.term_months, self.expires_on)
+
+    @staticmethod
+    def print_of(person: int, module: int, completed_on: date, source: str) -> UUID:
+        return uuid5(IMPORTED, f"{person}/{module}/{completed_on}/{source}")
+
+    @property
+    def is_imported(self) -> bool:
+        return bool(self.source)
 
     def is_valid(self, day: date) -> bool:
         """Whether it still holds on the day; the last day counts."""

@@ -189,7 +189,7 @@ def observers_for(assignment: Assignment, *, at: datetime) -> list[Person]:
     above = Team.objects.above([learner.team_id] if learner.team_id else [])
     grants = RoleGrant.objects.in_force(at).filter(role=Role.TRAINER)
     trainers = grants.filter(Q(team__isnull=True) | Q(team__in=above)).values("person")
-    holders = Completion.objects.filter(module=assignment.module_id).values("person")
+    holders = Completion.objects.counting().filter(module=assignment.module_id).values("person")
     found = Person.objects.active().filter(
         Q(pk=learner.manager_id) | Q(pk__in=trainers) | Q(team=learner.team_id, team__isnull=False, pk__in=holders)
     )

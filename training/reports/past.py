@@ -103,10 +103,11 @@ def _day_then(moves: list[tuple[datetime, date | None, date]], due_on: date | No
 
 
 def _held(people: PersonQuerySet, moment: datetime) -> set[Key]:
-    """Whose last completion by then had not run out where they are."""
+    """Whose last completion by then that was not revoked by then had not run out where they are."""
     expires: dict[Key, tuple[date | None, str]] = {}
     rows = Completion.objects.filter(person__in=people.order_by().values("pk"), completed_at__lte=moment)
-    for person, module, expires_on, zone in rows.order_by("pk").values_list(
+    rows = rows.exclude(revocation__at__lte=moment)
+    for person, module, expires_on, zone in rows.order_by("completed_at", "pk").values_list(
         "person", "module", "expires_on", "person__time_zone"
     ):
         expires[person, module] = (expires_on, zone)

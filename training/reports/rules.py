@@ -1,7 +1,7 @@
 """What a rule would do, before it does it; and why it gives what it gives."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -15,11 +15,13 @@ FEW = 50
 
 def gaining(rule: Rule, at: datetime) -> PersonQuerySet:
     """Who would be given the module now: whoever matches, but for those of whom it is asked already, who hold a
-    completion that has not run out, or from whom somebody took it back or waived it, which is remembered."""
+    completion that has not run out, or from whom somebody took it back or waived it, which is remembered. What was done
+    elsewhere is renewed by the rule alone, so it holds until its window opens."""
     of_person = Assignment.objects.filter(person=OuterRef("pk"), module=rule.module_id)
     asked = of_person.open().exclude(reason=Assignment.Reason.SELF)
-    held = Completion.objects.filter(person=OuterRef("pk"), module=rule.module_id)
-    valid = held.filter(Q(expires_on__isnull=True) | Q(expires_on__gte=at.date()))
+    held = Completion.objects.counting().filter(person=OuterRef("pk"), module=rule.module_id)
+    today, opens = at.date(), at.date() + timedelta(days=rule.module.window_days)
+    valid = held.filter(Q(expires_on__isnull=True) | Q(expires_on__gt=opens) | Q(source="", expires_on__gte=today))
     ended_by_hand = of_person.filter(ended_by__isnull=False)
     return rule.matching(at).filter(~Exists(asked), ~Exists(valid), ~Exists(ended_by_hand))
 

@@ -17,17 +17,22 @@ def standings_of(people: Sequence[Person], modules: Iterable[Module], *, at: dat
     window = {module.pk: module.window_days for module in modules}
     today = {person.pk: at.astimezone(person.zone).date() for person in people}
     found = {(person, module): NOTHING for person in today for module in window}
-    for person, module, expires_on, assignment in _completions(today, window):
-        found[person, module] = standing_of_done(
-            expires_on=expires_on, window_days=window[module], today=today[person], key=assignment
-        )
+    done_at: dict[Key, datetime] = {}
+    for person, module, moment, expires_on, assignment, revoked in _completions(today, window):
+        if revoked is None:
+            found[person, module] = standing_of_done(
+                expires_on=expires_on, window_days=window[module], today=today[person], key=assignment
+            )
+        elif found[person, module] is NOTHING:
+            found[person, module] = Standing("revoked", "danger", None, assignment)
+        done_at[person, module] = moment
     asked = _waiting(today, window)
     zones = {person.pk: person.zone for person in people}
     rows = list(_last_assignments(today, window))
     late = {row[0]: row[1] for row in rows if row[3] in Assignment.OPEN and is_overdue(row[4], today[row[1]])}
     away = Leave.objects.away(set(late.values()), at) if late else set()
     excused = unoffered(Assignment.objects.filter(pk__in=late)) if late else set()
-    for assignment, person, module, state, due_on in rows:
+    for assignment, person, module, state, due_on, ended_at in rows:
         if state in Assignment.OPEN:
             since = asked.get(assignment)
             found[person, module] = standing_of_open(
@@ -39,15 +44,18 @@ def standings_of(people: Sequence[Person], modules: Iterable[Module], *, at: dat
                 key=assignment,
                 unoffered=assignment in excused,
             )
-        elif state == Assignment.State.WAIVED and _is_excused(found[person, module], assignment):
+        elif _is_excused(found[person, module], done_at.get((person, module)), ended_at):
             found[person, module] = Standing("waived", "plain", None, assignment)
     return found
 
 
-def _is_excused(standing: Standing, waived: int) -> bool:
-    """By a waiver, the last one there is: who had nothing to show, or whose completion has run out, if it is of an
-    earlier cycle."""
-    return standing.code in {"none", "waived"} or (standing.code == "expired" and (standing.assignment or 0) < waived)
+def _is_excused(standing: Standing, done_at: datetime | None, waived_at: datetime | None) -> bool:
+    """By a waiver, the last one there is: who had nothing to show, or whose completion of an earlier day has run out or
+    was revoked."""
+    if standing.code in {"none", "waived"}:
+        return True
+    earlier = done_at is not None and waived_at is not None and done_at < waived_at
+    return earlier and standing.code in {"expired", "revoked"}
 
 
 def standing_of(assignment: Assignment, *, at: datetime) -> Standing:
@@ -56,19 +64,21 @@ def standing_of(assignment: Assignment, *, at: datetime) -> Standing:
     return standings_of([person], [module], at=at)[person.pk, module.pk]
 
 
-def _completions(people: Collection[int], modules: Collection[int]) -> Iterable[tuple[int, int, date | None, int]]:
-    """In their order, so that of each person and module the last one stays."""
-    rows = Completion.objects.filter(person__in=people, module__in=modules).order_by("pk")
-    return rows.values_list("person", "module", "expires_on", "assignment")
+def _completions(
+    people: Collection[int], modules: Collection[int]
+) -> Iterable[tuple[int, int, datetime, date | None, int | None, int | None]]:
+    """In their order, so that of each person and module the last one stays; what was imported has no assignment."""
+    rows = Completion.objects.filter(person__in=people, module__in=modules).order_by("completed_at", "pk")
+    return rows.values_list("person", "module", "completed_at", "expires_on", "assignment", "revocation")
 
 
 def _last_assignments(
     people: Collection[int], modules: Collection[int]
-) -> Iterable[tuple[int, int, int, str, date | None]]:
+) -> Iterable[tuple[int, int, int, str, date | None, datetime | None]]:
     rows = Assignment.objects.filter(
         person__in=people, module__in=modules, state__in=(*Assignment.OPEN, Assignment.State.WAIVED)
     )
-    return rows.order_by("cycle").values_list("pk", "person", "module", "state", "due_on")
+    return rows.order_by("cycle").values_list("pk", "person", "module", "state", "due_on", "ended_at")
 
 
 def _waiting(people: Collection[int], modules: Collection[int]) -> dict[int, datetime]:

@@ -12,7 +12,7 @@ from people.models.person import PersonQuerySet
 from training import policies
 from training.models import Assignment, Completion, Module, SignOff
 from training.reports.standings import standings_of
-from training.standing import SOON_DAYS, Standing
+from training.standing import NOTHING, SOON_DAYS, Standing
 
 MOST_PEOPLE, MOST_MODULES = 200, 40
 
@@ -59,6 +59,21 @@ def _given_by(reader: Person) -> Q:
     return line if scope.nowhere else line | scope.rows("team")
 
 
+def people_recorded_by(by: Person) -> PersonQuerySet:
+    """Those for whom the person may bring in what they completed elsewhere, as policies.can_record_for says; leavers
+    too."""
+    if not by.is_active:
+        return Person.objects.none()
+    allowed = Q(pk__in=[])
+    for role in policies.KEEPS_RECORDS:
+        scope = by.scope_of(role)
+        if scope.everywhere:
+            return Person.objects.exclude(pk=by.pk)
+        if not scope.nowhere:
+            allowed |= scope.rows("team")
+    return Person.objects.filter(allowed).exclude(pk=by.pk)
+
+
 def people_seen_by(reader: Person) -> PersonQuerySet:
     """Whose training the reader may see besides their own: their line; as trainer, people admin or auditor, their
     scope."""
@@ -103,6 +118,7 @@ STANDINGS: Mapping[str, Callable[[Standing], bool]] = {
     "soon": lambda cell: cell.code in {"assigned", "under_way"} and cell.tone == "warning",
     "waiting": lambda cell: cell.code == "waiting",
     "expired": lambda cell: cell.code == "expired",
+    "revoked": lambda cell: cell.code == "revoked",
 }
 
 
@@ -115,8 +131,10 @@ def narrowed(people: PersonQuerySet, wanted: Wanted) -> PersonQuerySet:
 
 def modules_of(people: QuerySet[Person]) -> list[Module]:
     """What they have or had, by name. One query."""
-    had = Assignment.objects.filter(person__in=people.order_by().values("pk"))
-    return list(Module.objects.filter(pk__in=had.values("module")).order_by("name", "pk"))
+    keys = people.order_by().values("pk")
+    asked = Assignment.objects.filter(person__in=keys).values("module")
+    done = Completion.objects.filter(person__in=keys, assignment__isnull=True).values("module")
+    return list(Module.objects.filter(Q(pk__in=asked) | Q(pk__in=done)).order_by("name", "pk"))
 
 
 def matrix_of(
@@ -126,7 +144,8 @@ def matrix_of(
     them have; `without` says how many have none, unless they are narrowed down. `modules`: of modules_of, when the
     caller has them. A fixed number of queries."""
     of_module = {"module": wanted.module} if wanted.module else {}
-    has = Exists(Assignment.objects.filter(person=OuterRef("pk"), **of_module))
+    asked = Exists(Assignment.objects.filter(person=OuterRef("pk"), **of_module))
+    has = asked | Exists(Completion.objects.filter(person=OuterRef("pk"), assignment__isnull=True, **of_module))
     found = narrowed(people, wanted).filter(has, _may_stand(wanted.standing, of_module, at))
     rows = list(found.select_related("team").order_by("full_name", "pk")[: MOST_PEOPLE + 1])
     shown = rows[:MOST_PEOPLE]
@@ -149,8 +168,10 @@ def _arranged(
     more_people: bool,
     without: int,
 ) -> Matrix:
-    late = Counter(person for (person, _module), cell in cells.items() if cell.code in {"overdue", "expired"})
-    used = Counter(module for (_person, module), cell in cells.items() if cell.assignment)
+    late = Counter(
+        person for (person, _module), cell in cells.items() if cell.code in {"overdue", "expired", "revoked"}
+    )
+    used = Counter(module for (_person, module), cell in cells.items() if cell is not NOTHING)
     return Matrix(
         sorted(people, key=lambda person: -late[person.pk]),
         sorted((one for one in modules if used[one.pk]), key=lambda module: -used[module.pk])[:MOST_MODULES],
@@ -176,4 +197,6 @@ def _may_stand(standing: str, of_module: Mapping[str, int], at: datetime) -> Q:
     if standing == "expired":
         over = Completion.objects.filter(person=OuterRef("pk"), expires_on__lte=day, **of_module)
         return Q(Exists(over))
+    if standing == "revoked":
+        return Q(Exists(Completion.objects.filter(person=OuterRef("pk"), revocation__isnull=False, **of_module)))
     return Q()

@@ -39,11 +39,15 @@ def matrix_rows(matrix: Matrix, choose: bool = False, ticked: bool = False) -> S
     days = {day: f"<br><small>{escape(date_format(day, 'j M Y'))}</small>" for day in cells}
     before, after = address_of("training:assignment-detail", 0).split("0")
 
-    def written(cell: Standing) -> str:
-        if cell.assignment is None:
+    of_person, end = address_of("training:transcript", 0).split("0")
+
+    def written(key: int, cell: Standing) -> str:
+        if cell.code == "none":
             return "<td></td>"
         day = days[cell.day] if cell.day else ""
-        return f'<td class="m-{cell.tone}"><a href="{before}{cell.assignment}{after}">{words[cell.code]}{day}</a></td>'
+        # What was done elsewhere has no assignment: the transcript tells of it.
+        way = f"{of_person}{key}{end}" if cell.assignment is None else f"{before}{cell.assignment}{after}"
+        return f'<td class="m-{cell.tone}"><a href="{way}">{words[cell.code]}{day}</a></td>'
 
     def box(someone: Person) -> str:
         if not choose:
@@ -53,7 +57,7 @@ def matrix_rows(matrix: Matrix, choose: bool = False, ticked: bool = False) -> S
 
     rows = (
         f'<tr>{box(someone)}<th scope="row" class="matrix-name">{ui.person(someone, meta=someone.job_title)}</th>'
-        f"{''.join(map(written, cells))}</tr>"
+        f"{''.join(written(someone.pk, cell) for cell in cells)}</tr>"
         for someone, cells in matrix.rows
     )
     return SafeString("".join(rows))

@@ -46,7 +46,10 @@ def assignment_detail(request: PersonRequest, pk: int) -> HttpResponse:
     """Why, by when, how far; for the learner, where to go on; for whoever may change it, how."""
     visible = reports.with_progress(Assignment.objects.visible_to(request.user))
     assignment = get_object_or_404(
-        visible.select_related("person", "module", "version", "assigned_by", "completion", "waiver", "rule"), pk=pk
+        visible.select_related(
+            "person", "module", "version", "assigned_by", "completion__revocation__by", "waiver", "rule"
+        ),
+        pk=pk,
     )
     at = timezone.now()
     lines = reports.lines_of(assignment)
