@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 Tone = Literal["plain", "info", "success", "warning", "danger"]
 Code = Literal[
-    "none", "assigned", "under_way", "waiting", "no_session", "overdue", "away", "done", "expiring", "expired", "revoked",
-    "waived",
+    "none", "assigned", "under_way", "waiting", "no_session", "overdue", "away", "done", "expiring", "expired",
+    "revoked", "waived",
 ]  # fmt: skip
 Cause = Literal["own", "observer", "session", "leave"]
 SOON_DAYS = 14

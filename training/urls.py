@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from training.views import assignments, certificates, learning, modules, past, rules, sessions, sign_offs, teams
+from training.views import (
+    assignments,
+    certificates,
+    completion_imports,
+    learning,
+    modules,
+    past,
+    rules,
+    sessions,
+    sign_offs,
+    teams,
+)
 
 app_name = "training"
 
@@ -39,6 +50,13 @@ urlpatterns: list[URLPattern] = [
     path("people/<int:pk>/export/", certificates.transcript_csv, name="transcript-csv"),
     path("completions/<int:pk>/certificate/", certificates.certificate_pdf, name="certificate-pdf"),
     path("completions/<int:pk>/revoke/", certificates.completion_revoke, name="completion-revoke"),
+    path("people/<int:pk>/completions/new/", completion_imports.completion_add, name="completion-add"),
+    path("imports/", completion_imports.import_add, name="import-add"),
+    path("imports/template/", completion_imports.import_template, name="import-template"),
+    path("imports/<int:pk>/", completion_imports.import_detail, name="import-detail"),
+    path("imports/<int:pk>/errors/", completion_imports.import_errors, name="import-errors"),
+    path("imports/<int:pk>/apply/", completion_imports.import_apply, name="import-apply"),
+    path("imports/<int:pk>/cancel/", completion_imports.import_cancel, name="import-cancel"),
     # Practice before an observer
     path("sign-offs/", sign_offs.sign_off_list, name="sign-off-list"),
     path("sign-offs/<int:pk>/", sign_offs.sign_off_detail, name="sign-off-detail"),

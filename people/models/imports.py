@@ -25,6 +25,7 @@ class ImportRun(models.Model):
     class Kind(models.TextChoices):
         PEOPLE = "people", _("People")
         CANDIDATES = "candidates", _("Candidates")
+        COMPLETIONS = "completions", _("Completions")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting to be checked")

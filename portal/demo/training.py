@@ -5,11 +5,20 @@ from collections import deque
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from people.actions import leaves
-from people.models import Person
-from training.actions import assignments, learning, rules, sign_offs, together
+from people.actions import imports, leaves
+from people.models import ImportRun, Person
+from training.actions import (
+    assignments,
+    certificates,
+    completion_imports,
+    learning,
+    outside,
+    rules,
+    sign_offs,
+    together,
+)
 from training.contents import Practice, Quiz, Scenario
-from training.models import Assignment, Module, ModulePart, PartRecord, Rule
+from training.models import Assignment, Completion, Module, ModulePart, PartRecord, Rule
 from training.quizzes import Answer, Drawn
 
 SEED = 20261122
@@ -35,6 +44,7 @@ def load_training(accounts: dict[str, Person], *, at: datetime) -> None:
     _leave(people, leader, at)
     _own(accounts, at)
     together.nudge_many(people=people[-6:], module=Module.objects.get(key="aware"), by=leader, at=at - DAY)
+    _records(accounts, people, at)
     assignments.open_renewals(at=at)
     _rules(trainer, at)
 
@@ -104,6 +114,39 @@ def _own(accounts: dict[str, Person], at: datetime) -> None:
     _give(
         "feedback", [accounts["manager"]], trainer, at - 8 * DAY, days=30, note="Team leaders take it before January."
     )
+
+
+def _records(accounts: dict[str, Person], people: Sequence[Person], at: datetime) -> None:
+    """Completions of the system before, of a college, and one that was revoked."""
+    trainer, employee = accounts["trainer"], accounts["employee"]
+    head = "email,module,completed_on,expires_on,source,evidence\n"
+    rows = []
+    for number, person in enumerate([employee, *people[:11]]):
+        day = (at - (90 + 40 * number) * DAY).date()
+        rows.append(f"{person.email},letting-go,{day},,Former learning system,No. {4100 + number}\n")
+    run = completion_imports.start_import(
+        data=(head + "".join(rows)).encode(), file_name="former-system.csv", by=trainer, at=at - 60 * DAY
+    )
+    completion_imports.check_import(run_id=run.pk, clock=lambda: at - 60 * DAY)
+    run.refresh_from_db()
+    if run.state == ImportRun.State.READY:
+        imports.queue_import(run=run, by=trainer, at=at - 60 * DAY)
+        completion_imports.apply_import(run_id=run.pk, clock=lambda: at - 60 * DAY)
+    outside.record_one(
+        person=employee,
+        module=Module.objects.get(key="listening"),
+        completed_on=(at - 200 * DAY).date(),
+        expires_on=None,
+        source="Riverside College, evening course",
+        evidence="Certificate RC-2214",
+        by=trainer,
+        at=at - 180 * DAY,
+    )
+    wrong = Completion.objects.filter(module__key="privacy", person__in=people[12:13]).first()
+    if wrong is not None:
+        certificates.revoke(
+            completion=wrong, by=trainer, at=at - 9 * DAY, reason="The quiz was taken by a colleague at the same desk."
+        )
 
 
 def _rules(by: Person, at: datetime) -> None:

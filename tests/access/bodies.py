@@ -299,6 +299,14 @@ BODIES: dict[tuple[str, str], Maker] = {
     ("training:rule-edit", "POST"): _same(name="Desk", why="All at a desk.", due="never", due_days=30),
     ("training:assignment-extend", "POST"): _same(until_on="2027-01-10", reason="Was ill."),
     ("training:assignment-waive", "POST"): _same(kind="tested_out", reason="Showed it."),
+    ("training:completion-add", "POST"): lambda scene, _role: {
+        "module": scene["module.free"].pk,
+        "completed_on": "2026-01-02",
+        "source": "College",
+    },
+    ("training:import-add", "POST"): _upload(
+        "old.csv", b"email,module,completed_on,source\na@b.example,x,2026-01-02,LMS\n"
+    ),
     ("training:completion-revoke", "POST"): _same(reason="The quiz was taken by somebody else."),
     ("training:assignment-withdraw", "POST"): _same(reason="Given by mistake."),
     ("training:together-give", "POST"): _chosen(note="You sit at the desk."),

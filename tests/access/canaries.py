@@ -198,6 +198,10 @@ extended                  | employee WATCH
 waived                    | employee WATCH
 withdrawn                 | auditor
 revoked                   | employee WATCH
+source                    | employee WATCH
+evidence                  | employee WATCH
+completions.file          | trainer
+completions.row           | trainer
 """
 
 

@@ -459,6 +459,16 @@ training:certificate-pdf       | completion.done | GET | 200: employee WATCH; 40
 training:certificate-pdf       | completion.elsewhere | GET | 200: recruiterb trainer ADMINS AUDITORS; 404: *
 training:completion-revoke     | completion.done | GET | 200: trainer admin; 403: employee manager auditor; 404: *
 training:completion-revoke     | completion.done | POST | 302: trainer admin; 403: employee manager auditor; 404: *
+training:completion-add        | person.employee | GET | 200: trainer admin; 403: employee manager auditor; 404: *
+training:completion-add        | person.employee | POST | 302: trainer admin; 403: employee manager auditor; 404: *
+training:import-add            | -              | GET  | 200: trainer ADMINS; 403: *
+training:import-add            | -              | POST | 302: trainer ADMINS; 403: *
+training:import-template       | -              | GET  | 200: trainer ADMINS; 403: *
+training:import-detail         | completions.ready | GET | 200: trainer; 404: *
+training:import-detail         | completions.rejected | GET | 200: trainer; 404: *
+training:import-errors         | completions.rejected | GET | 200: trainer; 404: *
+training:import-apply          | completions.ready | POST | 302: trainer; 404: *
+training:import-cancel         | completions.ready | POST | 302: trainer; 404: *
 certificate-verify             | paper.done     | GET  | 200: * visitor leaver halfway
 certificate-verify             | paper.revoked  | GET  | 200: * visitor leaver halfway
 certificate-verify             | paper.made_up  | GET  | 404: * visitor leaver halfway

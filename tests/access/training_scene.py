@@ -12,7 +12,18 @@ from people.models import Person
 from tests.access.scene import Scene, canary
 from tests.cast import NOW, PRACTICE, QUIZ, SCENARIO, finish, give, make_module, make_person, module_content
 from training import contents
-from training.actions import assignments, bookings, certificates, learning, modules, rules, sessions, sign_offs
+from training.actions import (
+    assignments,
+    bookings,
+    certificates,
+    completion_imports,
+    learning,
+    modules,
+    outside,
+    rules,
+    sessions,
+    sign_offs,
+)
 from training.models import Assignment, Module, ModulePart, ModuleVersion, Waiver
 
 DUE = NOW.date() + timedelta(days=10)
@@ -46,6 +57,7 @@ def add_to(scene: Scene) -> Scene:
     _foreign(scene)
     _sessions(scene)
     _completed(scene)
+    _imports(scene)
     return scene
 
 
@@ -147,6 +159,24 @@ def _completed(scene: Scene) -> None:
         things[f"paper.{name}"] = {"token": str(row.completion.certificate)}
     things["paper.made_up"] = {"token": "8a0f5d0e-0000-4000-8000-000000000000"}
     certificates.revoke(completion=things["completion.revoked"], by=people["admin"], reason=canary("revoked"), at=NOW)
+
+
+def _imports(scene: Scene) -> None:
+    """Completions from elsewhere, on record and on their way in."""
+    module, by = make_module(), scene.people["trainer"]
+    outside.record_one(
+        person=scene.people["employee"], module=module, completed_on=NOW.date(), expires_on=None,
+        source=canary("source"), evidence=canary("evidence"), by=by, at=NOW,
+    )  # fmt: skip
+    head = "email,module,completed_on,source,evidence\n"
+    address = scene.people["other"].email
+    for name, day in (("ready", "2026-01-02"), ("rejected", "never")):
+        row = f"{address},{module.key},{day},Elsewhere,{canary('completions.row')}\n"
+        scene.things[f"completions.{name}"] = run = completion_imports.start_import(
+            data=(head + row).encode(), file_name=f"{canary('completions.file')}.csv", by=by, at=NOW
+        )
+        completion_imports.check_import(run_id=run.pk, clock=lambda: NOW)
+        run.refresh_from_db()
 
 
 def _foreign(scene: Scene) -> None:

@@ -132,6 +132,17 @@ def withdraw(*, assignment: Assignment, by: Person, at: datetime, reason: str) -
     signals.withdrawn.send(sender=Assignment, assignment=assignment, at=at)
 
 
+def withdraw_unstarted(*, rows: Sequence[Assignment], by: Person | None, at: datetime) -> int:
+    """Take back those that nobody has started, without a memory of it; how many. Set-based, in the caller's
+    transaction: who starts one at the same moment keeps it. Reminders see for themselves that it is over."""
+    waiting = Assignment.objects.select_for_update(no_key=True).filter(state=State.ASSIGNED)
+    taken = set(waiting.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+    Assignment.objects.filter(pk__in=taken).update(state=State.WITHDRAWN, ended_at=at)
+    deeds = [audit.Deed("training.withdrawn", row, team=row.person.team_id) for row in rows if row.pk in taken]
+    audit.record_many(by=by, deeds=deeds, at=at)
+    return len(taken)
+
+
 @transaction.atomic
 def waive(*, assignment: Assignment, kind: Waiver.Kind, by: Person, at: datetime, reason: str) -> Waiver:
     """The person need not take it, this cycle. Raises Refused when it is over, and for oneself."""

@@ -77,7 +77,7 @@ def apply_rule(*, rule: Rule, at: datetime, people: Iterable[int] | None = None)
     if people is not None:
         keys = list(people)
         lost, gained = lost.filter(person__in=keys), gained.filter(pk__in=keys)
-    withdrawn = _withdraw(list(lost.select_related("person")), at)
+    withdrawn = assignments.withdraw_unstarted(rows=list(lost.select_related("person")), by=None, at=at)
     if not rule.is_on or not rule.module.versions.filter(state="published").exists():
         return 0, withdrawn
     given = assignments.assign(
@@ -98,14 +98,3 @@ def apply_all(*, at: datetime, people: Iterable[int] | None = None) -> tuple[int
     keys = None if people is None else list(people)
     done = [apply_rule(rule=rule, at=at, people=keys) for rule in Rule.objects.on().select_related("module")]
     return sum(gained for gained, _lost in done), sum(lost for _gained, lost in done)
-
-
-def _withdraw(rows: list[Assignment], at: datetime) -> int:
-    """Take back what nobody has started; who starts it at the same moment keeps it. Their reminders see for themselves
-    that it is over."""
-    waiting = Assignment.objects.select_for_update(no_key=True).filter(state=Assignment.State.ASSIGNED)
-    taken = set(waiting.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
-    Assignment.objects.filter(pk__in=taken).update(state=Assignment.State.WITHDRAWN, ended_at=at)
-    deeds = [audit.Deed("training.withdrawn", row, team=row.person.team_id) for row in rows if row.pk in taken]
-    audit.record_many(by=None, deeds=deeds, at=at)
-    return len(taken)

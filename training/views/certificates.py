@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.errors import Refused
 from foundation.uploads import content_disposition
+from people.actions import audit
 from people.models import Person
 from people.requests import PersonRequest
 from people.views.lists import csv_answer, must, show_refusal
@@ -45,7 +46,16 @@ def transcript(request: PersonRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def transcript_csv(request: PersonRequest, pk: int) -> StreamingHttpResponse:
-    entries = reports.transcript_of(_person(request, pk), at=timezone.now())
+    person = _person(request, pk)
+    entries = reports.transcript_of(person, at=timezone.now())
+    audit.record(
+        by=request.user,
+        did="training.transcript_exported",
+        thing=person,
+        outcome=audit.Outcome.EXPORTED,
+        changes={"rows": len(entries)},
+        team=person.team_id,
+    )
     return csv_answer("transcript.csv", reports.headings(), reports.csv_rows(entries))
 
 

@@ -40,6 +40,7 @@ def matrix(request: PersonRequest) -> HttpResponse:
         "show": chosen.chosen["show"],
         "leads": request.user.leads_people,
         "query": request.GET.urlencode(),
+        "can_record": policies.can_record(request.user),
     }
     if chosen.chosen["show"] == "teams":
         found = totals_of(teams.narrowed(people, wanted), at=timezone.now(), module=wanted.module)
