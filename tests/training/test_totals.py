@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from people.models import AuditEntry, Person, Role
 from tests.cast import NOW, finish, give, make_module, make_person, make_team
-from training.actions import assignments, learning, sign_offs
+from training.actions import assignments, certificates, learning, sign_offs
 from training.models import Waiver
 from training.reports.teams import STANDINGS, Wanted, matrix_of
 from training.reports.totals import sum_of, totals_of
@@ -52,12 +52,15 @@ def shown(**wanted):
 
 
 def test_matrix_narrows_to_a_standing(people):
-    assert set(STANDINGS) == {"overdue", "soon", "waiting", "expired"}
+    assert set(STANDINGS) == {"overdue", "soon", "waiting", "expired", "revoked"}
     assert shown(standing="overdue") == {"Late"}
     assert shown(standing="soon") == {"Soon"}
     assert shown(standing="waiting") == {"Waits"}
     assert shown(standing="expired") == {"Expired"}
     assert len(shown()) == len(people)
+    of_expired = people["expired"].completions.get()
+    certificates.revoke(completion=of_expired, by=make_person(), at=NOW, reason="Not theirs.")
+    assert (shown(standing="revoked"), shown(standing="expired")) == ({"Expired"}, set())
 
 
 def test_matrix_narrows_to_a_team_and_all_below_and_to_a_module(people):
