@@ -131,12 +131,14 @@ Content = Lesson | Writing | Quiz | Scenario | Practice | LiveSession
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One part of a module, in the order in which they are taken."""
+    """One part of a module, in the order in which they are taken. `skipped_in_renewal`: whoever renews the module, or
+    takes it again soon enough, is not asked for it."""
 
     key: str
     kind: str
     title: str
     minutes: int
+    skipped_in_renewal: bool = False
     content: Content
 
 
@@ -156,15 +158,27 @@ class ModuleContent:
     def minutes(self) -> int:
         return sum(part.minutes for part in self.parts)
 
+    @property
+    def renewal_minutes(self) -> int | None:
+        """What a renewal takes; None when it asks for every part."""
+        asked = [part.minutes for part in self.parts if not part.skipped_in_renewal]
+        return sum(asked) if len(asked) < len(self.parts) else None
+
 
 # --- stored ----------------------------------------------------------------------------------------------------------
 
 Json = dict[str, Any]
+# Fields younger than the first modules: left out when unset, so that what was stored before is still the same.
+YOUNGER = frozenset({"skipped_in_renewal"})
 
 
-def to_json(content: Content) -> Json:
-    """A value that `json.dumps` takes and `content_of` turns back into an equal content."""
-    return asdict(content)
+def to_json(content: Content | ModuleContent) -> Json:
+    """A value that `json.dumps` takes; that of a part's content `content_of` turns back into an equal one."""
+    return asdict(content, dict_factory=_stated)
+
+
+def _stated(pairs: list[tuple[str, Any]]) -> Json:
+    return {name: value for name, value in pairs if value or name not in YOUNGER}
 
 
 def content_of(kind: str, stored: Json) -> Content:

@@ -76,7 +76,7 @@ def _assigned(due: Sequence[Due]) -> Told:
 
 
 def _of_assigned(assignment: Assignment) -> Content:
-    minutes = assignment.version.minutes
+    minutes = assignment.minutes
     about = [ngettext("It takes %(n)d minute.", "It takes about %(n)d minutes.", minutes) % {"n": minutes}]
     if assignment.reason == Assignment.Reason.RENEWAL:
         title = _("“%(module)s” can be renewed now") % {"module": assignment.module}
@@ -137,7 +137,7 @@ def _of_due(
         title = _("%(module)s: due today") % names
     else:
         title = ngettext("%(module)s: due tomorrow", "%(module)s: due in %(days)d days", -days) % names
-    minutes = assignment.version.minutes
+    minutes = assignment.minutes
     text = [ngettext("It takes %(n)d minute.", "It takes about %(n)d minutes.", minutes) % {"n": minutes}]
     if nudged_by:
         text.insert(0, _("%(name)s asks you to take it.") % {"name": nudged_by})

@@ -103,6 +103,12 @@ def window_opens_on(validity: Validity, ends: date) -> date:
     return ends - timedelta(days=validity.window_days)
 
 
+def can_be_refreshed(validity: Validity, ends: date | None, today: date) -> bool:
+    """Whether what was completed is fresh enough to be taken again by the shorter path: it holds (for good, when `ends`
+    is None), or ran out no longer ago than its window is long."""
+    return ends is None or (today - ends).days <= validity.window_days
+
+
 def _next(month: int, day: int, earliest: date) -> date:
     """The first such day of the year that is not before the earliest; 29 February is the 28th where there is none."""
     for year in (earliest.year, earliest.year + 1):

@@ -351,6 +351,15 @@ def test_what_need_not_be_said_may_be_left_out():
     assert parse_module(text) == of(CONTENTS["lesson"], CONTENTS["writing"])
 
 
+def test_part_that_a_renewal_skips_says_so():
+    lesson, writing = of(CONTENTS["lesson"], CONTENTS["writing"]).parts
+    module = replace(WHOLE, parts=(replace(lesson, skipped_in_renewal=True), writing))
+    text = dump_module(module)
+    assert text.count("    renewal: skip\n") == 1
+    assert parse_module(text) == module
+    assert parse_module(text.replace("renewal: skip", "renewal: ask")) == replace(module, parts=(lesson, writing))
+
+
 # All that is wrong, at once, with its place and its remedy
 
 
@@ -379,6 +388,7 @@ def test_every_problem_is_told_at_once_with_line_and_place():
         (replace(WHOLE, parts=()), "parts"),
         (replace(WHOLE, parts=tuple(replace(WHOLE.parts[0], key=f"p{n}") for n in range(41))), "parts"),
         (replace(WHOLE, parts=(WHOLE.parts[0], WHOLE.parts[0])), "parts[2].key"),
+        (replace(WHOLE, parts=(replace(WHOLE.parts[0], skipped_in_renewal=True),)), "parts"),
         (replace(WHOLE, key="Two words"), "key"),
         (replace(WHOLE, key="x" * 61), "key"),
         (replace(WHOLE, name="x" * 121), "name"),

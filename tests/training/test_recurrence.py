@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.recurrence import Term, Validity, add_months, term_of, window_opens_on
+from training.recurrence import Term, Validity, add_months, can_be_refreshed, term_of, window_opens_on
 
 days = st.dates(date(2000, 1, 1), date(2060, 12, 31)) | st.sampled_from(
     [date(2024, 2, 29), date(2023, 2, 28), date(2026, 1, 31), date(2026, 12, 31), date(2027, 1, 1)]
@@ -249,3 +249,17 @@ def test_fixed_day_holds_at_least_as_long_as_it_says_and_little_more_than_a_year
 @given(ends=days, window=st.integers(0, 366))
 def test_window_opens_so_many_days_before_the_end(ends, window):
     assert window_opens_on(Validity(months=12, window_days=window), ends) == ends - timedelta(days=window)
+
+
+@pytest.mark.parametrize(
+    ("ends", "fresh"),
+    [
+        (None, True),
+        (date(2027, 1, 1), True),
+        (date(2026, 11, 22), True),
+        (date(2026, 9, 23), True),
+        (date(2026, 9, 22), False),
+    ],
+)
+def test_shorter_path_is_for_what_holds_or_ran_out_within_the_window(ends, fresh):
+    assert can_be_refreshed(Validity(months=12, window_days=60), ends, date(2026, 11, 22)) is fresh

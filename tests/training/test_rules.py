@@ -211,5 +211,5 @@ def test_applying_asks_the_same_for_any_number(module, trainer, count, django_as
         make_person(team=team)
     rule = make_rule(module, trainer, on=False, team=team)
     rule.state = "on"
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         assert rules.apply_rule(rule=rule, at=NOW) == (count, 0)

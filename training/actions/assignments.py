@@ -27,8 +27,8 @@ from training.models import (
     SignOff,
     Waiver,
 )
-from training.models.assignments import AssignmentQuerySet
-from training.recurrence import term_of, window_opens_on
+from training.models.assignments import AssignmentQuerySet, parts_of
+from training.recurrence import can_be_refreshed, term_of, window_opens_on
 from training.standing import is_overdue
 
 State = Assignment.State
@@ -55,9 +55,13 @@ def assign(
     note: str = "",
     reason: Assignment.Reason = Reason.MANUAL,
     rule: Rule | None = None,
+    whole: bool = False,
 ) -> Given:
     """Give the module's published version to each of the people as their next cycle; set-based. `due_on` may depend on
     the person.
+
+    A renewal, and what is given to whoever holds the module or let it run out within its window, asks only for the
+    parts that are not skipped then; unless it is to be `whole`.
 
     Who was given it and has it open keeps what they have; what somebody has open by their own choice is asked of them
     from now on. Leavers are left out. Raises Refused when the module is archived or has nothing published, Invalid
@@ -73,6 +77,8 @@ def assign(
     held = _theirs(module, people).open().select_for_update(no_key=True, of=("self",)).select_related("person")
     open_now = {one.person_id: one for one in held}
     cycles = dict(_theirs(module, people).values_list("person").annotate(last=Max("cycle")).order_by())
+    had_it = [] if whole else [person for person in people if person.pk in cycles]
+    shorter = _who_takes_less(module, had_it, reason, at)
     rows = [
         Assignment(
             person=person,
@@ -80,6 +86,7 @@ def assign(
             version=version,
             cycle=cycles.get(person.pk, 0) + 1,
             due_on=days[person.pk],
+            is_whole=person.pk not in shorter,
             **told,
         )
         for person in people
@@ -97,6 +104,18 @@ def assign(
     audit.record_many(by=by, deeds=deeds, at=at)
     signals.assigned.send(sender=Assignment, assignments=given, at=at)
     return Given(given, len(open_now) - len(asked))
+
+
+def _who_takes_less(module: Module, people: Sequence[Person], reason: Assignment.Reason, at: datetime) -> set[int]:
+    """Of whom a shorter path is asked: who renews; who holds it, or let it run out within its window. Only of what they
+    completed here: who did so elsewhere has not seen these parts."""
+    zones = {person.pk: person.zone for person in people}
+    here = Completion.objects.latest().filter(module=module, person__in=zones, assignment__isnull=False)
+    return {
+        person
+        for person, ends in (here.values_list("person", "expires_on") if zones else ())
+        if reason == Reason.RENEWAL or can_be_refreshed(module.validity, ends, at.astimezone(zones[person]).date())
+    }
 
 
 def _ask_for_chosen(
@@ -202,18 +221,16 @@ def is_open_now(assignment: Assignment) -> bool:
 
 @transaction.atomic
 def complete_if_done(*, assignment: Assignment, at: datetime) -> Completion | None:
-    """Complete the assignment if every part of its version is done; None when something is left, or it is over.
+    """Complete the assignment if every part that it asks for is done; None when something is left, or it is over.
 
     The caller has just finished a part, or changed the version.
     """
     # As it is now: the version may have changed since the caller read it.
     assignment.refresh_from_db(fields=["version", "state"])
-    done = PartRecord.objects.filter(assignment=assignment, part__version=assignment.version, done_at__isnull=False)
-    if done.count() < assignment.version.parts.count():
+    done = PartRecord.objects.filter(assignment=assignment, done_at__isnull=False).values("part")
+    if parts_of(assignment).exclude(pk__in=done).exists() or not _change(assignment, State.COMPLETED, at):
         return None
-    if not _change(assignment, State.COMPLETED, at):
-        return None
-    seats.release(bookings=Booking.objects.filter(assignment=assignment), at=at)
+    _let_go(assignment, at)  # of a seat, or of an observer who was asked for what the shorter path leaves out
     completion = _write_completion(assignment, at)
     certificates.issue(completion=completion, at=at)
     audit.record(

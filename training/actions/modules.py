@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
@@ -162,7 +161,7 @@ def restore_module(*, module: Module, by: Person, at: datetime) -> None:
 
 def digest_of(*, content: ModuleContent) -> str:
     """One digest for one content, whatever the YAML looks like."""
-    return hashlib.sha256(json.dumps(asdict(content), sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(to_json(content), sort_keys=True).encode()).hexdigest()
 
 
 def draft_of(*, module: Module, content: ModuleContent, by: Person | None, at: datetime) -> ModuleVersion:
@@ -183,12 +182,13 @@ def _write_parts(version: ModuleVersion, content: ModuleContent) -> None:
             kind=part.kind,
             title=part.title,
             minutes=part.minutes,
+            skipped_in_renewal=part.skipped_in_renewal,
             stored=to_json(part.content),
         )
         for position, part in enumerate(content.parts, start=1)
     )
-    version.minutes = content.minutes
-    version.save(update_fields=["minutes"])
+    version.minutes, version.renewal_minutes = content.minutes, content.renewal_minutes
+    version.save(update_fields=["minutes", "renewal_minutes"])
 
 
 def _move_open(version: ModuleVersion, under_way: UnderWay, at: datetime) -> int:
@@ -235,7 +235,10 @@ def _give_again(version: ModuleVersion, *, by: Person | None, at: datetime, due_
     people = [one.person for one in holders.select_related("person") if one.is_valid(today)]
     note = _("A new version to take.")
     try:
-        given = assignments.assign(module=version.module, people=people, due_on=due_on, by=by, at=at, note=note)
+        # The whole of it: what is new may stand in a part that a renewal skips.
+        given = assignments.assign(
+            module=version.module, people=people, due_on=due_on, by=by, at=at, note=note, whole=True
+        )
     except Invalid as refusal:
         raise Invalid(str(refusal), errors={"again_due_on": [str(refusal)]}) from None
     return len(given.assignments)

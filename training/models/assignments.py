@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.http import address_of
 from foundation.text import validate_line
 from people.models import Person, Role
-from training.models.modules import Module, ModuleVersion
+from training.models.modules import Module, ModulePart, ModuleVersion, asked
 from training.models.rules import Rule
 from training.recurrence import Term
 from training.standing import is_overdue
@@ -70,6 +70,9 @@ class Assignment(models.Model):
 
     `due_on` is a day in the person's own zone, and what counts now: extensions and leave have moved it, and their rows
     say from when to when. Overdue work stays open.
+
+    `is_whole`: whether it asks for every part of its version, or only for those that a renewal does not skip. Decided
+    when it is given; it holds for whatever version the assignment moves to.
     """
 
     class State(models.TextChoices):
@@ -98,6 +101,7 @@ class Assignment(models.Model):
     assigned_at = models.DateTimeField()
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     due_on = models.DateField(_("due"), null=True, blank=True)
+    is_whole = models.BooleanField(_("asks for every part"), default=True, db_default=True)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -138,12 +142,23 @@ class Assignment(models.Model):
         return address_of("training:assignment-detail", self.pk)
 
     @property
+    def minutes(self) -> int:
+        """What the parts that it asks for take."""
+        shorter = None if self.is_whole else self.version.renewal_minutes
+        return self.version.minutes if shorter is None else shorter
+
+    @property
     def is_open(self) -> bool:
         return self.state in self.OPEN
 
     def is_overdue(self, at: datetime) -> bool:
         """Open, and the day it was due is over where the person is. Twin of `overdue`."""
         return self.is_open and is_overdue(self.due_on, at.astimezone(self.person.zone).date())
+
+
+def parts_of(assignment: Assignment) -> models.QuerySet[ModulePart]:
+    """The parts that it asks for, in order."""
+    return assignment.version.parts.filter(asked(whole=assignment.is_whole)).order_by("position")
 
 
 class Extension(models.Model):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.text import validate_text
 from people.models import Person
 from training.models.assignments import Assignment
-from training.models.modules import ModulePart
+from training.models.modules import ModulePart, asked
 
 
 class PartRecord(models.Model):
@@ -81,7 +81,8 @@ class SignOffQuerySet(models.QuerySet["SignOff"]):
         of_part = PartRecord.objects.filter(
             handed_over, assignment=models.OuterRef(models.OuterRef("record__assignment")), part=models.OuterRef("pk")
         )
-        left = ModulePart.objects.filter(version=models.OuterRef("record__assignment__version"))
+        wanted = asked(whole=models.OuterRef("record__assignment__is_whole"))
+        left = ModulePart.objects.filter(wanted, version=models.OuterRef("record__assignment__version"))
         return self.waiting().filter(~models.Exists(left.filter(~models.Exists(of_part))))
 
     def waiting_on(self, observer: Person) -> Self:

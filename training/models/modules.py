@@ -1,6 +1,6 @@
 """Modules and their versions: draft, then published and frozen (triggers of migration 0002 hold that too)."""
 
-from typing import Self, cast
+from typing import Any, Self, cast
 
 from django.conf import settings
 from django.db import models
@@ -98,7 +98,10 @@ class Module(models.Model):
 
 
 class ModuleVersion(models.Model):
-    """Frozen once published; a published version is superseded by the next one but stays with those who took it."""
+    """Frozen once published; a published version is superseded by the next one but stays with those who took it.
+
+    `renewal_minutes`: what a renewal of it takes, None when that asks for every part.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -109,6 +112,7 @@ class ModuleVersion(models.Model):
     number = models.PositiveIntegerField(_("version"))
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=0)
+    renewal_minutes = models.PositiveSmallIntegerField(_("minutes of a renewal"), null=True)
     change_note = models.CharField(_("what changed"), max_length=300, blank=True, validators=[validate_line])
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
@@ -141,6 +145,12 @@ class ModuleVersion(models.Model):
         return self.state == self.State.DRAFT
 
 
+def asked(*, whole: Any, prefix: str = "") -> models.Q:
+    """Parts that an assignment asks for: all of its version, or, when it is not whole, those that a renewal does not
+    skip. The one definition; `whole` is a truth, or an expression for one."""
+    return models.Q(**{f"{prefix}skipped_in_renewal__lte": whole})
+
+
 class ModulePart(models.Model):
     """One part of a version: a lesson, a quiz, a conversation, something to write, to do before an observer, or to
     attend."""
@@ -159,6 +169,7 @@ class ModulePart(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     title = models.CharField(_("title"), max_length=160, validators=[validate_line])
     minutes = models.PositiveSmallIntegerField(_("minutes"))
+    skipped_in_renewal = models.BooleanField(_("skipped in a renewal"), default=False, db_default=False)
     stored = models.JSONField()
 
     class Meta:

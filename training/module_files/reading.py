@@ -38,6 +38,7 @@ KEY_LENGTH, NAME_LENGTH, TITLE_LENGTH = 60, 120, 160
 SENTENCE_LENGTH, TEXT_LENGTH, PAGE_LENGTH = 600, 4_000, 20_000
 MOST_PARTS, MOST_QUESTIONS, MOST_OPTIONS, MOST_SCENES, MOST_BEHAVIOURS = 40, 100, 8, 60, 8
 MOST_MINUTES, MOST_MONTHS = 480, 120
+RENEWALS = ("ask", "skip")
 
 
 def parse_module(text: str | bytes) -> ModuleContent:
@@ -67,6 +68,7 @@ def _part(section: Section) -> Part:
         kind=kind,
         title=section.line("title", TITLE_LENGTH),
         minutes=section.number("minutes", 1, MOST_MINUTES),
+        skipped_in_renewal="renewal" in section and section.choice("renewal", RENEWALS) == "skip",
         content=_READERS[kind](section) if kind else Lesson(text=""),
     )
     if kind:
@@ -205,6 +207,8 @@ def _broken_rules(module: ModuleContent, problems: Problems) -> Iterator[tuple[s
     """(place, sentence) for doubles, questions without an answer, conversations that lead nowhere. Of a part that could
     not be read whole nothing more is said: what it lacks may be what could not be read."""
     yield from _doubles("parts", [part.key for part in module.parts])
+    if module.parts and all(part.skipped_in_renewal for part in module.parts):
+        yield "parts", _("parts are all skipped in a renewal. Leave at least one without “renewal: skip”.")
     for index, part in enumerate(module.parts, start=1):
         place = f"parts[{index}]"
         if problems.touch(place):

@@ -33,7 +33,13 @@ def dump_module(module: ModuleContent) -> str:
 
 
 def _part(part: Part) -> MappingNode:
-    head: Fields = [("key", part.key), ("kind", part.kind), ("title", part.title), ("minutes", part.minutes)]
+    head: Fields = [
+        ("key", part.key),
+        ("kind", part.kind),
+        ("title", part.title),
+        ("minutes", part.minutes),
+        ("renewal", "skip" if part.skipped_in_renewal else None),
+    ]
     return mapping([*head, *_CONTENT[part.kind](part.content)])
 
 

@@ -38,7 +38,7 @@ def _event(row: Assignment, person: Person, moved: int) -> Event:
         starts_at=ends_at - LONG,
         ends_at=ends_at,
         summary=_("Due: %(module)s") % {"module": row.module.name},
-        description="\n".join([_("It takes about %(n)d minutes.") % {"n": row.version.minutes}, address]),
+        description="\n".join([_("It takes about %(n)d minutes.") % {"n": row.minutes}, address]),
         url=address,
     )
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, QuerySet, When
+from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, Q, QuerySet, When
 
 from people.models import Person, Role, RoleGrant, Team
 from training.contents import Practice, Question, Quiz, Scenario
 from training.models import Assignment, Attempt, Completion, ModulePart, PartRecord, SignOff
+from training.models.modules import asked
 from training.quizzes import Drawn, is_right, shown_items
 from training.reports.standings import standings_of
 from training.scenarios import Walk, walk
@@ -28,13 +29,14 @@ class Mine:
 
 
 def with_progress(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    """Parts of the version assigned, and how many of them are done: never more than there are."""
-    done = Count(
-        "records",
-        filter=Q(records__done_at__isnull=False, records__part__version=F("version")),
-        distinct=True,
+    """Parts that are asked for, and how many of them are done: never more than there are."""
+    whole = F("is_whole")
+    done = Q(records__done_at__isnull=False, records__part__version=F("version"))
+    done &= asked(whole=whole, prefix="records__part__")
+    return assignments.annotate(
+        parts_done=Count("records", filter=done, distinct=True),
+        parts_all=Count("version__parts", filter=asked(whole=whole, prefix="version__parts__"), distinct=True),
     )
-    return assignments.annotate(parts_done=done, parts_all=Count("version__parts", distinct=True))
 
 
 def open_of(person: Person, *, at: datetime) -> list[Mine]:
@@ -62,6 +64,7 @@ class PartLine:
     part: ModulePart
     record: PartRecord | None
     waiting: SignOff | None
+    is_asked: bool = True
 
     @property
     def is_done(self) -> bool:
@@ -69,20 +72,21 @@ class PartLine:
 
 
 def lines_of(assignment: Assignment) -> list[PartLine]:
-    """The parts of the version assigned, in order."""
+    """The parts of the version assigned, in order, those too that a shorter path does not ask for."""
     records = {record.part_id: record for record in assignment.records.all()}
     waiting = SignOff.objects.waiting().filter(record__assignment=assignment).select_related("observer")
-    asked = {sign_off.record_id: sign_off for sign_off in waiting}
+    observers = {sign_off.record_id: sign_off for sign_off in waiting}
+    parts = assignment.version.parts.order_by("position")
     lines = []
-    for part in assignment.version.parts.order_by("position"):
+    for part in parts.annotate(is_asked=ExpressionWrapper(asked(whole=assignment.is_whole), BooleanField())):
         record = records.get(part.pk)
-        lines.append(PartLine(part, record, asked.get(record.pk) if record else None))
+        lines.append(PartLine(part, record, observers.get(record.pk) if record else None, part.is_asked))
     return lines
 
 
 def next_of(lines: Sequence[PartLine]) -> PartLine | None:
-    """Where to go on: the first part that is neither done nor waits on somebody."""
-    return next((line for line in lines if not line.is_done and line.waiting is None), None)
+    """Where to go on: the first part asked for that is neither done nor waits on somebody."""
+    return next((line for line in lines if line.is_asked and not line.is_done and line.waiting is None), None)
 
 
 # --- quiz -----------------------------------------------------------------------------------------------------------

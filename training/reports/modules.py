@@ -25,7 +25,14 @@ def content_of(version: ModuleVersion) -> ModuleContent:
         manager_too=module.manager_too,
         valid_for_months=module.valid_months,
         parts=tuple(
-            Part(key=part.key, kind=part.kind, title=part.title, minutes=part.minutes, content=part.content)
+            Part(
+                key=part.key,
+                kind=part.kind,
+                title=part.title,
+                minutes=part.minutes,
+                skipped_in_renewal=part.skipped_in_renewal,
+                content=part.content,
+            )
             for part in version.parts.order_by("position")
         ),
     )

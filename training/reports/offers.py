@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from people.models import Person
 from training.models import Assignment, Booking, ModulePart, PartRecord, Session, SignOff
+from training.models.modules import asked
 from training.standing import is_offered
 
 Kind = ModulePart.Kind
@@ -43,21 +44,17 @@ def unoffered(
 
 def _left(rows: Iterable[Assignment], by: datetime | None) -> Mapping[int, list[tuple[str, str]]]:
     """By assignment, the kinds and keys of the parts that the learner has still to do."""
-    versions = {row.version_id for row in rows}
+    keys = [row.pk for row in rows]
     parts: dict[int, list[tuple[int, str, str]]] = {}
-    for pk, version, kind, key in ModulePart.objects.filter(version__in=versions).values_list(
-        "pk", "version", "kind", "key"
-    ):
-        parts.setdefault(version, []).append((pk, kind, key))
-    asked = SignOff.objects.waiting_at(by) if by else SignOff.objects.waiting()
+    wanted = ModulePart.objects.filter(asked(whole=F("version__assignments__is_whole")), version__assignments__in=keys)
+    for assignment, pk, kind, key in wanted.values_list("version__assignments", "pk", "kind", "key"):
+        parts.setdefault(assignment, []).append((pk, kind, key))
+    waiting = SignOff.objects.waiting_at(by) if by else SignOff.objects.waiting()
     done_by = Q(done_at__lte=by) if by else Q(done_at__isnull=False)
-    settled = PartRecord.objects.filter(
-        done_by | Exists(asked.filter(record=OuterRef("pk"))), assignment__in=[row.pk for row in rows]
-    )
+    settled = PartRecord.objects.filter(done_by | Exists(waiting.filter(record=OuterRef("pk"))), assignment__in=keys)
     done = set(settled.values_list("assignment", "part"))
     return {
-        row.pk: [(kind, key) for pk, kind, key in parts.get(row.version_id, ()) if (row.pk, pk) not in done]
-        for row in rows
+        row.pk: [(kind, key) for pk, kind, key in parts.get(row.pk, ()) if (row.pk, pk) not in done] for row in rows
     }
 
 

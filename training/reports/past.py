@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from people.models import Leave, Person
 from people.models.person import PersonQuerySet
 from training.models import Assignment, Completion, Extension, Module, ModulePart, PartRecord, SignOff
+from training.models.modules import asked
 from training.reports.offers import unoffered
 from training.reports.teams import seen_by
 from training.standing import Cause, cause_of, is_overdue
@@ -41,7 +42,6 @@ class _Asked:
     """What was asked of somebody, as it stood then."""
 
     pk: int
-    version: int
     state: str
     due_on: date | None
     zone: ZoneInfo
@@ -80,12 +80,12 @@ def _asked(people: PersonQuerySet, moment: datetime) -> Iterator[tuple[Key, _Ask
     rows = Assignment.objects.filter(person__in=people.order_by().values("pk"), assigned_at__lte=moment)
     rows = rows.exclude(reason=Assignment.Reason.SELF).exclude(state=State.WITHDRAWN, ended_at__lte=moment)
     moves = _moves(people)
-    for pk, person, module, version, state, ended_at, due_on, zone in rows.order_by("cycle").values_list(
-        "pk", "person", "module", "version", "state", "ended_at", "due_on", "person__time_zone"
+    for pk, person, module, state, ended_at, due_on, zone in rows.order_by("cycle").values_list(
+        "pk", "person", "module", "state", "ended_at", "due_on", "person__time_zone"
     ):
         then = str(State.STARTED) if ended_at is not None and ended_at > moment else state
         day = _day_then(moves.get(pk, []), due_on, moment)
-        yield (person, module), _Asked(pk, version, then, day, ZoneInfo(zone))
+        yield (person, module), _Asked(pk, then, day, ZoneInfo(zone))
 
 
 def _moves(people: PersonQuerySet) -> dict[int, list[tuple[datetime, date | None, date]]]:
@@ -123,7 +123,7 @@ def _causes(asked: dict[Key, _Asked], moment: datetime) -> dict[int, Cause]:
         for (person, _module), one in asked.items()
         if one.state in Assignment.OPEN and is_overdue(one.due_on, moment.astimezone(one.zone).date())
     }
-    waiting = _waiting({pk: one.version for pk, (_person, one) in late.items()}, moment)
+    waiting = _waiting(set(late), moment)
     away = _away({person for person, _one in late.values()}, moment)
     days = {pk: one.due_on for pk, (_person, one) in late.items()}
     excused = unoffered(Assignment.objects.filter(pk__in=days), by=moment, days=days) if days else set()
@@ -142,22 +142,22 @@ def _causes(asked: dict[Key, _Asked], moment: datetime) -> dict[int, Cause]:
     return found
 
 
-def _waiting(versions: dict[int, int], moment: datetime) -> dict[int, datetime]:
+def _waiting(late: set[int], moment: datetime) -> dict[int, datetime]:
     """By assignment, since when an observer had been asked for all that was left."""
-    asked = SignOff.objects.waiting_at(moment).filter(record__assignment__in=versions)
+    waiting = SignOff.objects.waiting_at(moment).filter(record__assignment__in=late)
     since: dict[int, datetime] = {}
     handed: dict[int, set[int]] = {}
-    for pk, part, asked_at in asked.order_by("pk").values_list("record__assignment", "record__part", "asked_at"):
+    for pk, part, asked_at in waiting.order_by("pk").values_list("record__assignment", "record__part", "asked_at"):
         since[pk] = asked_at
         handed.setdefault(pk, set()).add(part)
     done = PartRecord.objects.filter(assignment__in=since, done_at__lte=moment)
     for pk, part in done.values_list("assignment", "part"):
         handed[pk].add(part)
-    parts: dict[int, set[int]] = {}
-    wanted = ModulePart.objects.filter(version__in={versions[pk] for pk in since})
-    for version, part in wanted.values_list("version", "pk"):
-        parts.setdefault(version, set()).add(part)
-    return {pk: moment for pk, moment in since.items() if parts.get(versions[pk], set()) <= handed[pk]}
+    left: dict[int, set[int]] = {}
+    wanted = ModulePart.objects.filter(asked(whole=F("version__assignments__is_whole")), version__assignments__in=since)
+    for pk, part in wanted.values_list("version__assignments", "pk"):
+        left.setdefault(pk, set()).add(part)
+    return {pk: moment for pk, moment in since.items() if left.get(pk, set()) <= handed[pk]}
 
 
 def _away(people: set[int], moment: datetime) -> set[int]:

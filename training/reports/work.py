@@ -38,7 +38,7 @@ def waiting_on_each(people: Sequence[Person], *, at: datetime) -> dict[int, Wait
     rows = Assignment.objects.open().filter(person__in=found, due_on__lte=max(last.values())).exclude(pk__in=asked)
     for row in (
         rows.select_related("module", "version")
-        .only("person", "state", "due_on", "module__name", "version__minutes")
+        .only("person", "state", "due_on", "is_whole", "module__name", "version__minutes", "version__renewal_minutes")
         .order_by("due_on", "pk")
     ):
         if row.due_on is not None and row.due_on <= last[row.person_id]:
@@ -101,7 +101,7 @@ def _to_take(row: Assignment, person: Person) -> WorkItem:
         title=row.module.name,
         href=row.get_absolute_url(),
         action=_("Go on") if started else _("Start"),
-        meta=_("%(minutes)d minutes") % {"minutes": row.version.minutes},
+        meta=_("%(minutes)d minutes") % {"minutes": row.minutes},
         due=_end_of(row.due_on, person),
         icon="book",
     )

@@ -216,6 +216,7 @@ def _player(
         "content": record.part.content if record.part.kind in {"lesson", "writing", "practice", "session"} else None,
         "lines": lines,
         "place": place + 1,
+        "is_asked": lines[place].is_asked,
         "before": lines[place - 1] if place else None,
         "after": lines[place + 1] if place + 1 < len(lines) else None,
     }
