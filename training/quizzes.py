@@ -59,8 +59,8 @@ def is_right(question: Question, order: Sequence[int], answer: Answer) -> bool:
         wanted = {plain(accepted) for accepted in question.accepted}
         return isinstance(answer, str) and bool(plain(answer)) and plain(answer) in wanted
     if question.type == "single":
-        return _is_place(answer, order) and question.options[order[answer]].right
-    if not isinstance(answer, list) or not all(_is_place(place, order) for place in answer):
+        return is_place(answer, order) and question.options[order[answer]].right
+    if not isinstance(answer, list) or not all(is_place(place, order) for place in answer):
         return False
     meant = [order[place] for place in answer]
     if question.type == "multiple":
@@ -69,7 +69,8 @@ def is_right(question: Question, order: Sequence[int], answer: Answer) -> bool:
     return meant == list(range(len(order)))
 
 
-def _is_place(value: Answer, order: Sequence[int]) -> bool:
+def is_place(value: Answer, order: Sequence[int]) -> bool:
+    """Whether the answer names one of the places shown."""
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < len(order)
 
 

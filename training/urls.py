@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("modules/<int:pk>/archive/", modules.module_archive, name="module-archive"),
     path("modules/<int:pk>/restore/", modules.module_restore, name="module-restore"),
     path("versions/<int:pk>/", modules.version_detail, name="version-detail"),
+    path("versions/<int:pk>/questions/", modules.version_questions, name="version-questions"),
     path("versions/<int:pk>/export/", modules.version_export, name="version-export"),
     path("versions/<int:pk>/publish/", modules.version_publish, name="version-publish"),
     path("versions/<int:pk>/discard/", modules.version_discard, name="version-discard"),

@@ -192,9 +192,7 @@ def _do(record: PartRecord, part: ModulePart, at: datetime, chance: random.Rando
     content = part.content
     if isinstance(content, Quiz):
         attempt = learning.start_attempt(record=record, chance=chance, at=at)
-        answers = {one.key: _right(content, one) for one in learning.drawn(attempt=attempt)}
-        if chance.random() < 0.4:
-            answers.pop(next(iter(answers)))  # one of them wrong
+        answers = _first_answers(content, learning.drawn(attempt=attempt), chance)
         if not learning.submit_quiz(attempt=attempt, answers=answers, at=at).passed:
             again = learning.start_attempt(record=record, chance=chance, at=at)
             right = {one.key: _right(content, one) for one in learning.drawn(attempt=again)}
@@ -219,6 +217,20 @@ def _practise(record: PartRecord, practice: Practice, at: datetime, chance: rand
     asked = sign_offs.ask_for_sign_off(record=record, observer=observer, note=chance.choice(NOTES), at=at)
     levels = {line.key: chance.choice([practice.pass_level, 4, 4, 5]) for line in practice.rubric}
     sign_offs.judge(sign_off=asked, by=observer, levels=levels, comment=chance.choice(COMMENTS), at=at + 2 * DAY)
+
+
+def _first_answers(quiz: Quiz, drawn: Sequence[Drawn], chance: random.Random) -> dict[str, Answer]:
+    """Of somebody who knows the matter more or less, and who finds the later questions harder."""
+    skill, answers = chance.random(), {}
+    for number, one in enumerate(drawn):
+        answers[one.key] = _right(quiz, one)
+        if chance.random() > 0.55 + 0.5 * skill - 0.06 * number:
+            question = next(each for each in quiz.questions if each.key == one.key)
+            wrong = [
+                place for place, index in enumerate(one.order) if question.options and not question.options[index].right
+            ]
+            answers[one.key] = wrong[0] if question.type == "single" else None
+    return answers
 
 
 def _right(quiz: Quiz, drawn: Drawn) -> Answer:

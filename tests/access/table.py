@@ -381,6 +381,8 @@ training:module-restore        | module.archived | POST | 302: trainer; 403: *
 training:version-detail        | version.free   | GET  | 200: trainer; 403: *
 training:version-detail        | version.draft  | GET  | 200: trainer; 403: *
 training:version-detail        | version.new    | GET  | 200: trainer; 403: *
+training:version-questions     | version.draft  | GET  | 200: trainer; 403: *
+training:version-questions     | version.seen   | GET  | 200: trainer; 403: *
 training:version-export        | version.draft  | GET  | 200: trainer; 403: *
 training:version-export        | version.fresh  | GET  | 200: trainer; 403: *
 training:version-export        | version.seen   | GET  | 200: trainer; 403: *

@@ -24,6 +24,12 @@ def prose(text: str) -> SafeString:
     return markdown.render(text, first_heading=2 if TOP.search(text) else 1)
 
 
+@register.filter
+def percent(share: float) -> int:
+    """A share of 0 to 1 as a whole number."""
+    return round(share * 100)
+
+
 @register.simple_tag
 def standing(value: Standing) -> SafeString:
     """Where somebody stands, as a badge: a word, and an icon for its tone."""

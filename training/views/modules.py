@@ -20,9 +20,11 @@ from training.actions import assignments
 from training.actions import modules as actions
 from training.contents import ModuleContent
 from training.forms.modules import ContentForm, ModuleFilter, ModuleForm, PublishForm
+from training.item_analysis import ENOUGH
 from training.models import Module, ModulePart, ModuleVersion
 from training.module_files import dump_module, parse_module
 from training.reports import modules as reports
+from training.reports.items import quizzes_of
 from training.reports.learning import with_progress
 from training.reports.sessions import coming_of
 
@@ -159,6 +161,14 @@ def version_detail(request: PersonRequest, pk: int) -> HttpResponse:
     """Everything in it, answers too: for trainers."""
     version = _version(request, pk)
     return render(request, "training/version_detail.html", {"version": version, "module": version.module})
+
+
+@require_GET
+def version_questions(request: PersonRequest, pk: int) -> HttpResponse:
+    """How its questions do, in numbers."""
+    version = _version(request, pk)
+    context = {"version": version, "module": version.module, "quizzes": quizzes_of(version), "enough": ENOUGH}
+    return render(request, "training/version_questions.html", context)
 
 
 @require_GET
