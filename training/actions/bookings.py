@@ -13,6 +13,7 @@ from people.actions import audit
 from people.models import Person
 from training.actions import assignments, learning, seats
 from training.models import Assignment, Booking, ModulePart, PartRecord, Session
+from training.models.assignments import parts_of
 from training.models.sessions import BookingQuerySet
 
 State = Booking.State
@@ -62,7 +63,7 @@ def _not_open(missing: list[str], by: Person, chosen: Mapping[int, Person]) -> s
 
 
 def _part(assignment: Assignment, session: Session) -> ModulePart:
-    part = assignment.version.parts.filter(kind=ModulePart.Kind.SESSION, key=session.part_key).first()
+    part = parts_of(assignment).filter(kind=ModulePart.Kind.SESSION, key=session.part_key).first()
     if part is None:
         raise Refused(_("The version that %(name)s takes has no such session.") % {"name": assignment.person.name})
     return part
