@@ -52,6 +52,7 @@ def _training(reader: Person) -> list[Entry]:
         (_("My training"), "training:mine", "book", True),
         (_("Modules"), "training:module-list", "layers", True),
         (_("Sessions"), "training:session-list", "calendar", True),
+        (_("Skills"), "training:skill-list", "award", True),
         (_("Who stands where"), "training:matrix", "table", stands),
     ]
 

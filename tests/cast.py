@@ -297,3 +297,14 @@ def finish(assignment: Any, *, at: datetime = NOW) -> Any:
     for part in assignment.version.parts.order_by("position"):
         learning.finish_lesson(record=learning.open_part(assignment=assignment, part=part, at=at), at=at)
     return training.Assignment.objects.get(pk=assignment.pk)
+
+
+def make_skill(given: Any = None, **fields: Any) -> Any:
+    """A skill; `given`: modules with the level at which each gives it."""
+    words = {f"level_{level}": f"What one sees at level {level}." for level in (1, 2, 3, 4)}
+    skill = training.Skill.objects.create(
+        **{"name": f"Skill {(number := next(_serial))}", "key": f"skill-{number}", **words, **fields}
+    )
+    for module, level in (given or {}).items():
+        training.ModuleSkill.objects.create(skill=skill, module=module, level=level)
+    return skill

@@ -2,7 +2,7 @@
 
 from people import policies as people_policies
 from people.models import Person, Role
-from training.models import Assignment, Booking, Completion, Module, Session, SignOff
+from training.models import Assignment, Booking, Completion, Module, Session, SignOff, Skill, SkillSignOff
 
 SEES_TRAINING = (Role.TRAINER, Role.PEOPLE_ADMIN, Role.AUDITOR)
 KEEPS_RECORDS = (Role.TRAINER, Role.PEOPLE_ADMIN)
@@ -121,3 +121,26 @@ def can_mark(person: Person, booking: Booking) -> bool:
         return False
     held = booking.session.trainer_id == person.pk
     return held or person.scope_of(Role.TRAINER).covers(booking.person.team_id)
+
+
+# --- skills ----------------------------------------------------------------------------------------------------------
+
+
+def can_edit_skills(person: Person) -> bool:
+    """What skills are, what gives them and what jobs need: it reaches everybody, as a rule may."""
+    return can_edit_rules(person)
+
+
+def can_view_skill(person: Person, skill: Skill) -> bool:
+    """Skills are open to everyone who works here; archived ones to those who edit them."""
+    return person.is_active and (skill.archived_at is None or can_edit_skills(person))
+
+
+def can_judge_skills_of(by: Person, person: Person) -> bool:
+    """Whoever may give them training, but never oneself, and nobody who has left."""
+    return person.is_active and by.pk != person.pk and can_assign_to(by, person)
+
+
+def can_view_skill_sign_off(reader: Person, sign_off: SkillSignOff) -> bool:
+    """Twin of SkillSignOff.objects.visible_to: the words are for the person and for those who may judge them."""
+    return reader.is_active and (reader.pk == sign_off.person_id or can_assign_to(reader, sign_off.person))

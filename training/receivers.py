@@ -14,7 +14,7 @@ from people import signals as people_signals
 from people.models import ImportRun, Person, RoleGrant
 from training import notices, signals, tasks
 from training.actions import invitations, leaves
-from training.models import Assignment, Completion, Revocation, Session, SignOff
+from training.models import Assignment, Completion, Revocation, Rule, Session, SignOff, SkillSignOff
 from training.standing import is_overdue
 
 OF_RULES = {"team", "site", "job_title", "manager", "started_on"}  # what a rule may ask of a person
@@ -48,6 +48,22 @@ def tell_what_is_done(completion: Completion, at: datetime, **_kwargs: Any) -> N
 def apply_rules_to_whose_completion_was_revoked(revocation: Revocation, **_kwargs: Any) -> None:
     """Whom a rule asks for it is asked again at once."""
     _apply_rules_to(revocation.completion.person_id)
+
+
+@receiver(signals.completed)
+def apply_rules_to_whose_skills_grew(completion: Completion, **_kwargs: Any) -> None:
+    _apply_rules_of_skills_to(completion.person_id)
+
+
+@receiver(signals.skill_judged)
+def apply_rules_to_who_was_judged(sign_off: SkillSignOff, **_kwargs: Any) -> None:
+    _apply_rules_of_skills_to(sign_off.person_id)
+
+
+@receiver(signals.skills_changed)
+def apply_rules_of_skills(**_kwargs: Any) -> None:
+    if Rule.objects.on().filter(skill__isnull=False).exists():
+        transaction.on_commit(tasks.apply_rules.delay, robust=True)
 
 
 @receiver(signals.sign_off_asked)
@@ -101,6 +117,11 @@ def work_on_completions(run: ImportRun, **_kwargs: Any) -> None:
 @receiver(people_signals.people_imported)
 def apply_rules_to_everybody(**_kwargs: Any) -> None:
     transaction.on_commit(tasks.apply_rules.delay, robust=True)
+
+
+def _apply_rules_of_skills_to(person_id: int) -> None:
+    if Rule.objects.on().filter(skill__isnull=False).exists():
+        _apply_rules_to(person_id)
 
 
 def _apply_rules_to(person_id: int) -> None:

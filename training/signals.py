@@ -9,3 +9,5 @@ revoked = Signal()  # revocation, at
 sign_off_asked = Signal()  # sign_off, at
 sign_off_judged = Signal()  # sign_off, at
 session_changed = Signal()  # session, people (keys of those whose calendars follow), at
+skill_judged = Signal()  # sign_off, at
+skills_changed = Signal()  # what gives or needs a skill, for whomever

@@ -12,6 +12,8 @@ from training.views import (
     rules,
     sessions,
     sign_offs,
+    skill_people,
+    skills,
     teams,
 )
 
@@ -74,6 +76,20 @@ urlpatterns: list[URLPattern] = [
     path("sessions/<int:pk>/attendance/", sessions.session_attendance, name="session-attendance"),
     path("bookings/<int:pk>/release/", sessions.booking_release, name="booking-release"),
     path("bookings/<int:pk>/correct/", sessions.booking_correct, name="booking-correct"),
+    # Skills
+    path("skills/", skills.skill_list, name="skill-list"),
+    path("skills/new/", skills.skill_create, name="skill-create"),
+    path("skills/needs/", skills.skill_needs, name="skill-needs"),
+    path("skills/mine/", skill_people.my_skills, name="my-skills"),
+    path("skills/<int:pk>/", skills.skill_detail, name="skill-detail"),
+    path("skills/<int:pk>/edit/", skills.skill_edit, name="skill-edit"),
+    path("skills/<int:pk>/modules/", skills.skill_given, name="skill-given"),
+    path("skills/<int:pk>/archive/", skills.skill_archive, name="skill-archive"),
+    path("skills/<int:pk>/restore/", skills.skill_restore, name="skill-restore"),
+    path("people/skills/", skill_people.skill_matrix, name="skill-matrix"),
+    path("people/skills/export/", skill_people.skill_matrix_csv, name="skill-matrix-csv"),
+    path("people/<int:pk>/skills/", skill_people.person_skills, name="person-skills"),
+    path("people/<int:pk>/skills/<int:skill>/judge/", skill_people.skill_judge, name="skill-judge"),
     # Rules
     path("rules/", rules.rule_list, name="rule-list"),
     path("modules/<int:pk>/rules/new/", rules.rule_create, name="rule-create"),

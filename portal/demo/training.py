@@ -15,10 +15,11 @@ from training.actions import (
     outside,
     rules,
     sign_offs,
+    skills,
     together,
 )
 from training.contents import Practice, Quiz, Scenario
-from training.models import Assignment, Completion, Module, ModulePart, PartRecord, Rule
+from training.models import Assignment, Completion, Module, ModulePart, PartRecord, Rule, Skill
 from training.quizzes import Answer, Drawn
 
 SEED = 20261122
@@ -46,6 +47,7 @@ def load_training(accounts: dict[str, Person], *, at: datetime) -> None:
     together.nudge_many(people=people[-6:], module=Module.objects.get(key="aware"), by=leader, at=at - DAY)
     _records(accounts, people, at)
     assignments.open_renewals(at=at)
+    _skills(people, trainer, at)
     _rules(trainer, at)
 
 
@@ -149,8 +151,49 @@ def _records(accounts: dict[str, Person], people: Sequence[Person], at: datetime
         )
 
 
+NEEDS = {
+    "Service agent": {"welcoming": 2, "listening": 2, "recovery": 2, "privacy": 2},
+    "Senior agent": {"welcoming": 3, "listening": 3, "recovery": 3, "privacy": 2, "judgement": 2},
+    "Team leader": {"listening": 3, "recovery": 3, "judgement": 3, "feedback": 3, "privacy": 2},
+    "Unit manager": {"feedback": 3, "judgement": 3, "recovery": 3, "interviewing": 2},
+    "Guest host": {"welcoming": 3, "recovery": 2},
+}
+SEEN = (
+    (
+        "recovery",
+        3,
+        "Rang a customer back before the hour was over, with bad news, and kept them. Tuesday's late shift.",
+    ),
+    ("listening", 2, "Said back what the caller wanted before opening the form, in four calls of five on Monday."),
+    ("recovery", 1, "Knows the steps; offered a voucher before asking what it had caused. We practise it this week."),
+    ("feedback", 3, "Told me in our one-to-one what my announcement had done to the shift. It was right."),
+    ("privacy", 1, "Read an address out loud at the desk. We talked about it the same day."),
+)
+
+
+def _skills(people: Sequence[Person], by: Person, at: datetime) -> None:
+    """What jobs need, and what some were seen doing by whoever leads them."""
+    known = {skill.key: skill for skill in Skill.objects.all()}
+    for title, needs in NEEDS.items():
+        levels = {known[key]: level for key, level in needs.items()}
+        skills.set_needs(job_title=title, levels=levels, by=by, at=at - 60 * DAY)
+    employee = Person.objects.get(email="employee@demo.example")
+    for number, person in enumerate([*people[:14], employee]):
+        key, level, evidence = SEEN[number % len(SEEN)]
+        if person.manager is not None:
+            skills.judge_skill(
+                person=person,
+                skill=known[key],
+                level=level,
+                evidence=evidence,
+                by=person.manager,
+                at=at - (3 + 2 * number) * DAY,
+                valid_until=(at + 300 * DAY).date() if number % 2 else None,
+            )
+
+
 def _rules(by: Person, at: datetime) -> None:
-    """One that is on, and one to look at before it is switched on."""
+    """One that is on, and two to look at before they are switched on."""
     listening, thanking = Module.objects.get(key="listening"), Module.objects.get(key="thanking-well")
     joiners = rules.create_rule(
         module=listening,
@@ -163,6 +206,15 @@ def _rules(by: Person, at: datetime) -> None:
         at=at,
     )
     rules.switch_on(rule=joiners, by=by, at=at)
+    rules.create_rule(
+        module=Module.objects.get(key="bending-rules"),
+        name="Whoever needs more discretion",
+        why="Your job asks you to decide where a rule ends.",
+        skill=Skill.objects.get(key="judgement"),
+        due_days=45,
+        by=by,
+        at=at,
+    )
     rules.create_rule(
         module=thanking,
         name="Whoever leads people",

@@ -217,6 +217,7 @@ MODULE = {
     "name": "A better name", "summary": "You can.", "kind": "technical", "window_days": "60", "anchor": "expiry",
     "anchor_month": "1", "anchor_day": "1", "minimum_days": "0",
 }  # fmt: skip
+ANCHORS = {f"level_{level}": f"Seen at level {level}." for level in (1, 2, 3, 4)}
 CONTACT = {"full_name": "Cara Corrected", "email": "cara@mail.example", "phone": ""}
 
 BODIES: dict[tuple[str, str], Maker] = {
@@ -295,6 +296,11 @@ BODIES: dict[tuple[str, str], Maker] = {
         "note": "For the new desk.",
     },
     ("training:version-publish", "POST"): _same(under_way="keep", completed="keep"),
+    ("training:skill-create", "POST"): _same(name="Patience", **ANCHORS),
+    ("training:skill-edit", "POST"): _same(name="Patience", **ANCHORS),
+    ("training:skill-given", "POST"): lambda scene, _role: {"module": scene["module.free"].pk, "level": 2},
+    ("training:skill-needs", "POST"): lambda scene, _role: {"job": "agent", f"skill-{scene['skill.used'].pk}": 2},
+    ("training:skill-judge", "POST"): _same(level=3, evidence="Three calls on Monday."),
     ("training:rule-create", "POST"): _same(name="Desk", why="All at a desk.", due="given", due_days=30),
     ("training:rule-edit", "POST"): _same(name="Desk", why="All at a desk.", due="never", due_days=30),
     ("training:assignment-extend", "POST"): _same(until_on="2027-01-10", reason="Was ill."),

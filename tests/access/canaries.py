@@ -195,6 +195,8 @@ given.waived              | employee WATCH
 given.withdrawn           | employee WATCH
 given.elsewhere           | recruiterb trainer ADMINS AUDITORS
 extended                  | employee WATCH
+skill.archived            | trainer
+skill.judged              | employee TEACH
 waived                    | employee WATCH
 withdrawn                 | auditor
 revoked                   | employee WATCH

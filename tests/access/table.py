@@ -390,6 +390,24 @@ training:version-publish       | version.draft  | GET  | 200: trainer; 403: *
 training:version-publish       | version.draft  | POST | 302: trainer; 403: *
 training:version-discard       | version.draft  | GET  | 200: trainer; 403: *
 training:version-discard       | version.draft  | POST | 302: trainer; 403: *
+training:skill-list            | -              | GET  | 200: *
+training:skill-create          | -              | GET  | 200: trainer; 403: *
+training:skill-create          | -              | POST | 302: trainer; 403: *
+training:skill-needs           | -              | GET  | 200: trainer; 403: *
+training:skill-needs           | -              | POST | 302: trainer; 403: *
+training:my-skills             | -              | GET  | 200: *
+training:skill-detail          | skill.used     | GET  | 200: *
+training:skill-detail          | skill.archived | GET  | 200: trainer; 404: *
+training:skill-edit            | skill.used     | GET  | 200: trainer; 403: *
+training:skill-edit            | skill.used     | POST | 302: trainer; 403: *
+training:skill-given           | skill.used     | POST | 302: trainer; 403: *
+training:skill-archive         | skill.used     | POST | 302: trainer; 403: *
+training:skill-restore         | skill.archived | POST | 302: trainer; 403: *
+training:person-skills         | person.employee | GET | 200: employee WATCH; 404: *
+training:skill-judge           | judged.employee | GET | 200: TEACH; 403: employee LOOK; 404: *
+training:skill-judge           | judged.employee | POST | 302: TEACH; 403: employee LOOK; 404: *
+training:skill-matrix          | -              | GET  | 200: TEACH ADMINS AUDITORS; 403: *
+training:skill-matrix-csv      | -              | GET  | 200: TEACH ADMINS AUDITORS; 403: *
 training:rule-list             | -              | GET  | 200: trainer; 403: *
 training:rule-create           | module.free    | GET  | 200: trainer; 403: *
 training:rule-create           | module.free    | POST | 302: trainer; 403: *

@@ -23,6 +23,7 @@ from training.actions import (
     rules,
     sessions,
     sign_offs,
+    skills,
 )
 from training.models import Assignment, Module, ModulePart, ModuleVersion, Waiver
 
@@ -51,6 +52,7 @@ def add_to(scene: Scene) -> Scene:
         module=things["module.free"], content=content, by=scene.people["trainer"], at=NOW
     )
     _rules(scene)
+    _skills(scene)
     _given(scene)
     _under_way(scene)
     _handed_in(scene)
@@ -70,6 +72,23 @@ def _rules(scene: Scene) -> None:
             job_title="Nobody has this title", by=by, at=NOW,
         )  # fmt: skip
     rules.switch_on(rule=scene.things["rule.on"], by=by, at=NOW)
+
+
+def _skills(scene: Scene) -> None:
+    """One in use, that the manager judged of the employee; one that is archived, of which only its editors learn."""
+    things, by = scene.things, scene.people["trainer"]
+    words = {f"level_{level}": f"Level {level}." for level in (1, 2, 3, 4)}
+    things["skill.used"] = skills.create_skill(name="Used", by=by, at=NOW, **words)
+    words["level_4"] = canary("skill.archived")
+    things["skill.archived"] = skills.create_skill(name="Archived", by=by, at=NOW, **words)
+    skills.set_needs(job_title="Agent", levels={things["skill.used"]: 3}, by=by, at=NOW)
+    skills.archive_skill(skill=things["skill.archived"], by=by, at=NOW)
+    employee = scene.people["employee"]
+    things["judged.employee"] = {"pk": employee.pk, "skill": things["skill.used"].pk}
+    skills.judge_skill(
+        person=employee, skill=things["skill.used"], level=2, evidence=canary("skill.judged"),
+        by=scene.people["manager"], at=NOW,
+    )  # fmt: skip
 
 
 def _module(mark: str, *, published: bool = True, **fields: Any) -> Module:

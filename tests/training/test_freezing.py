@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from tests.cast import NOW, finish, give, make_module, make_person
+from tests.cast import NOW, finish, give, make_module, make_person, make_skill
 from training import models
-from training.actions import assignments, learning, sign_offs, together
+from training.actions import assignments, learning, sign_offs, skills, together
 
 pytestmark = pytest.mark.django_db
 
@@ -105,7 +105,7 @@ def test_judged_practice_refuses_change_and_a_waiting_one_does_not(end):
     assert rows.get().state == end
 
 
-@pytest.mark.parametrize("kind", ["completion", "extension", "nudge", "waiver"])
+@pytest.mark.parametrize("kind", ["completion", "extension", "nudge", "waiver", "skill sign-off"])
 def test_what_is_on_record_stays_as_it_was_written(kind):
     row = give(make_module(valid_months=12), make_person(), due_on=date(2026, 12, 1))
     by = make_person()
@@ -117,6 +117,9 @@ def test_what_is_on_record_stays_as_it_was_written(kind):
     elif kind == "extension":
         assignments.extend(assignment=row, until_on=date(2026, 12, 9), by=by, at=NOW, reason="Ill.")
         model, change = models.Extension, {"until_on": date(2099, 1, 1)}
+    elif kind == "skill sign-off":
+        skills.judge_skill(person=row.person, skill=make_skill(), level=2, evidence="At the desk.", by=by, at=NOW)
+        model, change = models.SkillSignOff, {"level": 4}
     elif kind == "nudge":
         together.nudge_many(people=[row.person], module=None, by=by, at=NOW)
         model, change = models.Nudge, {"on": date(2099, 1, 1)}

@@ -3,11 +3,12 @@
 import pytest
 
 from people.models import Person, Role
-from tests.cast import NOW, finish, fresh, give, make_module, make_person, make_session, make_team
+from tests.cast import NOW, finish, fresh, give, make_module, make_person, make_session, make_skill, make_team
 from training import policies
-from training.actions import bookings, learning, sign_offs
-from training.models import Assignment, Booking, Completion, Module, Session, SignOff
+from training.actions import bookings, learning, sign_offs, skills
+from training.models import Assignment, Booking, Completion, Module, Session, SignOff, Skill, SkillSignOff
 from training.reports.modules import listed, numbers_of
+from training.reports.skills import listed as skills_listed
 from training.reports.teams import people_given_by, people_seen_by
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +193,30 @@ def test_sessions_and_seats_are_seen_and_marked_by_whom_they_should_be(role, hel
     trains = role.startswith("trainer") and role in GIVES
     assert policies.can_mark(reader, mine) is ((holds or trains) and reader != scene.learner)
     assert policies.can_view_booking(reader, mine) is (holds or SEES[role])
+
+
+@roles
+def test_skills_are_judged_by_whoever_leads_or_trains_and_their_words_stay_there(role):
+    scene = Scene(role)
+    skill = make_skill()
+    for person in (scene.learner, scene.stranger):
+        skills.judge_skill(person=person, skill=skill, level=2, evidence="Seen.", by=make_person(), at=NOW)
+    judges = role in GIVES
+    assert policies.can_judge_skills_of(scene.reader, scene.learner) is judges
+    assert not policies.can_judge_skills_of(scene.reader, scene.reader)
+    for row in SkillSignOff.objects.all():
+        told = policies.can_view_skill_sign_off(scene.reader, row)
+        assert sees(SkillSignOff.objects.visible_to(scene.reader), row) is told, row
+        if row.person == scene.learner:
+            assert told is (judges or role == "learner")
+    for archived_at in (None, NOW):
+        Skill.objects.filter(pk=skill.pk).update(archived_at=archived_at)
+        skill.refresh_from_db()
+        if scene.reader.is_active:
+            shown = skills_listed(scene.reader, archived=archived_at is not None).filter(pk=skill.pk).exists()
+            assert shown is policies.can_view_skill(scene.reader, skill)
+        else:
+            assert not policies.can_view_skill(scene.reader, skill)
 
 
 def test_line_ends_where_it_ends():

@@ -16,7 +16,7 @@ from training.reports.rules import gaining, losing
 
 EDITABLE = (
     "name", "why", "team", "site", "job_title", "role", "leads_people", "joined_within_days", "joined_before_days",
-    "due", "due_days", "due_on",
+    "skill", "due", "due_days", "due_on",
 )  # fmt: skip
 
 
@@ -96,5 +96,5 @@ def apply_rule(*, rule: Rule, at: datetime, people: Iterable[int] | None = None)
 def apply_all(*, at: datetime, people: Iterable[int] | None = None) -> tuple[int, int]:
     """Apply every rule that is on, for everybody or for these people."""
     keys = None if people is None else list(people)
-    done = [apply_rule(rule=rule, at=at, people=keys) for rule in Rule.objects.on().select_related("module")]
+    done = [apply_rule(rule=rule, at=at, people=keys) for rule in Rule.objects.on().select_related("module", "skill")]
     return sum(gained for gained, _lost in done), sum(lost for _gained, lost in done)

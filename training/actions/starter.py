@@ -1,19 +1,26 @@
-"""The starter modules, from the files beside this app, never over what the organisation made of them."""
+"""The starter modules and skills, from the files beside this app, never over what the organisation made of them."""
 
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
 
+from foundation.text import fold
 from people.actions import audit
+from training import signals
 from training.actions import modules
 from training.contents import ModuleContent
-from training.models import Module, ModuleVersion
+from training.models import Module, ModuleSkill, ModuleVersion, Skill
 from training.module_files import parse_module
 from training.reports.modules import content_of
+from training.skill_files import SkillContent, parse_skills
 
 STARTER = Path(__file__).parents[1] / "starter" / "modules"
+SKILLS = STARTER.parent / "skills.yaml"
 COLUMNS = {"name": "name", "summary": "summary", "kind": "kind", "manager_too": "manager_too",
            "valid_months": "valid_for_months"}  # fmt: skip
 
@@ -71,3 +78,61 @@ def _is_as_loaded(module: Module) -> bool:
     if last is None or last.state != ModuleVersion.State.PUBLISHED:
         return False
     return module.starter_digest == modules.digest_of(content=content_of(last))
+
+
+@transaction.atomic
+def load_skills(*, at: datetime, file: Path = SKILLS) -> Loaded:
+    """Bring the skills up to the starter content, given by those of their modules that are there. Twice is once.
+
+    A skill that is still as an earlier loading left it takes over what the file says now; one that anybody has edited,
+    archived or given otherwise stays, and so does one of the same name. Raises FileError when the file is wrong.
+    """
+    modules = dict(Module.objects.values_list("key", "pk"))
+    known = {skill.key: skill for skill in Skill.objects.select_for_update(no_key=True)}
+    names = {fold(skill.name): key for key, skill in known.items()}
+    given = _given()
+    loaded = Loaded()
+    for content in parse_skills(file.read_bytes()):
+        skill = known.get(content.key)
+        there = {module: level for module, level in content.modules if module in modules}
+        digest = _digest(content.name, content.anchors, there)
+        if names.get(fold(content.name), content.key) != content.key or (
+            skill is not None and not _is_skill_as_loaded(skill, given.get(skill.pk, {}))
+        ):
+            loaded.kept.append(content.key)
+        elif skill is None or skill.starter_digest != digest:
+            _write_skill(content, digest, {modules[key]: level for key, level in there.items()}, loaded)
+    audit.record_many(by=None, deeds=loaded.deeds, at=at)
+    if loaded.added or loaded.renewed:
+        signals.skills_changed.send(sender=Skill)
+    return loaded
+
+
+def _write_skill(content: SkillContent, digest: str, given: Mapping[int, int], loaded: Loaded) -> None:
+    words = {f"level_{level}": text for level, text in enumerate(content.anchors, start=1)}
+    values = {"name": content.name, "starter_digest": digest, **words}
+    skill, added = Skill.objects.update_or_create(key=content.key, defaults=values)
+    skill.modules.all().delete()
+    ModuleSkill.objects.bulk_create(
+        ModuleSkill(module_id=module, skill=skill, level=level) for module, level in given.items()
+    )
+    (loaded.added if added else loaded.renewed).append(content.key)
+    did = "training.skill_created" if added else "training.skill_edited"
+    loaded.deeds.append(audit.Deed(did, skill, changes={"starter": True}))
+
+
+def _given() -> dict[int, dict[str, int]]:
+    """By skill: the keys of the modules that give it, and at which level."""
+    found: dict[int, dict[str, int]] = {}
+    for skill, module, level in ModuleSkill.objects.values_list("skill", "module__key", "level"):
+        found.setdefault(skill, {})[module] = level
+    return found
+
+
+def _is_skill_as_loaded(skill: Skill, given: Mapping[str, int]) -> bool:
+    words = tuple(text for _level, text in skill.anchors)
+    return skill.archived_at is None and skill.starter_digest == _digest(skill.name, words, given)
+
+
+def _digest(name: str, anchors: tuple[str, ...], given: Mapping[str, int]) -> str:
+    return hashlib.sha256(json.dumps([name, anchors, given], sort_keys=True).encode()).hexdigest()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from people.forms.fields import TeamPathField
 from people.forms.texts import LineField
 from people.models import Role, Site
-from training.models import Rule
+from training.models import Rule, Skill
 
 MOST_DAYS = 3660
 
@@ -38,6 +38,13 @@ class RuleForm(forms.Form):
     joined_before_days = forms.IntegerField(
         label=gettext_lazy("Here for at least so many days"), required=False, min_value=0, max_value=MOST_DAYS
     )
+    skill = forms.ModelChoiceField(
+        label=gettext_lazy("Skill below what the job needs"),
+        queryset=Skill.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Any"),
+        help_text=gettext_lazy("Only people whose level is lower than their job title asks for."),
+    )
     due = forms.ChoiceField(
         label=gettext_lazy("Due"), choices=Rule.Due.choices, widget=forms.RadioSelect, initial=Rule.Due.GIVEN
     )
@@ -49,6 +56,7 @@ class RuleForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["site"].queryset = Site.objects.order_by("name", "pk")  # type: ignore[attr-defined]
+        self.fields["skill"].queryset = Skill.objects.in_use().order_by("name", "pk")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

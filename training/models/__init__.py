@@ -1,13 +1,15 @@
 """Tables of training, by noun."""
 
-from training.models.assignments import Assignment, Completion, Extension, Nudge, Waiver, past_due
+from training.models.assignments import Assignment, Completion, Extension, Nudge, Waiver, past_due, zones_at
 from training.models.certificates import Certificate, Revocation
 from training.models.learning import Attempt, PartRecord, SignOff
 from training.models.modules import Module, ModulePart, ModuleVersion
 from training.models.rules import Rule
 from training.models.sessions import Booking, Session
+from training.models.skills import ModuleSkill, Skill, SkillNeed, SkillSignOff, below_need, level_in_sql
 
 __all__ = [
-    "Assignment", "Attempt", "Booking", "Certificate", "Completion", "Extension", "Module", "ModulePart",
-    "ModuleVersion", "Nudge", "PartRecord", "Revocation", "Rule", "Session", "SignOff", "Waiver", "past_due",
+    "Assignment", "Attempt", "Booking", "Certificate", "Completion", "Extension", "Module", "ModulePart", "ModuleSkill",
+    "ModuleVersion", "Nudge", "PartRecord", "Revocation", "Rule", "Session", "SignOff", "Skill", "SkillNeed",
+    "SkillSignOff", "Waiver", "below_need", "level_in_sql", "past_due", "zones_at",
 ]  # fmt: skip

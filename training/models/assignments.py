@@ -13,7 +13,6 @@ from foundation.http import address_of
 from foundation.text import validate_line
 from people.models import Person, Role
 from training.models.modules import Module, ModulePart, ModuleVersion, asked
-from training.models.rules import Rule
 from training.recurrence import Term
 from training.standing import is_overdue
 
@@ -51,12 +50,22 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return self.open().filter(past_due(at))
 
 
-def past_due(at: datetime, day: str = "due_on") -> models.Q:
-    """Rows whose `day` is over in their person's zone. The world has at most three dates at one moment, so zones are
-    grouped by theirs: one condition for each, however many zones there are."""
-    zones: dict[date, list[str]] = {}
+Zones = dict[date, list[str]]
+
+
+def zones_at(at: datetime) -> Zones:
+    """The zones that people are in, by the date that it is there."""
+    zones: Zones = {}
     for zone in Person.objects.order_by("time_zone").values_list("time_zone", flat=True).distinct():
         zones.setdefault(at.astimezone(ZoneInfo(zone)).date(), []).append(zone)
+    return zones
+
+
+def past_due(at: datetime, day: str = "due_on", zones: Zones | None = None) -> models.Q:
+    """Rows whose `day` is over in their person's zone. The world has at most three dates at one moment, so zones are
+    grouped by theirs: one condition for each, however many zones there are. `zones`: of zones_at, when the caller has
+    them."""
+    zones = zones_at(at) if zones is None else zones
     past = models.Q(**{f"{day}__lt": at.astimezone(UTC).date() - timedelta(days=1)})
     for today, names in zones.items():
         past |= models.Q(**{f"{day}__lt": today}, person__time_zone__in=names)
@@ -96,7 +105,7 @@ class Assignment(models.Model):
     cycle = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.ASSIGNED)
     reason = models.CharField(max_length=10, choices=Reason)
-    rule = models.ForeignKey(Rule, models.PROTECT, null=True, related_name="assignments")
+    rule = models.ForeignKey("training.Rule", models.PROTECT, null=True, related_name="assignments")
     note = models.CharField(_("why"), max_length=300, blank=True, validators=[validate_line])
     assigned_at = models.DateTimeField()
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -240,6 +249,10 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
         done_at = models.OuterRef("completed_at")
         later = models.Q(completed_at__gt=done_at) | models.Q(completed_at=done_at, pk__gt=models.OuterRef("pk"))
         return self.counting().filter(~models.Exists(same.filter(later)))
+
+    def held(self, at: datetime, zones: "Zones | None" = None) -> Self:
+        """Of each person and module the last one, if its term is not over where the person is."""
+        return self.latest().filter(models.Q(expires_on__isnull=True) | ~past_due(at, "expires_on", zones))
 
 
 class Completion(models.Model):

@@ -12,6 +12,7 @@ from foundation.text import validate_line
 from people.models import Person, Role, RoleGrant, Site, Team
 from people.models.person import PersonQuerySet
 from training.models.modules import Module
+from training.models.skills import Skill, below_need
 
 
 class RuleQuerySet(models.QuerySet["Rule"]):
@@ -21,7 +22,8 @@ class RuleQuerySet(models.QuerySet["Rule"]):
 
 
 class Rule(models.Model):
-    """Who is to have a module: of a team and all below it, a site, a job title, a role, here for so long.
+    """Who is to have a module: of a team and all below it, a site, a job title, a role, here for so long, of a skill
+    less than their job needs.
 
     `due_days` counts from the day it is given or the day the person joined; `due_on` is a fixed day.
     """
@@ -47,6 +49,14 @@ class Rule(models.Model):
     leads_people = models.BooleanField(_("only whom somebody reports to"), default=False)
     joined_within_days = models.PositiveSmallIntegerField(_("joined within the last days"), null=True, blank=True)
     joined_before_days = models.PositiveSmallIntegerField(_("here for at least so many days"), null=True, blank=True)
+    skill = models.ForeignKey(
+        Skill,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="rules",
+        verbose_name=_("skill below what the job needs"),
+    )
     due = models.CharField(_("due"), max_length=6, choices=Due, default=Due.GIVEN)
     due_days = models.PositiveSmallIntegerField(_("days"), default=30)
     due_on = models.DateField(_("day"), null=True, blank=True)
@@ -74,7 +84,8 @@ class Rule(models.Model):
         return self.state == self.State.ON
 
     def matching(self, at: datetime) -> PersonQuerySet:
-        """The active people for whom everything that the rule asks holds. One query, whatever it asks."""
+        """The active people for whom everything that the rule asks holds. One query, whatever it asks,
+        but that a skill asks for what it needs first."""
         found = self.still_matching(at)
         if self.joined_within_days is not None:
             found = found.filter(started_on__gte=at.date() - timedelta(days=self.joined_within_days))
@@ -97,7 +108,7 @@ class Rule(models.Model):
             found = found.leading()
         if self.joined_before_days is not None:
             found = found.filter(started_on__lte=at.date() - timedelta(days=self.joined_before_days))
-        return found
+        return below_need(found, self.skill, at) if self.skill else found
 
     def due_for(self, person: Person, at: datetime) -> date | None:
         """When it is due for somebody to whom it is given now: never before today, so that nobody is late at once."""

@@ -11,7 +11,9 @@ from foundation import markdown
 from foundation.http import address_of
 from foundation.templatetags import ui
 from people.models import Person
+from training.reports.skills import SkillMatrix
 from training.reports.teams import Matrix
+from training.skill_levels import Held
 from training.standing import LABELS, Standing
 
 register = template.Library()
@@ -65,5 +67,30 @@ def matrix_rows(matrix: Matrix, choose: bool = False, ticked: bool = False) -> S
         f'<tr>{box(someone)}<th scope="row" class="matrix-name">{ui.person(someone, meta=someone.job_title)}</th>'
         f"{''.join(written(someone.pk, cell) for cell in cells)}</tr>"
         for someone, cells in matrix.rows
+    )
+    return SafeString("".join(rows))
+
+
+@register.simple_tag
+def skill_level(value: Held) -> SafeString:
+    """A level as a badge, with what the job needs when that is more; nothing where there is neither."""
+    return ui.badge(value.label, tone=value.tone) if value.label else SafeString("")
+
+
+@register.simple_tag
+def skill_rows(matrix: SkillMatrix) -> SafeString:
+    """The rows of the matrix of skills. A cell says its word and leads to the skills of its person; the colour only
+    repeats it."""
+    before, after = address_of("training:person-skills", 0).split("0")
+
+    def written(someone: Person, held: Held) -> str:
+        if not (word := held.label):
+            return "<td></td>"
+        return f'<td class="m-{held.tone}"><a href="{before}{someone.pk}{after}">{escape(word)}</a></td>'
+
+    rows = (
+        f'<tr><th scope="row" class="matrix-name">{ui.person(someone, meta=someone.job_title)}</th>'
+        f"{''.join(written(someone, held) for held in line)}</tr>"
+        for someone, line in matrix.rows
     )
     return SafeString("".join(rows))

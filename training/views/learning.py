@@ -22,6 +22,7 @@ from training.forms.assignments import AskForm, WriteForm
 from training.models import Assignment, Attempt, Booking, ModulePart, PartRecord, SignOff
 from training.reports import learning as reports
 from training.reports.sessions import coming_of
+from training.reports.skills import gap_behind
 from training.reports.standings import standing_of
 from training.views.answers import answers_from
 
@@ -47,7 +48,7 @@ def assignment_detail(request: PersonRequest, pk: int) -> HttpResponse:
     visible = reports.with_progress(Assignment.objects.visible_to(request.user))
     assignment = get_object_or_404(
         visible.select_related(
-            "person", "module", "version", "assigned_by", "completion__revocation__by", "waiver", "rule"
+            "person", "module", "version", "assigned_by", "completion__revocation__by", "waiver", "rule__skill"
         ),
         pk=pk,
     )
@@ -57,6 +58,7 @@ def assignment_detail(request: PersonRequest, pk: int) -> HttpResponse:
         "assignment": assignment,
         "module": assignment.module,
         "standing": standing_of(assignment, at=at),
+        "gap": gap_behind(assignment.rule, assignment.person, at=at),
         "lines": lines,
         "next": reports.next_of(lines),
         "extensions": assignment.extensions.select_related("by").order_by("pk"),

@@ -20,7 +20,7 @@ from training.reports import rules as reports
 @require_GET
 def rule_list(request: PersonRequest) -> HttpResponse:
     must(policies.can_view_rules(request.user))
-    rules = Rule.objects.select_related("module", "team", "site").order_by("module__name", "name", "pk")
+    rules = Rule.objects.select_related("module", "team", "site", "skill").order_by("module__name", "name", "pk")
     context = {"rules": rules, "can_edit": policies.can_edit_rules(request.user)}
     return render(request, "training/rule_list.html", context)
 
@@ -28,7 +28,7 @@ def rule_list(request: PersonRequest) -> HttpResponse:
 @require_GET
 def rule_detail(request: PersonRequest, pk: int) -> HttpResponse:
     must(policies.can_view_rules(request.user))
-    rule = get_object_or_404(Rule.objects.select_related("module", "team", "site", "created_by"), pk=pk)
+    rule = get_object_or_404(Rule.objects.select_related("module", "team", "site", "skill", "created_by"), pk=pk)
     context = {
         "rule": rule,
         "preview": reports.preview(rule, at=timezone.now()),
@@ -53,7 +53,7 @@ def rule_create(request: PersonRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def rule_edit(request: PersonRequest, pk: int) -> HttpResponse:
     must(policies.can_edit_rules(request.user))
-    rule = get_object_or_404(Rule.objects.select_related("module", "team"), pk=pk)
+    rule = get_object_or_404(Rule.objects.select_related("module", "team", "skill"), pk=pk)
     initial = {name: getattr(rule, name) for name in actions.EDITABLE}
     form = RuleForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -1,4 +1,4 @@
-"""manage.py load_starter: the starter competencies, questions, kits and modules."""
+"""manage.py load_starter: the starter competencies, questions, kits, modules and skills."""
 
 from typing import Any
 
@@ -11,12 +11,18 @@ from training.actions import starter as training_starter
 
 
 class Command(BaseCommand):
-    help = "Adds the starter library, kits and modules, or brings them up to date. What was edited stays as it is."
+    help = (
+        "Adds the starter library, kits, modules and skills, or brings them up to date. What was edited stays as it is."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         at = timezone.now()
         try:
-            loaded = [hiring_starter.load_starter(by=None, at=at), training_starter.load_starter(at=at)]
+            loaded = [
+                hiring_starter.load_starter(by=None, at=at),
+                training_starter.load_starter(at=at),
+                training_starter.load_skills(at=at),
+            ]
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         added, renewed, kept = (sum(len(getattr(one, name)) for one in loaded) for name in ("added", "renewed", "kept"))
