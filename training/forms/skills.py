@@ -30,7 +30,7 @@ class SkillForm(forms.Form):
 class GivenForm(forms.Form):
     """A module, and the level at which it gives the skill; 0: it does not."""
 
-    module = forms.ModelChoiceField(label=_("Module"), queryset=Module.objects.none())
+    module = forms.ModelChoiceField(label=_("Module"), queryset=Module.objects.none(), empty_label=_("Choose one"))
     level = forms.TypedChoiceField(label=_("Level"), coerce=int, choices=[*NUMBERS, (NONE, _("Does not give it"))])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

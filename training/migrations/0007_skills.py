@@ -14,7 +14,7 @@ MESSAGES = {"kept": "This record is append-only."}
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("training", "0005_certificates"),
+        ("training", "0006_shorter_renewal"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
