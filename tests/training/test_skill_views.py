@@ -91,6 +91,7 @@ def test_a_manager_judges_and_the_level_follows_at_once(visit, learner, manager)
     form = url("skill-judge", learner.pk, skill.pk)
     for level, anchor in skill.anchors:
         assert anchor in read(page, form), level
+    assert read(page, form).count(f'href="{url("person-skills", learner.pk)}"') == 2  # the crumb, and to cancel
     answer = page.post(form, {"level": "", "evidence": "", "valid_until": "2020-01-01"})
     assert answer.status_code == 422
     assert not SkillSignOff.objects.exists()
