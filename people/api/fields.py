@@ -105,6 +105,9 @@ class RowsField(serializers.ListField):
         super().__init__(child=child, **{"max_length": 100, **kwargs})
 
     def to_internal_value(self, data: Any) -> Any:
+        # Counted before they are looked up, which validators come too late for.
+        if self.max_length is not None and isinstance(data, list) and len(data) > self.max_length:
+            self.fail("max_length", max_length=self.max_length)
         ids: list[int] = super().to_internal_value(data)
         if len(set(ids)) != len(ids):
             self.fail("twice")
