@@ -24,4 +24,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("docs/", csp_update(SWAGGER_POLICY)(login_required(_page)), name="api-docs"),
     path("people/", include("people.api.urls")),
     path("hiring/", include("hiring.api.urls")),
+    path("training/", include("training.api.urls")),
 ]

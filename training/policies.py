@@ -23,7 +23,8 @@ def can_edit_rules(person: Person) -> bool:
 
 
 def can_view_module(person: Person, module: Module) -> bool:
-    """What may be taken is open to everyone who works here; drafts and what is archived to trainers."""
+    """What may be taken is open to everyone who works here; drafts and what is archived to trainers. Twin of
+    Module.objects.visible_to."""
     if can_edit_modules(person):
         return True
     return person.is_active and Module.objects.published().filter(pk=module.pk).exists()

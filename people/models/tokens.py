@@ -17,6 +17,8 @@ class TokenScope(models.TextChoices):
     PEOPLE_WRITE = "people:write", _("Change your own profile")
     HIRING_READ = "hiring:read", _("Read kits, openings, candidates, interviews and what you may see of scorecards")
     HIRING_WRITE = "hiring:write", _("Change the library, openings, candidates, interviews and your own scorecards")
+    TRAINING_READ = "training:read", _("Read modules, and whose training you may see")
+    TRAINING_WRITE = "training:write", _("Give training, move its day, waive it, take it back")
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):

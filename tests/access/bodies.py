@@ -206,6 +206,10 @@ def _module(_scene: Scene, _role: str) -> dict[str, Any]:
     return {"text": dump_module(module_content("lesson", "quiz"))}
 
 
+def _given_by_api(scene: Scene, _role: str) -> dict[str, Any]:
+    return {"module": scene["module.free"].pk, "people": [scene.people["employee"].pk], "note": "For the new desk."}
+
+
 def _sign_off(_scene: Scene, _role: str) -> dict[str, Any]:
     return {f"level-{line.key}": "4" for line in PRACTICE.rubric}
 
@@ -357,6 +361,10 @@ BODIES: dict[tuple[str, str], Maker] = {
     ("hiring-api:own-scorecard", "PATCH"): _scorecard_by_api,
     ("hiring-api:later-view-list", "POST"): _same(recommendation=2, cause="Heard something in the debrief."),
     ("hiring-api:decision-list", "POST"): _decision_by_api,
+    ("training-api:assignment-list", "POST"): _given_by_api,
+    ("training-api:assignment-extend", "POST"): _same(until_on="2027-01-10", reason="Was ill."),
+    ("training-api:assignment-waive", "POST"): _same(kind="tested_out", reason="Showed it."),
+    ("training-api:assignment-withdraw", "POST"): _same(reason="Given by mistake."),
 }
 VERSIONED = {
     ("hiring-api:competency-detail", "PATCH"),

@@ -587,6 +587,30 @@ people-api:team-detail         | team.a         | GET  | 200: *
 people-api:site-list           | -              | GET  | 200: *
 """
 
+TRAINING_API = """
+training-api:module-list       | -              | GET  | 200: *
+training-api:module-detail     | module.fresh   | GET  | 200: *
+training-api:module-detail     | module.seen    | GET  | 200: *
+training-api:module-detail     | module.new     | GET  | 200: trainer; 404: *
+training-api:module-detail     | module.archived | GET | 200: trainer; 404: *
+training-api:assignment-list   | -              | GET  | 200: *
+training-api:assignment-list   | -              | POST | 201: TEACH; 403: *
+training-api:assignment-detail | assignment.open | GET | 200: employee WATCH; 404: *
+training-api:assignment-detail | assignment.waived | GET | 200: employee WATCH; 404: *
+training-api:assignment-detail | assignment.elsewhere | GET | 200: recruiterb trainer ADMINS AUDITORS; 404: *
+training-api:assignment-extend | assignment.open | POST | 200: TEACH; 403: employee LOOK; 404: *
+training-api:assignment-extend | assignment.elsewhere | POST | 200: trainer; 403: recruiterb ADMINS AUDITORS; 404: *
+training-api:assignment-waive  | assignment.open | POST | 200: TEACH; 403: employee LOOK; 404: *
+training-api:assignment-withdraw | assignment.open | POST | 200: TEACH; 403: employee LOOK; 404: *
+training-api:completion-list   | -              | GET  | 200: *
+training-api:completion-detail | completion.employee | GET | 200: employee WATCH; 404: *
+training-api:rule-list         | -              | GET  | 200: trainer; 403: *
+training-api:rule-detail       | rule.on        | GET  | 200: trainer; 403: *
+training-api:rule-detail       | rule.off       | GET  | 200: trainer; 403: *
+training-api:rule-switch-on    | rule.off       | POST | 200: trainer; 403: *
+training-api:rule-switch-off   | rule.on        | POST | 200: trainer; 403: *
+"""
+
 HIRING_API = """
 hiring-api:competency-list     | -              | GET  | 200: LIBRARY; 403: *
 hiring-api:competency-list     | -              | POST | 201: RECRUITERS; 403: *
@@ -669,7 +693,7 @@ COLLEAGUES = ("submitted", "shadow", "recruiter", "seated", "steward")
 FEW = (*OUTSIDE, "employee", "manager", "recruiter")
 BLOCKS = (
     (PEOPLE, ROLES), (LIBRARY, ROLES), (OPENINGS, ROLES), (CANDIDATES, ROLES), (INTERVIEWS, ROLES), (JUDGEMENT, ROLES),
-    (TRAINING, ROLES), (PEOPLE_API, ROLES), (HIRING_API, ROLES), (ACCOUNT, FEW), (PORTAL, FEW),
+    (TRAINING, ROLES), (PEOPLE_API, ROLES), (HIRING_API, ROLES), (TRAINING_API, ROLES), (ACCOUNT, FEW), (PORTAL, FEW),
 )  # fmt: skip
 
 
@@ -696,7 +720,7 @@ def rows() -> list[Row]:
     found = []
     for block, roles in BLOCKS:
         for place, line in enumerate(block.strip().splitlines()):
-            idle = BYSTANDERS if block in HIRING else COLLEAGUES if block == TRAINING else ()
+            idle = BYSTANDERS if block in HIRING else COLLEAGUES if block in (TRAINING, TRAINING_API) else ()
             found.append(_row(line, roles, {one for one in idle if one != idle[place % len(idle)]}))
     return found
 

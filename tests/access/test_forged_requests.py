@@ -100,6 +100,14 @@ def advance_to_a_foreign_stage(scene):
     return {"application": application, "outcome": "advance", "reason": "Further.", "to_stage": stage}
 
 
+def given_by_api_to(other):
+    """The employee, whom one may give something, and somebody whom one may not."""
+    return lambda scene: (
+        BODIES["training-api:assignment-list", "POST"](scene, "")
+        | {"people": [scene.people["employee"].pk, scene.people[other].pk]}
+    )
+
+
 def together_with(act, other):
     """What bodies.py sends for the employee, for somebody else besides."""
 
@@ -178,6 +186,11 @@ FOREIGN = [
     ("trainer", "training:module-give", "module.free", "POST", given_to("gone")),
     *(("manager", f"training:together-{act}", "-", "POST", together_with(act, other))
       for act in ("give", "extend", "nudge") for other in ("recruiterb", "manager", "gone")),
+    *(("manager", "training-api:assignment-list", "-", "POST", given_by_api_to(other))
+      for other in ("recruiterb", "manager", "gone")),
+    ("trainer", "training-api:assignment-list", "-", "POST", given_by_api_to("gone")),
+    ("manager", "training-api:assignment-list", "-", "POST",
+     lambda s: BODIES["training-api:assignment-list", "POST"](s, "") | {"module": s["module.new"].pk}),
     ("employee", "training:part-ask", "practice.seen", "POST", lambda s: {"observer": s.people["recruiterb"].pk}),
     ("employee", "training:part-ask", "practice.seen", "POST", lambda s: {"observer": s.people["employee"].pk}),
     ("employee", "training:part-write", "writing.foreign", "POST", lambda s: {"text": "x", "revision": 0}),

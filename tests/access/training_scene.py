@@ -128,6 +128,8 @@ def _given(scene: Scene) -> None:
             by=people["trainer"], at=NOW, due_on=DUE, note=canary(f"given.{name}"),
         )  # fmt: skip
         things[f"assignment.{name}"] = given.assignments[0]
+    done = assignments.assign(module=make_module(), people=[people["employee"]], by=people["trainer"], at=NOW)
+    things["completion.employee"] = finish(done.assignments[0]).completion
     by = people["manager"]
     assignments.extend(
         assignment=things["assignment.open"], until_on=DUE + timedelta(days=7), reason=canary("extended"), by=by, at=NOW

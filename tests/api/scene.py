@@ -12,6 +12,7 @@ from django.utils import timezone
 from hiring.actions import candidates, decisions, interviews, openings, scorecards
 from hiring.models import Application, ApplicationFile, Interview, KitVersion, Opening, Scorecard, Stage
 from people.models import Person, Role
+from tests.api.training_scene import TrainingScene
 from tests.cast import (
     interview_stage,
     make_interview,
@@ -38,6 +39,7 @@ class Scene:
     revealed: Interview
     masked: Interview
     cards: dict[str, Scorecard] = field(default_factory=dict)
+    training: TrainingScene | None = None
 
     @property
     def applications(self) -> dict[str, Application]:

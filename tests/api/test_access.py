@@ -12,7 +12,8 @@ from people.actions import leavers, tokens
 from people.models import ApiToken, AuditEntry, Role
 from tests.api.caller import Caller, assert_problem, make_token, operations, without_instance
 from tests.api.scene import Scene, set_scene
-from tests.cast import fresh, make_person, make_recruiter
+from tests.api.training_scene import TrainingScene, set_training
+from tests.cast import fresh, grant, make_person, make_recruiter, make_team
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +24,11 @@ READ_ONE = sorted(path.removeprefix("/api/v1") for method, path in operations() 
 @pytest.fixture
 def scene() -> Scene:
     return set_scene()
+
+
+@pytest.fixture
+def training() -> TrainingScene:
+    return set_training(make_team("Service/Desk"))
 
 
 # --- tokens -----------------------------------------------------------------------------------------------------------
@@ -67,6 +73,8 @@ def test_token_in_the_address_or_the_body_is_none():
         (("people:write",), {"PATCH /people/me/"}),
         (("hiring:read",), {"GET /hiring/openings/"}),
         (("hiring:write",), {"POST /hiring/applications/"}),
+        (("training:read",), {"GET /training/modules/"}),
+        (("training:write",), {"POST /training/assignments/"}),
         (
             ("people:read", "hiring:write"),
             {"GET /people/me/", "POST /hiring/applications/"},
@@ -74,12 +82,16 @@ def test_token_in_the_address_or_the_body_is_none():
     ],
 )
 def test_scopes_open_what_they_name_and_nothing_else(scopes, allowed):
-    caller = Caller(make_recruiter(), scopes=scopes)
+    person = make_recruiter()
+    grant(person, Role.TRAINER)
+    caller = Caller(fresh(person), scopes=scopes)
     tried: dict[str, Any] = {
         "GET /people/me/": None,
         "PATCH /people/me/": {},
         "GET /hiring/openings/": None,
         "POST /hiring/applications/": {},
+        "GET /training/modules/": None,
+        "POST /training/assignments/": {},
     }
     open_to = set()
     for name, body in tried.items():
@@ -170,6 +182,14 @@ HIDDEN = {
 }
 
 
+# and what exists of training, for somebody whose business it is not
+HIDDEN_TRAINING = {
+    "modules": lambda training: training.draft.pk,
+    "assignments": lambda training: training.open.pk,
+    "completions": lambda training: training.done.pk,
+}
+
+
 def noun_of(path):
     """The word before the id; what is left out of HIDDEN is open to everyone, or to a room, and has no hidden rows."""
     return path.partition("/{}")[0].rpartition("/")[2] if "{}" in path else ""
@@ -185,6 +205,18 @@ def test_what_is_hidden_is_answered_like_what_is_not_there(scene, method, path):
     assert without_instance(hidden) == without_instance(absent)
     assert len(hidden.content) == len(absent.content)
     assert set(hidden.headers) == set(absent.headers)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [one for one in sorted(operations()) if noun_of(one[1]) in HIDDEN_TRAINING]
+)
+def test_training_that_is_hidden_is_answered_like_what_is_not_there(training, method, path):
+    caller = Caller(make_person("Sven Stranger"))
+    there = path.removeprefix("/api/v1").replace("{}", str(HIDDEN_TRAINING[noun_of(path)](training)))
+    nowhere = path.removeprefix("/api/v1").replace("{}", str(NOWHERE))
+    hidden, absent = (caller.send(method, address, {}) for address in (there, nowhere))
+    assert_problem(hidden, 404, "not_found")
+    assert without_instance(hidden) == without_instance(absent)
 
 
 @pytest.mark.parametrize(

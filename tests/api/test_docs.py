@@ -9,6 +9,7 @@ import pytest
 from people.models import TokenScope
 from tests.api.caller import Caller, operations
 from tests.api.scene import set_scene
+from tests.api.training_scene import set_training
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "api.md"
 MORE = "…"
@@ -51,7 +52,12 @@ def assert_like(told, shown, place=""):
 @pytest.mark.django_db
 def test_examples_are_answered_as_they_stand():
     scene = set_scene()
+    training = set_training(scene.opening.team)
     ids = {
+        "learner": training.learner.pk,
+        "module": training.free.pk,
+        "late": training.late.pk,
+        "over": training.done.assignment_id,
         "recruiter": scene.people["recruiter"].pk,
         "opening": scene.opening.pk,
         "planned": scene.planned.application_id,
@@ -60,9 +66,13 @@ def test_examples_are_answered_as_they_stand():
         "empathy": scene.version.competencies.get(key="empathy").pk,
     }
     written = [re.sub(r"\{(\w+)\}", lambda found: str(ids[found[1]]), block) for block in blocks()]
-    callers = {"": Caller(scene.people["recruiter"]), " (panellist)": Caller(scene.people["owes"])}
+    callers = {
+        "": Caller(scene.people["recruiter"]),
+        " (panellist)": Caller(scene.people["owes"]),
+        " (manager)": Caller(training.leader),
+    }
     pairs = list(zip(written[::2], written[1::2], strict=True))
-    assert len(pairs) == 8
+    assert len(pairs) == 11
     for request, answer in pairs:
         first, headers, body = parted(request)
         method, path = first.split()

@@ -9,14 +9,18 @@ from hiring.models import Application, Competency, Decision, Interview, Opening
 from people.models import AuditEntry, Person
 from tests.api.caller import Caller, assert_problem, faults, operations
 from tests.api.scene import Scene, set_scene
+from tests.api.training_scene import set_training
 from tests.cast import make_person
+from training.models import Assignment, Waiver
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def scene() -> Scene:
-    return set_scene()
+    scene = set_scene()
+    scene.training = set_training(scene.opening.team)
+    return scene
 
 
 @pytest.fixture
@@ -26,7 +30,7 @@ def recruiter(scene) -> Caller:
 
 def counted() -> dict[str, int]:
     """How much there is, so that a refusal can be shown to have changed nothing."""
-    tables = (Application, Interview, Opening, Decision, Competency, Person, AuditEntry)
+    tables = (Application, Interview, Opening, Decision, Competency, Person, Assignment, Waiver, AuditEntry)
     return {table.__name__: table.objects.aggregate(n=Count("pk"))["n"] for table in tables}
 
 
@@ -56,8 +60,7 @@ TAKES_A_BODY = sorted(
 @pytest.mark.parametrize(("method", "path"), TAKES_A_BODY)
 def test_no_body_breaks_an_operation(scene, method, path):
     """Every operation that takes a body, with everything that is none, as somebody who may do it."""
-    who = "owes" if path.endswith("/scorecard/") else "wrote" if "later-views" in path else "recruiter"
-    caller = Caller(scene.people[who])
+    caller = caller_for(scene, path)
     address = path.replace("{}", str(id_for(scene, path)))
     before = counted()
     for body in BODIES:
@@ -69,6 +72,14 @@ def test_no_body_breaks_an_operation(scene, method, path):
     assert {name: after[name] for name in after if name != "AuditEntry"} == {
         name: before[name] for name in before if name != "AuditEntry"
     }
+
+
+def caller_for(scene: Scene, path: str) -> Caller:
+    """Somebody who may do what the path says."""
+    if path.startswith("/training/"):
+        return Caller(scene.training.trainer)
+    who = "owes" if path.endswith("/scorecard/") else "wrote" if "later-views" in path else "recruiter"
+    return Caller(scene.people[who])
 
 
 def id_for(scene: Scene, path: str) -> int:
@@ -84,6 +95,7 @@ def id_for(scene: Scene, path: str) -> int:
         "candidates": scene.revealed.application.candidate_id,
         "applications": scene.revealed.application_id,
         "scorecards": scene.cards["revealed wrote"].pk,
+        "assignments": scene.training.open.pk,
         "interviews": scene.sealed.pk if path.endswith(("break-seal/", "scorecard/")) else scene.planned.pk,
     }
     if path.endswith("no-show/"):
@@ -103,8 +115,7 @@ MASS_ASSIGNMENT = {"role": "admin", "score_total": 9, "id": 1, "is_staff": True,
     [(method, path) for method, path in TAKES_A_BODY],
 )
 def test_no_operation_takes_a_field_that_it_does_not_list(scene, method, path):
-    who = "owes" if path.endswith("/scorecard/") else "wrote" if "later-views" in path else "recruiter"
-    caller = Caller(scene.people[who])
+    caller = caller_for(scene, path)
     address = path.replace("{}", str(id_for(scene, path)))
     answer = caller.send(method, address, MASS_ASSIGNMENT, If_Match="*")
     assert {(f"/{name}", "unknown_field") for name in MASS_ASSIGNMENT} <= faults(answer)
@@ -290,20 +301,22 @@ VALUES = [
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_no_query_breaks_a_list(scene, recruiter, path):
+def test_no_query_breaks_a_list(scene, path):
+    reader = caller_for(scene, path)
     address = path.replace("{}", str(id_for(scene, path) or scene.version.kit_id))
-    assert recruiter.get(f"{address}?cursor=").status_code == 200  # nothing at all is the first page
+    assert reader.get(f"{address}?cursor=").status_code == 200  # nothing at all is the first page
     for query in QUERIES:
-        assert_problem(recruiter.get(f"{address}?{query}"), 400)
+        assert_problem(reader.get(f"{address}?{query}"), 400)
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_no_filter_takes_a_value_that_it_does_not_list(scene, recruiter, path):
+def test_no_filter_takes_a_value_that_it_does_not_list(scene, path):
+    reader = caller_for(scene, path)
     address = path.replace("{}", str(id_for(scene, path) or scene.version.kit_id))
     listed = {each["name"] for each in operations()["GET", f"/api/v1{path}"]["parameters"] if each["in"] == "query"}
     for parameter in listed - {"q", "email", "cursor"}:
         for value in VALUES:
-            answer = recruiter.get(f"{address}?{parameter}={value}")
+            answer = reader.get(f"{address}?{parameter}={value}")
             assert faults(answer) == {(parameter, "parameter")}, (parameter, value)
 
 
@@ -315,6 +328,7 @@ def test_words_to_find_have_an_end(recruiter, value):
         "/people/people/",
         "/hiring/kits/",
         "/hiring/openings/",
+        "/training/modules/",
     ):
         assert faults(recruiter.get(f"{path}?q={value}")) == {("q", "parameter")}
 
@@ -329,6 +343,7 @@ def test_words_to_find_are_words_and_no_pattern(recruiter, words):
         "/hiring/openings/",
         "/people/people/",
         "/hiring/competencies/",
+        "/training/modules/",
     ):
         assert recruiter.rows(f"{path}?q={words}") == []
 

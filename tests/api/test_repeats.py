@@ -14,6 +14,7 @@ from people.actions import audit, repeats
 from people.models import AuditEntry, RequestKey, Role
 from tests.api.caller import Caller, assert_problem, operations
 from tests.api.scene import Scene, set_scene
+from tests.api.training_scene import set_training
 from tests.cast import fresh, make_application, make_opening, make_person, make_recruiter
 
 KEY = "7f3c6f9e-0d8e-4c55-9d2e-3a4d1c0b9a11"
@@ -158,7 +159,7 @@ def test_every_creation_says_that_it_takes_a_key():
     }
     makes = {path for (method, path), each in operations().items() if "201" in each["responses"]}
     assert takes == makes
-    assert len(makes) == 9
+    assert len(makes) == 10
     for path in makes:
         assert "422" in operations()["POST", path]["responses"]
 
@@ -166,6 +167,9 @@ def test_every_creation_says_that_it_takes_a_key():
 def test_every_creation_makes_one_thing_under_one_key(scene):
     """Each of them twice; the second answer names the id of the first."""
     people = {name: Caller(scene.people[name]) for name in ("recruiter", "wrote")}
+    training = set_training(scene.opening.team)
+    people["trainer"] = Caller(training.trainer)
+    module_for = {"module": training.free.pk, "people": [training.learner.pk], "note": "N"}
     recruiter = people["recruiter"]
     competency = recruiter.post(
         "/hiring/competencies/", {"name": "Calm", "group": "service", "definition": "D"}, Idempotency_Key="0"
@@ -203,6 +207,7 @@ def test_every_creation_makes_one_thing_under_one_key(scene):
             ),
             ("wrote", f"/hiring/scorecards/{revealed}/later-views/", {"recommendation": 1, "cause": "C"}),
             ("recruiter", "/hiring/decisions/", {"application": application.pk, "outcome": "hold", "reason": "R"}),
+            ("trainer", "/training/assignments/", module_for),
         ],
         start=1,
     ):
@@ -210,7 +215,7 @@ def test_every_creation_makes_one_thing_under_one_key(scene):
         assert [answer.status_code for answer in answers] == [201, 201], (path, answers[0].content)
         first, second = (answer.json() for answer in answers)
         assert first == second, path
-    assert RequestKey.objects.count() == 10
+    assert RequestKey.objects.count() == 11
 
 
 @pytest.mark.postgresql

@@ -18,9 +18,12 @@ from schemathesis.core.failures import FailureGroup
 
 from hiring import models as hiring
 from people.api.throttling import PersonThrottle
-from people.models import Person, Site, Team
+from people.models import Person, Role, Site, Team
 from tests.api.caller import document, make_token
 from tests.api.scene import Scene, set_scene
+from tests.api.training_scene import set_training
+from tests.cast import grant
+from training import models as training
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -91,6 +94,11 @@ def rows_of(scene: Scene) -> dict[str, list[int]]:
         "recruiters": Person,
         "person": Person,
         "id": hiring.Stage,
+        "modules": training.Module,
+        "assignments": training.Assignment,
+        "completions": training.Completion,
+        "rules": training.Rule,
+        "module": training.Module,
     }
     return {name: sorted(model.objects.values_list("pk", flat=True)) for name, model in models.items()}
 
@@ -132,6 +140,8 @@ def _put_ids(schema: dict[str, Any], ids: list[int]) -> None:
 def scene(monkeypatch) -> Scene:
     monkeypatch.setattr(PersonThrottle, "get_rate", lambda self: None)
     scene = set_scene()
+    set_training(scene.opening.team)
+    grant(scene.people["recruiter"], Role.TRAINER)
     competency = hiring.Competency.objects.create(key="calm", name="Calm", group="service", definition="Stays calm.")
     competency.questions.create(key="calm-1", kind="behavioural", text="When were you last angry?")
     return scene

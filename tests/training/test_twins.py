@@ -155,6 +155,7 @@ def test_modules_are_for_everyone_and_their_drafts_for_trainers(role, state):
     if reader.is_active:
         found = listed(reader, show="archived" if state == "archived" else "")
         assert sees(found, module) is (allowed and (state != "archived" or trains))
+    assert sees(Module.objects.visible_to(reader), module) is policies.can_view_module(reader, module)
     assert sees(Module.objects.published(), module) is (state == "published")
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.http import address_of
 from foundation.text import validate_line, validate_text
+from people.models import Person, Role
 from training import contents
 from training.recurrence import Anchor, Validity
 
@@ -21,6 +22,12 @@ class ModuleQuerySet(models.QuerySet["Module"]):
         return self.in_use().filter(
             models.Exists(ModuleVersion.objects.filter(module=models.OuterRef("pk"), state="published"))
         )
+
+    def visible_to(self, reader: Person) -> Self:
+        """Row-level twin of policies.can_view_module: what may be taken; all there is for trainers."""
+        if not reader.is_active:
+            return self.none()
+        return self.all() if reader.holds(Role.TRAINER) else self.published()
 
     def matching(self, words: str) -> Self:
         """Those whose name or summary hold every word."""

@@ -64,6 +64,15 @@ def standing_of(assignment: Assignment, *, at: datetime) -> Standing:
     return standings_of([person], [module], at=at)[person.pk, module.pk]
 
 
+def standings_by(assignments: Sequence[Assignment], *, at: datetime) -> Mapping[int, Standing]:
+    """By the key of an assignment, where its person stands with its module, of those from which that is read: what is
+    open, else what was completed last, else what was waived. As many queries as standings_of."""
+    people = {row.person_id: row.person for row in assignments}
+    modules = {row.module_id: row.module for row in assignments}
+    found = standings_of(list(people.values()), modules.values(), at=at)
+    return {standing.assignment: standing for standing in found.values() if standing.assignment is not None}
+
+
 def _completions(
     people: Collection[int], modules: Collection[int]
 ) -> Iterable[tuple[int, int, datetime, date | None, int | None, int | None]]:

@@ -211,8 +211,7 @@ def version_discard(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _visible(request: PersonRequest, pk: int) -> Module:
-    found = Module.objects.all() if policies.can_edit_modules(request.user) else Module.objects.published()
-    return get_object_or_404(found, pk=pk)
+    return get_object_or_404(Module.objects.visible_to(request.user), pk=pk)
 
 
 def _version(request: PersonRequest, pk: int) -> ModuleVersion:

@@ -1,0 +1,1 @@
+"""Training over the API: the same actions and the same policies as the pages."""
