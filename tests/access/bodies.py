@@ -45,11 +45,11 @@ def _same(**data: Any) -> Maker:
     return lambda _scene, _role: dict(data)
 
 
-def _chosen(**data: Any) -> Maker:
+def _chosen(module: str = "open", **data: Any) -> Maker:
     """From the matrix: the employee, and a module that they have open or can be given."""
     return lambda scene, _role: {
         "selected": [scene.people["employee"].pk],
-        "module": scene["module.open"].pk,
+        "module": scene[f"module.{module}"].pk,
         "sure": "1",
         **data,
     }
@@ -319,7 +319,7 @@ BODIES: dict[tuple[str, str], Maker] = {
     ),
     ("training:completion-revoke", "POST"): _same(reason="The quiz was taken by somebody else."),
     ("training:assignment-withdraw", "POST"): _same(reason="Given by mistake."),
-    ("training:together-give", "POST"): _chosen(note="You sit at the desk."),
+    ("training:together-give", "POST"): _chosen("free", note="You sit at the desk."),
     ("training:together-extend", "POST"): _chosen(until_on="2027-01-10", reason="Was ill."),
     ("training:together-nudge", "POST"): _chosen(),
     ("training:part-write", "POST"): _same(text="A case of my own.", revision=1, do="finish"),
