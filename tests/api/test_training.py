@@ -10,6 +10,7 @@ from people.models import AuditEntry
 from tests.api.caller import Caller, assert_problem, faults
 from tests.api.training_scene import TrainingScene, set_training
 from tests.cast import finish, give, make_person, make_team
+from training.actions import certificates, outside
 from training.models import Assignment, Completion, Module
 
 pytestmark = pytest.mark.django_db
@@ -253,6 +254,19 @@ def test_completion_tells_until_when_it_holds_and_how_well_to_oneself_alone(scen
     for caller in (leader, trainer):
         assert caller.get(path).json() == told | {"percent": None}
     assert_problem(Caller(make_person()).get(path), 404)
+
+
+def test_completion_of_elsewhere_and_one_that_was_revoked_say_so(scene, leader):
+    now = timezone.now()
+    outside.record_one(
+        person=scene.learner, module=scene.free, completed_on=now.date() - timedelta(days=2), expires_on=None,
+        source="College", evidence="", by=scene.trainer, at=now,
+    )  # fmt: skip
+    there = scene.learner.completions.get(module=scene.free)
+    told = leader.get(f"/training/completions/{there.pk}/").json()
+    assert (told["source"], told["version"], told["assignment"], told["is_revoked"]) == ("College", None, None, False)
+    certificates.revoke(completion=there, by=scene.trainer, at=now, reason="Not theirs.")
+    assert leader.get(f"/training/completions/{there.pk}/").json()["is_revoked"]
 
 
 def test_completions_are_narrowed_and_ordered(scene, leader):

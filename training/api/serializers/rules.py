@@ -11,6 +11,11 @@ from training.api.serializers.modules import ModuleRef
 from training.models import Rule
 
 
+class SkillRef(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
 class TrainingRuleOut(serializers.Serializer[Any]):
     """Everything that it asks for must hold; null or empty asks for nothing."""
 
@@ -26,6 +31,7 @@ class TrainingRuleOut(serializers.Serializer[Any]):
     leads_people = serializers.BooleanField(help_text="Only whom somebody reports to.")
     joined_within_days = serializers.IntegerField(allow_null=True)
     joined_before_days = serializers.IntegerField(allow_null=True)
+    skill = SkillRef(allow_null=True, help_text="Whoever is below what their job needs of it.")
     due = serializers.ChoiceField(choices=Rule.Due.choices, help_text="What the day counts from.")
     due_days = serializers.IntegerField()
     due_on = serializers.DateField(allow_null=True)
