@@ -4,6 +4,7 @@ import re
 import zlib
 from contextlib import suppress
 from datetime import timedelta
+from random import Random
 
 import pytest
 from django.core.cache import cache
@@ -13,7 +14,7 @@ from foundation.errors import Refused
 from people.models import AuditEntry, Role
 from tests.cast import NOW, finish, fresh, give, make_module, make_person, make_team
 from training import policies
-from training.actions import assignments, certificates, rules
+from training.actions import assignments, certificates, learning, rules
 from training.certificates import Paper, render
 from training.models import Assignment, Certificate, Completion, Revocation, Rule, Waiver
 from training.reports.learning import done_by, observers_for
@@ -265,6 +266,22 @@ def test_transcript_has_every_cycle_and_waiver_newest_first(client, django_asser
     sheet = b"".join(client.get(reverse("training:transcript-csv", args=[person.pk]))).decode("utf-8-sig")
     assert sheet.splitlines()[1].startswith("'=cmd,2026-11-20,,,Waived,")
     assert len(sheet.splitlines()) == 4
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("own", [True, False])
+def test_by_how_much_somebody_passed_is_their_own(client, own):
+    person, trainer = make_person(), make_person(roles={Role.TRAINER: None})
+    row = give(make_module("quiz"), person)
+    record = learning.open_part(assignment=row, part=row.version.parts.get(), at=NOW)
+    attempt = learning.start_attempt(record=record, chance=Random(1), at=NOW)
+    right = {one["key"]: one["order"].index(0) for one in attempt.asked if one["key"] == "one"}
+    learning.submit_quiz(attempt=attempt, answers=right, at=NOW)
+    assert Completion.objects.get().percent == 50
+    client.force_login(person if own else trainer)
+    page = client.get(reverse("training:transcript", args=[person.pk])).content.decode()
+    sheet = b"".join(client.get(reverse("training:transcript-csv", args=[person.pk]))).decode("utf-8-sig")
+    assert ("50 %" in page, ",50," in sheet) == (own, own)
 
 
 @pytest.mark.django_db

@@ -69,15 +69,16 @@ def headings() -> list[str]:
     ]  # fmt: skip
 
 
-def csv_rows(entries: list[Entry]) -> Iterator[list[object]]:
-    """One row for each entry, by `headings`."""
+def csv_rows(entries: list[Entry], *, own: bool) -> Iterator[list[object]]:
+    """One row for each entry, by `headings`. That somebody passed is for whoever sees their training; by how much is
+    their `own`."""
     for one in entries:
         done = one.completion
         yield [
             one.module,
             one.day.isoformat(),
             done.expires_on.isoformat() if done and done.expires_on else "",
-            done.percent if done else None,
+            done.percent if done and own else None,
             one.state,
             one.where,
             done.evidence if done else "",

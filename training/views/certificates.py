@@ -56,7 +56,7 @@ def transcript_csv(request: PersonRequest, pk: int) -> StreamingHttpResponse:
         changes={"rows": len(entries)},
         team=person.team_id,
     )
-    return csv_answer("transcript.csv", reports.headings(), reports.csv_rows(entries))
+    return csv_answer("transcript.csv", reports.headings(), reports.csv_rows(entries, own=person.pk == request.user.pk))
 
 
 @require_safe
