@@ -56,7 +56,7 @@ def _page(request: HttpRequest, switch: Switch, found: Standing, state: str) -> 
 
 def _made_up(request: HttpRequest) -> HttpResponse:
     """As if there were nothing, and for whoever tries many a pause."""
-    limited: HttpResponse | None = ratelimit.consume_or_429(request, action="mail_switch")
+    limited: HttpResponse | None = ratelimit.consume_or_429(request, action="mail_switch", limit_get=True)
     if limited is not None:
         return limited
     raise Http404

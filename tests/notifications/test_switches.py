@@ -297,9 +297,11 @@ def test_made_up_links_are_pages_that_do_not_exist(plain, ada, strict, django_as
     assert (wishes(), deeds()) == ([], [])
 
 
-def test_who_tries_many_is_made_to_wait_and_true_links_are_not(plain, ada, strict):
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_who_tries_many_is_made_to_wait_and_true_links_are_not(plain, ada, strict, method):
     kind, _teller = plain
-    answers = [strict.post(f"/notices/stop/guess{number}/").status_code for number in range(35)]
+    ask = getattr(strict, method)
+    answers = [ask(f"/notices/stop/guess{number}/").status_code for number in range(35)]
     assert answers == [404] * 30 + [429] * 5
     assert strict.post(url_of(kind, ada)).status_code == 200
 
