@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -13,7 +13,7 @@ from foundation.http import address_of
 from notifications.kinds import Cadence, Channel, Content, Due, Kind, Skip
 from people.models import Leave
 from training import policies, samples
-from training.models import Assignment, Nudge, SignOff
+from training.models import Assignment, Completion, Module, Nudge, SignOff
 from training.reports.offers import unoffered
 
 Row = TypeVar("Row", bound=Model)
@@ -205,6 +205,61 @@ def _of_resolved(one: Due, assignment: Assignment) -> Content | Skip:
     )
 
 
+# --- what nobody asks for -------------------------------------------------------------------------------------------
+
+
+def _expiring(due: Sequence[Due]) -> Told:
+    keys = [one.subject_id for one in due]
+    theirs = Completion.objects.filter(pk__in=keys)
+    last = set(theirs.latest().values_list("pk", flat=True))
+    again = Assignment.objects.open().filter(person=OuterRef("person"), module=OuterRef("module"))
+    under_way = set(theirs.filter(Exists(again)).values_list("pk", flat=True))
+    told: dict[int, Content | Skip] = {}
+    for one, completion in _each(due, Completion.objects.select_related("module")):
+        if completion is None or one.recipient is None or completion.person_id != one.recipient.pk:
+            told[one.pk] = Skip("not visible")
+        elif completion.pk not in last or completion.expires_on is None or completion.module.archived_at:
+            told[one.pk] = Skip("over")
+        elif completion.pk in under_way:
+            told[one.pk] = Skip("under way")
+        else:
+            day = date_format(completion.expires_on, "D j M")
+            told[one.pk] = Content(
+                title=_("“%(module)s” holds until %(day)s") % {"module": completion.module, "day": day},
+                text=[_("You took it because you chose to, so nobody asks it of you again.")],
+                href=completion.module.get_absolute_url(),
+                action=_("Take it again"),
+                next=_("No other comes about this."),
+                thread=f"completion-{completion.pk}",
+            )
+    return told
+
+
+def _review(due: Sequence[Due]) -> Told:
+    told: dict[int, Content | Skip] = {}
+    for one, module in _each(due, Module.objects.all()):
+        if module is None or one.recipient is None or module.owner_id != one.recipient.pk:
+            told[one.pk] = Skip("not visible")
+        elif module.archived_at or module.review_on is None:
+            told[one.pk] = Skip("over")
+        elif not one.occurrence.startswith(day_name(module.review_on)):
+            told[one.pk] = Skip("moved")
+        else:
+            day = date_format(module.review_on, "D j M Y")
+            told[one.pk] = Content(
+                title=_("To be reviewed: %(module)s") % {"module": module},
+                text=[
+                    _("Its review was set for %(day)s.") % {"day": day},
+                    _("Does it still say how you work? When you have looked, set the next day."),
+                ],
+                href=module.get_absolute_url(),
+                action=_("Look at it"),
+                next=_("Another comes a month later, if the day stays."),
+                thread=f"module-{module.pk}",
+            )
+    return told
+
+
 # --- practice -------------------------------------------------------------------------------------------------------
 
 
@@ -305,4 +360,20 @@ JUDGED = Kind(
     keeps=timedelta(days=3),
     sample=samples.judged,
 )
-KINDS = (ASSIGNED, DUE, LATE, TO_JUDGE, JUDGED)
+EXPIRING = Kind(
+    key="training.expiring",
+    name=gettext_lazy("What you chose yourself runs out"),
+    about=gettext_lazy("Once, when a module that nobody asked of you can be renewed."),
+    compose=_expiring,
+    keeps=timedelta(days=3),
+    sample=samples.expiring,
+)
+REVIEW = Kind(
+    key="training.review",
+    name=gettext_lazy("A module to be reviewed"),
+    about=gettext_lazy("On the day that was set for a module you own, and a month later."),
+    compose=_review,
+    keeps=timedelta(days=3),
+    sample=samples.review,
+)
+KINDS = (ASSIGNED, DUE, LATE, TO_JUDGE, JUDGED, EXPIRING, REVIEW)

@@ -28,6 +28,15 @@ def judged() -> Content:
     return Content(_("Signed off: Play your case"), [_("Kim Example has written what they saw.")], "/", _("Read it"))
 
 
+def expiring() -> Content:
+    text = [_("You took it because you chose to, so nobody asks it of you again.")]
+    return Content(_("Recovering a customer holds until Fri 1 Jan"), text, "/", _("Take it again"))
+
+
+def review() -> Content:
+    return Content(_("To be reviewed: Recovering a customer"), [_("Its review was set for Tue 1 Dec.")], "/", _("Look"))
+
+
 def session() -> Content:
     text = [_("When: Thursday 3 December, 14:00 to 16:00"), _("Where: Room 4, ground floor")]
     return Content(_("Your seat: Calm voices, Thursday 3 December, 14:00"), text, "/", _("See the session"))

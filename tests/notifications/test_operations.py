@@ -241,7 +241,7 @@ def test_pages_cost_the_same_however_many_deliveries(client, plain, admin, count
     )  # fmt: skip
     holds.tick(at=NOW)
     client.force_login(admin)
-    with django_assert_max_num_queries(34):  # the forecasts of all features among them
+    with django_assert_max_num_queries(37):  # the forecasts of all features among them
         assert client.get(OVERVIEW).status_code == 200
     with django_assert_max_num_queries(11):
         assert client.get(LIST).status_code == 200

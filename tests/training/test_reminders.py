@@ -4,12 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 from django.core import mail
+from django.utils.formats import date_format
 
 from notifications.actions import dispatch, ledger, sending
 from notifications.models import Delivery
 from notifications.reports import lines_of, open_href
-from tests.cast import NOW, fresh, give, make_module, make_person
-from training.actions import assignments, learning, reminders, sign_offs
+from tests.cast import NOW, finish, fresh, give, make_module, make_person
+from training.actions import assignments, certificates, learning, reminders, sign_offs
 
 pytestmark = pytest.mark.django_db
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -211,5 +212,40 @@ def test_planning_asks_the_same_for_any_number(count, boss, django_assert_max_nu
     module = make_module()
     people = [make_person(manager=boss) for _each in range(count)]
     assignments.assign(module=module, people=people, by=None, at=NOW, due_on=(NOW + DAY).date())
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         reminders.plan_reminders(at=NOW + DAY)
+
+
+def test_what_one_chose_oneself_is_told_once_when_it_can_be_renewed(learner):
+    module = make_module(valid_months=12, window_days=30)
+    finish(assignments.take_up(module=module, person=learner, at=NOW - 334 * DAY), at=NOW - 334 * DAY)
+    ends = learner.completions.get().expires_on
+    opens = (ends - NOW.date()).days - 30
+    told = run_until(NOW, NOW + 45 * DAY)
+    assert told == {opens: [f"“{module}” holds until {date_format(ends, 'D j M')}"]}
+
+
+@pytest.mark.parametrize("why", ["again", "asked", "revoked", "archived"])
+def test_of_what_was_chosen_nothing_is_told_that_is_over(learner, boss, why):
+    module = make_module(valid_months=12, window_days=30)
+    finish(assignments.take_up(module=module, person=learner, at=NOW - 336 * DAY), at=NOW - 336 * DAY)
+    if why == "again":
+        finish(assignments.take_up(module=module, person=learner, at=NOW - DAY), at=NOW - DAY)
+    elif why == "asked":
+        finish(give(module, learner, at=NOW - 340 * DAY), at=NOW - 337 * DAY)
+    elif why == "revoked":
+        certificates.revoke(completion=learner.completions.get(), by=boss, at=NOW, reason="Not theirs.")
+    else:
+        module.archived_at = NOW
+        module.save(update_fields=["archived_at"])
+    told = run_until(NOW - 2 * DAY, NOW + 3 * DAY)
+    assert not any("holds until" in subject for subjects in told.values() for subject in subjects)
+
+
+def test_review_of_a_module_is_due_to_its_owner_on_its_day_and_a_month_later_until_it_is_moved(boss):
+    module = make_module(owner=boss, review_on=(NOW + 2 * DAY).date())
+    subject = f"To be reviewed: {module}"
+    assert run_until(NOW, NOW + 40 * DAY) == {2: [subject], 32: [subject]}
+    module.review_on = (NOW + 400 * DAY).date()
+    module.save(update_fields=["review_on"])
+    assert run_until(NOW + 60 * DAY, NOW + 64 * DAY) == {}

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
+from django.db.models import Exists, OuterRef, Q
+
 from notifications.actions import notices
 from notifications.actions.notices import AHEAD, Notice
 from notifications.kinds import Cadence, Kind
@@ -10,14 +12,16 @@ from notifications.steps import hour_of
 from people.models import Leave, Person
 from training import invitations
 from training import notices as kinds
-from training.models import Assignment, Booking, Session, SignOff
+from training.models import Assignment, Booking, Completion, Module, Session, SignOff
 from training.models.assignments import AssignmentQuerySet
+from training.recurrence import window_opens_on
 from training.reports.offers import unoffered
 
 # Days after the due day: a week and a day before, on the day, then at widening gaps, then silence.
 DUE_AFTER = (-7, -1, 0, 1, 4, 7, 14, 21, 30, 45, 60, 90)
 JUDGE_AFTER = (0, 3)
 MARK_AFTER = (0, 2)
+REVIEW_AFTER = (0, 30)
 DAY = timedelta(days=1)
 
 
@@ -46,6 +50,8 @@ def _coming(at: datetime, ahead: timedelta) -> list[Notice]:
         *_of_returns(at, ahead),
         *_of_sessions(at, ahead),
         *_of_attendance(at, ahead),
+        *_of_what_was_chosen(at, ahead),
+        *_of_reviews(at, ahead),
     ]
     return [one for one in found if at - one.kind.keeps <= one.due_at <= at + ahead]
 
@@ -124,6 +130,34 @@ def _of_attendance(at: datetime, ahead: timedelta) -> Iterator[Notice]:
     for row in Session.objects.unmarked().filter(ends_at__range=reach, trainer__is_active=True).order_by("pk"):
         for after in MARK_AFTER:
             yield Notice(invitations.ATTENDANCE, row.pk, row.trainer_id, row.ends_at + after * DAY, f"over+{after}")
+
+
+def _of_what_was_chosen(at: datetime, ahead: timedelta) -> Iterator[Notice]:
+    """The day from which it can be renewed, of what nobody ever asked of the person: what was asked is given again."""
+    days = _days(at, ahead, kinds.EXPIRING.keeps, (0,))
+    windows = (
+        Module.objects.in_use().filter(valid_months__isnull=False).order_by().values_list("window_days", flat=True)
+    )
+    opening = Q(pk__in=[])
+    for window in windows.distinct():
+        opening |= Q(module__window_days=window, expires_on__in=[day + window * DAY for day in days])
+    asked = Assignment.objects.filter(person=OuterRef("person"), module=OuterRef("module"))
+    asked = asked.exclude(reason=Assignment.Reason.SELF)
+    rows = Completion.objects.latest().filter(opening, ~Exists(asked), person__is_active=True)
+    for row in rows.select_related("module", "person").order_by("pk"):
+        if row.expires_on is not None:
+            moment = _morning(window_opens_on(row.module.validity, row.expires_on), row.person)
+            yield Notice(kinds.EXPIRING, row.pk, row.person_id, moment, kinds.day_name(row.expires_on))
+
+
+def _of_reviews(at: datetime, ahead: timedelta) -> Iterator[Notice]:
+    days = _days(at, ahead, kinds.REVIEW.keeps, REVIEW_AFTER)
+    rows = Module.objects.in_use().filter(review_on__in=days, owner__is_active=True).select_related("owner")
+    for row in rows.order_by("pk"):
+        if row.owner is not None and row.review_on is not None:
+            for after in REVIEW_AFTER:
+                moment = _morning(row.review_on + after * DAY, row.owner)
+                yield Notice(kinds.REVIEW, row.pk, row.owner.pk, moment, f"{kinds.day_name(row.review_on)}+{after}")
 
 
 def _due_on(days: Collection[date]) -> AssignmentQuerySet:
