@@ -41,7 +41,7 @@ def everything(scene: Scene, caller: Caller) -> dict[str, str]:
     }
     found = {}
     for method, path in operations():
-        if method != "GET" or "/people/" in path:
+        if method != "GET" or "/hiring/" not in path:
             continue
         noun = re.findall(r"/([a-z-]+)/\{\}", path)
         for pk in keys[noun[0]] if noun else [None]:

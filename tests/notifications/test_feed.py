@@ -137,11 +137,11 @@ def test_blind_panel_s_feed_has_the_number_until_reveal(ada, address):
 def test_costs_the_same_however_many(ada, address, django_assert_num_queries):
     interview_with(ada)
     fetch(address)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(summaries(address)) == 1
     for number in range(8):
         interview_with(ada, f"Candidate of {number}")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(summaries(address)) == 9
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from foundation.http import address_of
@@ -30,7 +30,7 @@ class Waiting:
 
 def waiting_on_each(people: Sequence[Person], *, at: datetime) -> dict[int, Waiting]:
     """Modules that are due within two weeks, or overdue; practices to judge; sessions of the next two weeks, and those
-    of which nobody has said who was there; by person. Five queries."""
+    of which nobody has said who was there; by person. Three queries."""
     found = {person.pk: Waiting() for person in people}
     last = {person.pk: at.astimezone(person.zone).date() + timedelta(days=SOON_DAYS) for person in people}
     # What waits on an observer does not wait on the learner.
@@ -50,17 +50,23 @@ def waiting_on_each(people: Sequence[Person], *, at: datetime) -> dict[int, Wait
 
 
 def _add_sessions(found: Mapping[int, Waiting], at: datetime) -> None:
-    soon = Session.objects.to_come(at).filter(starts_at__lt=at + timedelta(days=SOON_DAYS)).with_title()
-    seats = Booking.objects.filter(person__in=found, state=Booking.State.BOOKED, session__in=soon)
-    sessions = soon.filter(Q(trainer__in=found) | Q(pk__in=seats.values("session"))).order_by("starts_at", "pk")
-    by_key = {session.pk: session for session in sessions}
-    for person, key in seats.order_by("session__starts_at", "pk").values_list("person", "session"):
-        found[person].to_attend.append(by_key[key])
-    for session in by_key.values():
-        if session.trainer_id in found:
-            found[session.trainer_id].to_hold.append(session)
-    for session in Session.objects.to_mark(at).filter(trainer__in=found).with_title().order_by("ends_at", "pk"):
-        found[session.trainer_id].to_mark.append(session)
+    """Each session once for every one of these people who has a seat in it, or once without. One query."""
+    theirs = Q(bookings__state=Booking.State.BOOKED, bookings__person__in=tuple(found))
+    soon = Session.objects.to_come(at).filter(starts_at__lt=at + timedelta(days=SOON_DAYS)).values("pk")
+    to_mark = Session.objects.to_mark(at).filter(trainer__in=found).values("pk")
+    rows = Session.objects.with_title().annotate(
+        seat=FilteredRelation("bookings", condition=theirs), seated=F("seat__person")
+    )
+    rows = rows.filter((Q(trainer__in=found) | Q(seat__isnull=False)) & Q(pk__in=soon) | Q(pk__in=to_mark))
+    held: set[int] = set()
+    for session in rows.order_by("starts_at", "pk", "seated"):
+        is_to_come = session.starts_at > at
+        if is_to_come and session.seated:  # type: ignore[attr-defined]
+            found[session.seated].to_attend.append(session)  # type: ignore[attr-defined]
+        if session.trainer_id in found and session.pk not in held:
+            held.add(session.pk)
+            holder = found[session.trainer_id]
+            (holder.to_hold if is_to_come else holder.to_mark).append(session)
 
 
 def items_of(person: Person, waiting: Waiting) -> list[WorkItem]:
@@ -75,7 +81,7 @@ def items_of(person: Person, waiting: Waiting) -> list[WorkItem]:
 
 
 def work_for(person: Person, *, at: datetime) -> list[WorkItem]:
-    """What waits on the person. Five queries."""
+    """What waits on the person. Three queries."""
     return items_of(person, waiting_on_each([person], at=at)[person.pk])
 
 

@@ -17,7 +17,9 @@ class CompletionOut(serializers.Serializer[Any]):
     module = ModuleRef()
     version = VersionRef(allow_null=True, help_text="Null for what was done elsewhere.")
     assignment = serializers.IntegerField(source="assignment_id", allow_null=True)
-    source = serializers.CharField(help_text="Where it was done; empty for what was done here.")
+    source = serializers.CharField(  # type: ignore[assignment]
+        help_text="Where it was done; empty for what was done here."
+    )
     is_revoked = serializers.SerializerMethodField(help_text="Whether it was taken back and counts no more.")
     completed_at = MomentField()
     completed_on = serializers.DateField(help_text="The day it was where the person is.")
