@@ -154,7 +154,7 @@ def test_sections_ask_the_same_for_any_number_of_readers(opening, count, django_
         told(PERSONAL_DIGEST, people[0])
     digest = digests.digest_of(PERSONAL_DIGEST)
     due = [Due(each.pk, each.pk, "2026-11-20", Channel.MAIL, NOW, each) for each in people]
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         assert len(digest.compose(due)) == count
     with django_assert_max_num_queries(11):
         told(digests.LINE.key, boss)
