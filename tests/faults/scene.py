@@ -281,7 +281,7 @@ class Scene:
     def accepted(self) -> int:
         return sum(event["event"] == "accepted" for event in self.history())
 
-    def until(self, reached: Callable[[], bool], seconds: float = 60, *, ticks: bool = True) -> None:
+    def until(self, reached: Callable[[], bool], seconds: float = 150, *, ticks: bool = True) -> None:
         """Wait, and tick twice a second meanwhile as beat would."""
         last = [0.0]
 
