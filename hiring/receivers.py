@@ -1,37 +1,20 @@
-"""What follows from what happened: invitations and what becomes of them, reminders that hold no longer, and tasks,
-scheduled once the transaction is safe.
-
-`robust`: a broker that is away must not fail a page whose work is saved; hiring.tasks.resume_imports finds it later.
-"""
+"""What follows from what happened: invitations and what becomes of them, and reminders that hold no longer."""
 
 from collections.abc import Set
 from datetime import datetime
-from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.dispatch import receiver
 
-from hiring import events, notices, signals, tasks
+from hiring import events, notices, signals
 from hiring.actions import invitations
 from hiring.models import Interview, Opening
 from notifications.actions import announcements
 from notifications.actions import notices as telling
 from notifications.events import Event
 from notifications.occurrences import named
-from people import signals as people_signals
-from people.models import ImportRun
 
 OF_ITS_HOUR = (notices.INTERVIEW_TOMORROW, notices.INTERVIEW_SOON, notices.CANDIDATE_TOMORROW)
-
-
-@receiver(people_signals.import_queued)
-def work_on_candidates(run: ImportRun, **_kwargs: Any) -> None:
-    if run.kind != ImportRun.Kind.CANDIDATES:
-        return
-    checked = run.state not in {ImportRun.State.WAITING, ImportRun.State.CHECKING}
-    task = tasks.apply_candidates if checked else tasks.check_candidates
-    transaction.on_commit(partial(task.delay, run_id=run.pk), robust=True)
 
 
 @receiver([signals.interview_changed, signals.interview_cancelled])

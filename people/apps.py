@@ -8,4 +8,7 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from people import receivers  # noqa: F401 (connects what follows from what happened)
+        from people.actions import imports, people_imports
         from people.adapters import happenings  # noqa: F401 (the same for what allauth announces)
+
+        imports.declare_importer(people_imports.PeopleImporter())

@@ -15,8 +15,6 @@ from people.models import ImportRun
 
 @receiver(signals.import_queued)
 def work_on_import(run: ImportRun, **_kwargs: Any) -> None:
-    if run.kind != ImportRun.Kind.PEOPLE:
-        return
     checked = run.state not in {ImportRun.State.WAITING, ImportRun.State.CHECKING}
     task = tasks.apply_import if checked else tasks.check_import
     transaction.on_commit(partial(task.delay, run_id=run.pk), robust=True)

@@ -6,10 +6,7 @@ A lost message costs delay, never data: `resume_imports` sees to it.
 from celery import shared_task
 from django.utils import timezone
 
-from people.actions import imports, invitations, leavers, sessions
-from people.models import ImportRun
-
-PEOPLE = ImportRun.Kind.PEOPLE
+from people.actions import imports, invitations, leavers, people_imports, sessions
 
 
 @shared_task(ignore_result=True)
@@ -24,15 +21,16 @@ def apply_import(*, run_id: int) -> None:
 
 @shared_task(ignore_result=True)
 def invite_imported(*, run_id: int) -> None:
-    imports.invite_added(run_id=run_id, clock=timezone.now)
+    people_imports.invite_added(run_id=run_id, clock=timezone.now)
 
 
 @shared_task(ignore_result=True)
 def resume_imports() -> None:
     """Each minute: queue again what stands still, and forget files of imports long over."""
     at = timezone.now()
-    imports.resume_stuck(kind=PEOPLE, at=at)
-    imports.forget_old_files(kind=PEOPLE, at=at)
+    imports.resume_stuck(at=at)
+    people_imports.resume_invitations(at=at)
+    imports.forget_old_files(at=at)
 
 
 @shared_task(ignore_result=True)

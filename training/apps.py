@@ -10,8 +10,9 @@ class TrainingConfig(AppConfig):
         import training.receivers  # noqa: F401 (connects what follows from what happened)
         from notifications import digests as doors
         from notifications import kinds, sources
+        from people.actions import imports
         from training import digests, invitations, notices
-        from training.actions import reminders
+        from training.actions import completion_imports, reminders
         from training.reports import calendars
 
         kinds.declare(*notices.KINDS, *invitations.KINDS)
@@ -19,3 +20,4 @@ class TrainingConfig(AppConfig):
         sources.declare("training.due_days", calendars.due_days_of)
         sources.declare("training.sessions", calendars.sessions_of)
         doors.declare_section(*digests.SECTIONS)
+        imports.declare_importer(completion_imports.CompletionImporter())

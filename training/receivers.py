@@ -11,7 +11,7 @@ from django.dispatch import receiver
 from notifications.actions import notices as telling
 from notifications.actions.notices import Notice
 from people import signals as people_signals
-from people.models import ImportRun, Person, RoleGrant
+from people.models import Person, RoleGrant
 from training import notices, signals, tasks
 from training.actions import invitations, leaves
 from training.models import Assignment, Completion, Revocation, Rule, Session, SignOff, SkillSignOff
@@ -102,16 +102,6 @@ def apply_rules_to_whose_role_changed(grant: RoleGrant, **_kwargs: Any) -> None:
 def move_what_is_due(person: Person, by: Person | None, at: datetime, **_kwargs: Any) -> None:
     """In the same transaction: no page shows the leave without its days."""
     leaves.move_for_leave(people=[person.pk], by=by, at=at)
-
-
-@receiver(people_signals.import_queued)
-def work_on_completions(run: ImportRun, **_kwargs: Any) -> None:
-    """Once the change is safe. A lost message costs a minute: the tick takes up what stands still."""
-    if run.kind != ImportRun.Kind.COMPLETIONS:
-        return
-    checked = run.state not in {ImportRun.State.WAITING, ImportRun.State.CHECKING}
-    task = tasks.apply_completions if checked else tasks.check_completions
-    transaction.on_commit(partial(task.delay, run_id=run.pk), robust=True)
 
 
 @receiver(people_signals.people_imported)

@@ -3,9 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from people.actions import imports
-from people.models import ImportRun
-from training.actions import assignments, completion_imports, leaves, reminders, rules, seats
+from training.actions import assignments, leaves, reminders, rules, seats
 
 
 @shared_task(ignore_result=True)
@@ -27,21 +25,3 @@ def plan_reminders() -> None:
     at = timezone.now()
     seats.tidy(at=at)
     reminders.plan_reminders(at=at)
-
-
-@shared_task(ignore_result=True)
-def check_completions(*, run_id: int) -> None:
-    completion_imports.check_import(run_id=run_id, clock=timezone.now)
-
-
-@shared_task(ignore_result=True)
-def apply_completions(*, run_id: int) -> None:
-    completion_imports.apply_import(run_id=run_id, clock=timezone.now)
-
-
-@shared_task(ignore_result=True)
-def resume_imports() -> None:
-    """Each minute: queue again what stands still, and forget files of imports long over."""
-    at = timezone.now()
-    imports.resume_stuck(kind=ImportRun.Kind.COMPLETIONS, at=at)
-    imports.forget_old_files(kind=ImportRun.Kind.COMPLETIONS, at=at)

@@ -4,21 +4,15 @@ A file may name the opening of each row, or the whole of it is for one opening (
 which column feeds which field (`options["columns"]`), which checks the file anew.
 """
 
-import hashlib
-import json
-import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.errors import Invalid, Refused
-from foundation.spreadsheets import RowError, Table, Unreadable, read_table
-from foundation.uploads import safe_name
+from foundation.spreadsheets import Table, read_table
 from hiring.actions.candidates import search_text
 from hiring.candidate_rows import (
     Human,
@@ -37,10 +31,8 @@ from people import signals
 from people.actions import audit, imports
 from people.models import ImportRun, Person
 
-Clock = Callable[[], datetime]
 State = ImportRun.State
 BATCH = 1000
-SHOWN = 500  # as many rows as the dry run shows one by one; errors are kept all
 
 
 # --- by a person ----------------------------------------------------------------------------------------------------
@@ -53,21 +45,16 @@ def start_import(*, data: bytes, file_name: str, by: Person, at: datetime, openi
     if opening is not None and opening.state == Opening.State.CLOSED:
         raise Refused(_("This opening is closed, so it takes no applications."))
     table = read_table(data)
-    run = ImportRun(
+    return imports.keep(
         kind=ImportRun.Kind.CANDIDATES,
-        file=default_storage.save(f"imports/{uuid.uuid4().hex}.csv", ContentFile(data)),
-        file_name=safe_name(file_name),
+        table=table,
+        data=data,
+        file_name=file_name,
         options={"opening": opening.pk if opening else None, "columns": {}, "headings": list(table.headings)},
-        uploaded_by=by,
-        uploaded_at=at,
-        moved_at=at,
-        rows_total=len(table.rows),
+        by=by,
+        at=at,
+        team=opening.team if opening else None,
     )
-    run.save(force_insert=True)
-    team = opening.team_id if opening else None
-    audit.record(by=by, did="hiring.import_uploaded", thing=run, changes={"rows": run.rows_total}, team=team, at=at)
-    signals.import_queued.send(sender=ImportRun, run=run)
-    return run
 
 
 @transaction.atomic
@@ -94,77 +81,27 @@ def choose_columns(*, run: ImportRun, columns: Mapping[str, str], by: Person, at
 # --- by a worker ----------------------------------------------------------------------------------------------------
 
 
-def check_import(*, run_id: int, clock: Clock) -> None:
-    """Dry run: what the file would add, or every row that is wrong. Adds nobody; may be called at any time."""
-    run = imports.claim(run_id=run_id, before=State.WAITING, after=State.CHECKING, at=clock())
-    if run is None:
-        return
-    try:
-        table = _read(run)
-        plan = _plan(run, table, clock(), lambda done: imports.beat(run=run, done=done, at=clock()))
-    except Unreadable as problem:
-        imports.finish(run=run, state=State.REJECTED, report=_unreadable_report(problem), at=clock())
-    except imports.Superseded:
-        return
-    except OperationalError:
-        # The database was busy or away: nothing was written, and the sweeper tries again.
-        raise
-    except Exception:
-        _fail(run, clock())
-        raise
-    else:
-        state = State.REJECTED if plan.errors else State.READY
-        imports.finish(run=run, state=state, report=_report(plan, table), at=clock())
+class CandidateImporter(imports.Importer[Plan]):
+    """Adds candidates and their applications; those who are known already get the application alone."""
 
+    kind = ImportRun.Kind.CANDIDATES
 
-def apply_import(*, run_id: int, clock: Clock) -> None:
-    """Carry out what the dry run showed, in one transaction that also marks it applied: wholly, once, or not at all.
+    def plan(self, run: ImportRun, table: Table, at: datetime, progress: imports.Progress) -> Plan:
+        chosen = run.options["columns"]
+        return plan_import(table, chosen, _surroundings(run, table, chosen, at), progress)
 
-    When candidates or openings changed meanwhile so that something else would come of the file than was shown, nothing
-    is done and the new dry run waits for another look.
-    """
-    run = imports.claim(run_id=run_id, before=State.QUEUED, after=State.APPLYING, at=clock())
-    if run is None:
-        return
-    try:
-        _apply(run, _read(run), clock)
-    except imports.Superseded:
-        return
-    except OperationalError:
-        raise
-    except Exception:
-        _fail(run, clock())
-        raise
+    def report(self, plan: Plan, table: Table) -> imports.Report:
+        return _report(plan, table)
 
+    def hold(self, run: ImportRun) -> None:
+        _hold_openings(run)
 
-@transaction.atomic
-def _apply(run: ImportRun, table: Table, clock: Clock) -> None:
-    # Locks the row: a sweeper that takes us for dead waits until it sees that we were not.
-    if not ImportRun.objects.filter(pk=run.pk, state=State.APPLYING, moved_at=run.moved_at).update(rows_done=0):
-        raise imports.Superseded
-    _hold_openings(run)
-    plan = _plan(run, table, clock())
-    report = _report(plan, table)
-    if report["digest"] != run.report.get("digest"):
-        state = State.REJECTED if plan.errors else State.READY
-        imports.finish(run=run, state=state, report={**report, "stale": True}, at=clock())
-        return
-    _write(plan, run, clock())
-    run.rows_done = run.rows_total
-    imports.finish(run=run, state=State.APPLIED, report=report, at=clock())
+    def write(self, plan: Plan, run: ImportRun, at: datetime) -> imports.Report:
+        _write(plan, run, at)
+        return {}
 
 
 # --- judging --------------------------------------------------------------------------------------------------------
-
-
-def _read(run: ImportRun) -> Table:
-    with run.file.open("rb") as file:
-        return read_table(file.read())
-
-
-def _plan(run: ImportRun, table: Table, at: datetime, progress: Callable[[int], None] = lambda done: None) -> Plan:
-    chosen = run.options["columns"]
-    return plan_import(table, chosen, _surroundings(run, table, chosen, at), progress)
 
 
 def _surroundings(run: ImportRun, table: Table, chosen: Mapping[str, str], at: datetime) -> Surroundings:
@@ -301,28 +238,26 @@ def _report(plan: Plan, table: Table) -> dict[str, Any]:
     new = [each for each in plan.applications if not each.human.shown]
     known = [each for each in plan.applications if each.human.shown]
     skipped = [[each.line, each.full_name, each.opening, each.reason] for each in plan.skipped]
-    errors = [{"line": error.line, "column": error.column, "reason": error.reason} for error in plan.errors]
     rows = [_row(each, whole=True) for each in plan.applications]
-    content = json.dumps([rows, skipped, errors], sort_keys=True, default=str)
     return {
         "counts": {
             "applications": len(plan.applications),
             "new": len(new),
             "known": len(known),
             "skipped": len(skipped),
-            "errors": len(errors),
+            "errors": len(plan.errors),
             "humans": len({id(each.human) for each in new}),
         },
-        "new": [_row(each) for each in new[:SHOWN]],
-        "known": [_row(each) for each in known[:SHOWN]],
-        "skipped": skipped[:SHOWN],
-        "errors": errors,
+        "new": [_row(each) for each in new[: imports.SHOWN]],
+        "known": [_row(each) for each in known[: imports.SHOWN]],
+        "skipped": skipped[: imports.SHOWN],
+        "errors": imports.error_rows(plan.errors, table),
         "columns": plan.columns,
         "ignored": list(plan.ignored),
         "unmapped": plan.unmapped,
         "samples": samples(table),
         "guessed": table.encoding_was_guessed,
-        "digest": hashlib.sha256(content.encode()).hexdigest(),
+        "digest": imports.digest(rows, skipped, plan.errors),
     }
 
 
@@ -340,12 +275,3 @@ def _row(each: NewApplication, *, whole: bool = False) -> dict[str, Any]:
     if each.human.shown:
         row["candidate"] = each.human.pk
     return row
-
-
-def _unreadable_report(problem: Unreadable) -> dict[str, Any]:
-    error = RowError(problem.line or 1, "", str(problem))
-    return {"counts": {"errors": 1}, "errors": [{"line": error.line, "column": "", "reason": error.reason}]}
-
-
-def _fail(run: ImportRun, at: datetime) -> None:
-    imports.finish(run=run, state=State.FAILED, report={"problem": _("Something went wrong on our side.")}, at=at)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
@@ -22,12 +21,8 @@ from hiring.views.openings import to_recruit_for
 from people.actions import imports
 from people.models import ImportRun
 from people.requests import PersonRequest
+from people.views import import_runs
 from people.views.lists import csv_answer
-
-STATE = ImportRun.State
-WORKING = (STATE.WAITING, STATE.CHECKING, STATE.QUEUED, STATE.APPLYING)
-ERRORS_SHOWN = 200
-RECENT = 10
 
 
 @require_http_methods(["GET", "POST"])
@@ -56,7 +51,11 @@ def _upload(request: PersonRequest, opening: Opening | None) -> HttpResponse:
             form.add_error("file", str(refusal))
         else:
             return redirect("hiring:candidate-import-detail", run.pk)
-    context = {"form": form, "opening": opening, "recent": _runs(request).order_by("-uploaded_at", "-pk")[:RECENT]}
+    context = {
+        "form": form,
+        "opening": opening,
+        "recent": import_runs.recent(_runs(request)),
+    }
     return render(request, "hiring/candidate_import.html", context, status=422 if form.errors else 200)
 
 
@@ -72,18 +71,12 @@ def candidate_import_template(request: PersonRequest) -> StreamingHttpResponse:
 def candidate_import_detail(request: PersonRequest, pk: int) -> HttpResponse:
     """Where the import stands: progress, the dry run, or every row that is wrong."""
     run = _run(request, pk)
-    errors = run.report.get("errors", [])
     fixed = run.options.get("opening")
     context = {
-        "run": run,
-        "working": run.state in WORKING,
-        "counts": run.report.get("counts", {}),
-        "errors": errors[:ERRORS_SHOWN],
-        "errors_left_off": max(0, len(errors) - ERRORS_SHOWN),
+        **import_runs.standing(run),
         "columns": [(heading, column_label(name)) for name, heading in run.report.get("columns", {}).items()],
         "opening": Opening.objects.visible_to(request.user).filter(pk=fixed).first() if fixed else None,
-        "can_choose": run.state in {STATE.READY, STATE.REJECTED} and bool(run.file),
-        "shown": actions.SHOWN,
+        "can_choose": run.state in {ImportRun.State.READY, ImportRun.State.REJECTED} and bool(run.file),
     }
     return fragment(request, "hiring/candidate_import_detail.html", "state", context)
 
@@ -109,9 +102,7 @@ def candidate_import_columns(request: PersonRequest, pk: int) -> HttpResponse:
 @require_safe
 def candidate_import_errors(request: PersonRequest, pk: int) -> StreamingHttpResponse:
     """Every bad row as CSV, to mend them side by side with the file."""
-    run = _run(request, pk)
-    rows = [[error["line"], error["column"], error["reason"]] for error in run.report.get("errors", [])]
-    return csv_answer("errors.csv", ["line", "column", "reason"], rows)
+    return import_runs.errors_as_csv(_run(request, pk))
 
 
 @require_POST
@@ -125,12 +116,8 @@ def candidate_import_cancel(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _act(request: PersonRequest, pk: int, action: Any) -> HttpResponse:
-    run = _run(request, pk)
-    try:
-        action(run=run, by=request.user, at=timezone.now())
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("hiring:candidate-import-detail", run.pk)
+    import_runs.decide(request, _run(request, pk), action)
+    return redirect("hiring:candidate-import-detail", pk)
 
 
 def _run(request: PersonRequest, pk: int) -> ImportRun:

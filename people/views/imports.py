@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,16 +13,13 @@ from foundation.errors import Refused
 from foundation.http import fragment
 from foundation.paging import page_of
 from people import policies
-from people.actions import imports as actions
+from people.actions import imports, people_imports
 from people.forms.organisation import UploadForm
 from people.import_rows import COLUMNS
 from people.models import ImportRun, Person
 from people.requests import PersonRequest
+from people.views import import_runs
 from people.views.lists import csv_answer, must, page_links
-
-STATE = ImportRun.State
-WORKING = (STATE.WAITING, STATE.CHECKING, STATE.QUEUED, STATE.APPLYING)
-ERRORS_SHOWN = 200
 
 
 @require_safe
@@ -41,7 +37,7 @@ def import_add(request: PersonRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            run = actions.start_import(
+            run = people_imports.start_import(
                 data=file.read(),
                 file_name=file.name,
                 by=request.user,
@@ -66,13 +62,8 @@ def import_template(request: PersonRequest) -> StreamingHttpResponse:
 def import_detail(request: PersonRequest, pk: int) -> HttpResponse:
     """Where the import stands: progress, the dry run, or every row that is wrong."""
     run = _run(request, pk)
-    errors = run.report.get("errors", [])
     context = {
-        "run": run,
-        "working": run.state in WORKING,
-        "counts": run.report.get("counts", {}),
-        "errors": errors[:ERRORS_SHOWN],
-        "errors_left_off": max(0, len(errors) - ERRORS_SHOWN),
+        **import_runs.standing(run),
         "few_places": len(run.report.get("new_teams", [])) + len(run.report.get("new_sites", [])) <= 12,
         **_after_applying(run),
     }
@@ -80,7 +71,7 @@ def import_detail(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _after_applying(run: ImportRun) -> dict[str, Any]:
-    if run.state != STATE.APPLIED:
+    if run.state != ImportRun.State.APPLIED:
         return {}
     added = Person.objects.filter(pk__in=run.report.get("added", []))
     return {"uninvited": added.active().filter(invited_at__isnull=True, last_login__isnull=True).count()}
@@ -89,37 +80,27 @@ def _after_applying(run: ImportRun) -> dict[str, Any]:
 @require_safe
 def import_errors(request: PersonRequest, pk: int) -> StreamingHttpResponse:
     """Every bad row as CSV, to mend them side by side with the file."""
-    run = _run(request, pk)
-    errors = run.report.get("errors", [])
-    columns = ["line", "column", "value", "reason"]
-    return csv_answer("errors.csv", columns, ([row.get(name, "") for name in columns] for row in errors))
+    return import_runs.errors_as_csv(_run(request, pk))
 
 
 @require_POST
 def import_apply(request: PersonRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, actions.queue_import)
+    return _act(request, pk, imports.queue_import)
 
 
 @require_POST
 def import_cancel(request: PersonRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, actions.cancel_import)
+    return _act(request, pk, imports.cancel_import)
 
 
 @require_POST
 def import_invite(request: PersonRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, actions.queue_invitations, done=_("The invitations are on their way."))
+    return _act(request, pk, people_imports.queue_invitations, done=_("The invitations are on their way."))
 
 
 def _act(request: PersonRequest, pk: int, action: Any, done: str = "") -> HttpResponse:
-    run = _run(request, pk)
-    try:
-        action(run=run, by=request.user, at=timezone.now())
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        if done:
-            messages.success(request, done)
-    return redirect("people:import-detail", pk=run.pk)
+    import_runs.decide(request, _run(request, pk), action, done)
+    return redirect("people:import-detail", pk=pk)
 
 
 def _run(request: PersonRequest, pk: int) -> ImportRun:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from people.actions import imports, invitations, people, roles, teams
+from people.actions import imports, invitations, people, people_imports, roles, teams
 from people.models import ImportRun, Person, Site, Team
 from portal.demo import PASSWORD
 from portal.demo.accounts import ACCOUNTS, Account
@@ -15,7 +15,9 @@ def load_people(*, at: datetime) -> dict[str, Person]:
     """Import the organisation and add the accounts; answers the accounts by key."""
     first = people.add_person(full_name="Omar Haddad", email="admin@demo.example", by=None, at=at)
     roles.grant_role(person=first, role="people_admin", by=None, at=at)
-    run = imports.start_import(data=(FOLDER / "people.csv").read_bytes(), file_name="people.csv", by=first, at=at)
+    run = people_imports.start_import(
+        data=(FOLDER / "people.csv").read_bytes(), file_name="people.csv", by=first, at=at
+    )
     imports.check_import(run_id=run.pk, clock=lambda: at)
     run.refresh_from_db()
     if run.state == ImportRun.State.READY:

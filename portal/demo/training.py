@@ -129,11 +129,11 @@ def _records(accounts: dict[str, Person], people: Sequence[Person], at: datetime
     run = completion_imports.start_import(
         data=(head + "".join(rows)).encode(), file_name="former-system.csv", by=trainer, at=at - 60 * DAY
     )
-    completion_imports.check_import(run_id=run.pk, clock=lambda: at - 60 * DAY)
+    imports.check_import(run_id=run.pk, clock=lambda: at - 60 * DAY)
     run.refresh_from_db()
     if run.state == ImportRun.State.READY:
         imports.queue_import(run=run, by=trainer, at=at - 60 * DAY)
-        completion_imports.apply_import(run_id=run.pk, clock=lambda: at - 60 * DAY)
+        imports.apply_import(run_id=run.pk, clock=lambda: at - 60 * DAY)
     outside.record_one(
         person=employee,
         module=Module.objects.get(key="listening"),

@@ -29,7 +29,7 @@ from notifications.actions import notices as telling
 from notifications.models import CalendarFeed, Delivery, Preference, Suppression, WebhookTry
 from notifications.steps import Step
 from notifications.switches import Switch
-from people.actions import imports, photos, tokens
+from people.actions import imports, people_imports, photos, tokens
 from people.actions import roles as role_actions
 from people.models import ImportRun, Person, Role, RoleGrant, TokenScope
 from tests.cast import (
@@ -412,14 +412,16 @@ def _administration(scene: Scene) -> None:
     head = "full_name,email,job_title,team,manager_email,site,time_zone,language,started_on\n"
     row = f"{canary('import.row')} Nora,{{}},Agent,Service,,,Europe/London,en-gb,\n"
     for name, address in (("ready", f"{canary('import.address')}@staff.example"), ("rejected", "no address")):
-        things[f"import.{name}"] = run = imports.start_import(
+        things[f"import.{name}"] = run = people_imports.start_import(
             data=(head + row.format(address)).encode(), file_name=f"{canary('import.file')}.csv", by=admin, at=NOW
         )
         imports.check_import(run_id=run.pk, clock=lambda: NOW)
         run.refresh_from_db()
-    things["import.waiting"] = imports.start_import(data=head.encode() + b"Nora,", file_name="a.csv", by=admin, at=NOW)
+    things["import.waiting"] = people_imports.start_import(
+        data=head.encode() + b"Nora,", file_name="a.csv", by=admin, at=NOW
+    )
     things["import.applied"] = run = ImportRun.objects.create(
-        kind="people", state="applied", options={"invite": "no"}, uploaded_by=admin, uploaded_at=NOW, moved_at=NOW,
+        state="applied", options={"invite": "no"}, uploaded_by=admin, uploaded_at=NOW, moved_at=NOW,
         report={"added": [people["new"].pk]},
     )  # fmt: skip
     for name, address in (("ready", "ready@mail.example"), ("rejected", "no address")):
@@ -431,7 +433,7 @@ def _administration(scene: Scene) -> None:
             by=recruiter,
             at=NOW,
         )
-        candidate_imports.check_import(run_id=run.pk, clock=lambda: NOW)
+        imports.check_import(run_id=run.pk, clock=lambda: NOW)
         run.refresh_from_db()
     for role in INSIDE:
         name = canary(f"token.{role}") if role in {"employee", "manager", "recruiter"} else "Sync"

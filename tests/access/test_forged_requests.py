@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from hiring.actions import candidate_imports
+from people.actions import imports
 from tests.access import table
 from tests.access.bodies import BODIES, body_of
 from tests.access.routes import WRITES
@@ -234,7 +234,7 @@ def test_import_adds_nobody_to_an_opening_of_others(visitors):
         client = visitors.fresh("recruiter")
         started = client.post(path, file("in.csv", content))
         run_id = int(started.url.rstrip("/").rpartition("/")[2])
-        candidate_imports.check_import(run_id=run_id, clock=lambda: NOW)
+        imports.check_import(run_id=run_id, clock=lambda: NOW)
         page = client.get(f"{path}{run_id}/errors/")
         told.append(b"".join(page.streaming_content).decode().replace(title, "…"))
     assert told[0] == told[1]

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from people.actions import leaves
+from people.actions import imports, leaves
 from people.models import Person
 from tests.access.scene import Scene, canary
 from tests.cast import NOW, PRACTICE, QUIZ, SCENARIO, finish, give, make_module, make_person, module_content
@@ -196,7 +196,7 @@ def _imports(scene: Scene) -> None:
         scene.things[f"completions.{name}"] = run = completion_imports.start_import(
             data=(head + row).encode(), file_name=f"{canary('completions.file')}.csv", by=by, at=NOW
         )
-        completion_imports.check_import(run_id=run.pk, clock=lambda: NOW)
+        imports.check_import(run_id=run.pk, clock=lambda: NOW)
         run.refresh_from_db()
 
 

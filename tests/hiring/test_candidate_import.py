@@ -11,9 +11,9 @@ from django.urls import reverse
 from foundation.errors import Refused
 from hiring.actions import candidate_imports, candidates
 from hiring.models import Application, ApplicationNote, Candidate, Opening
-from hiring.tasks import resume_imports
 from people.actions import audit, imports
 from people.models import AuditEntry, ImportRun, Role, RoleGrant
+from people.tasks import resume_imports
 from tests.cast import NOW, fresh, make_application, make_opening, make_person, make_recruiter, make_team
 
 FILE = (Path(__file__).parents[2] / "portal/demo/candidates.csv").read_bytes()
@@ -44,14 +44,14 @@ def dry_run(by, data, opening=None):
 
 
 def checked(run):
-    candidate_imports.check_import(run_id=run.pk, clock=clock)
+    imports.check_import(run_id=run.pk, clock=clock)
     run.refresh_from_db()
     return run
 
 
 def apply(by, run):
     imports.queue_import(run=run, by=by, at=NOW)
-    candidate_imports.apply_import(run_id=run.pk, clock=clock)
+    imports.apply_import(run_id=run.pk, clock=clock)
     run.refresh_from_db()
     return run
 

@@ -15,7 +15,7 @@ import django
 django.setup()
 from datetime import timedelta
 from django.utils import timezone
-from people.actions import imports, imported_people, people, roles
+from people.actions import imports, imported_people, people, people_imports, roles
 from people.models import AuditEntry, ImportRun, Person, Team
 
 def die(*args, **kwargs):
@@ -27,21 +27,21 @@ def tell():
 
 def resume():
     # Tasks run at once under the settings of tests, so this is the sweeper and the next worker in one.
-    imports.resume_stuck(kind="people", at=timezone.now() + imports.STUCK_AFTER + timedelta(seconds=1))
+    imports.resume_stuck(at=timezone.now() + imports.STUCK_AFTER + timedelta(seconds=1))
 """
 SEED = """
 admin = people.add_person(full_name="Ada Admin", email="ada@x.example", by=None, at=timezone.now())
 roles.grant_role(person=admin, role="people_admin", by=None, at=timezone.now())
 rows = "\\n".join(f"p{n}@x.example,P {n},Team {n % 5}" for n in range(300))
 data = f"email,full_name,team\\n{rows}\\n".encode()
-imports.start_import(data=data, file_name="x.csv", by=admin, at=timezone.now())
+people_imports.start_import(data=data, file_name="x.csv", by=admin, at=timezone.now())
 tell()
 """
 # Before anything is written; with people and teams in; and when all is written but not committed.
 DEATHS = [
-    "imports.imported_people.surroundings = die",
+    "people_imports.imported_people.surroundings = die",
     "imported_people.end_access = die",
-    "imports.signals.people_imported.send = die",
+    "people_imports.signals.people_imported.send = die",
 ]
 
 

@@ -10,7 +10,7 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from foundation.errors import Refused
-from people.actions import audit, imported_people, imports
+from people.actions import audit, imported_people, imports, people_imports
 from people.models import AuditEntry, ImportRun, Person, Role, Site, Team
 from tests.cast import NOW, fresh, make_person, make_team
 
@@ -34,7 +34,7 @@ def admin():
 def dry_run(admin, data, **options):
     """The run after its check; tasks do not run by themselves, for nothing commits in a test."""
     data = data if isinstance(data, bytes) else data.encode()
-    run = imports.start_import(data=data, file_name="people.csv", by=admin, at=NOW, **options)
+    run = people_imports.start_import(data=data, file_name="people.csv", by=admin, at=NOW, **options)
     imports.check_import(run_id=run.pk, clock=clock)
     run.refresh_from_db()
     return run
@@ -192,7 +192,7 @@ def test_moving_between_teams_and_sites_that_the_same_file_makes(admin):
 )
 def test_what_cannot_be_read_is_refused_at_once_and_not_kept(admin, data):
     with pytest.raises(Refused):
-        imports.start_import(data=data, file_name="x.csv", by=admin, at=NOW)
+        people_imports.start_import(data=data, file_name="x.csv", by=admin, at=NOW)
     assert not ImportRun.objects.exists()
 
 
@@ -207,7 +207,7 @@ def test_two_columns_of_one_meaning_are_rejected_as_a_whole(admin):
 
 
 def test_name_of_the_file_is_made_safe_and_the_file_is_stored_under_another(admin):
-    run = imports.start_import(data=b"email\n", file_name="../../etc/pass\u202ewd.csv", by=admin, at=NOW)
+    run = people_imports.start_import(data=b"email\n", file_name="../../etc/pass\u202ewd.csv", by=admin, at=NOW)
     assert run.file_name == "passwd.csv"
     assert "pass" not in run.file.name
 
@@ -264,7 +264,7 @@ def test_failure_in_the_middle_leaves_nothing_behind(admin, monkeypatch):
 
 
 def test_failure_of_the_check_is_told_and_leaves_nothing_behind(admin, monkeypatch):
-    run = imports.start_import(data=b"email\n", file_name="x.csv", by=admin, at=NOW)
+    run = people_imports.start_import(data=b"email\n", file_name="x.csv", by=admin, at=NOW)
 
     def die(**_):
         raise RuntimeError("the disk is full")
@@ -289,7 +289,7 @@ def test_busy_database_is_tried_again_and_not_called_a_failure(admin, monkeypatc
         patch.setattr(imported_people, "surroundings", busy)
         with pytest.raises(OperationalError):
             work(run_id=run.pk, clock=clock)
-    imports.resume_stuck(kind="people", at=TestDeadWorkers.LATER)
+    imports.resume_stuck(at=TestDeadWorkers.LATER)
     work(run_id=run.pk, clock=lambda: TestDeadWorkers.LATER)
     run.refresh_from_db()
     assert run.state == {"waiting": "ready", "queued": "applied"}[state]
@@ -319,12 +319,12 @@ class TestDeadWorkers:
     ):
         run = dry_run(admin, "email,full_name\nnew@staff.example,New\n")
         ImportRun.objects.filter(pk=run.pk).update(state=state)
-        assert imports.resume_stuck(kind="people", at=NOW + timedelta(seconds=119)) == 0
+        assert imports.resume_stuck(at=NOW + timedelta(seconds=119)) == 0
         with django_capture_on_commit_callbacks(execute=False) as waiting:
-            assert imports.resume_stuck(kind="people", at=self.LATER) == 1
+            assert imports.resume_stuck(at=self.LATER) == 1
         run.refresh_from_db()
         assert (run.state, run.moved_at, len(waiting)) == (back, self.LATER, 1)
-        assert imports.resume_stuck(kind="people", at=self.LATER) == 0
+        assert imports.resume_stuck(at=self.LATER) == 0
         for callback in waiting:
             callback()
         run.refresh_from_db()
@@ -335,16 +335,16 @@ class TestDeadWorkers:
     def test_what_waits_on_nobody_is_left_alone(self, admin, state):
         run = dry_run(admin, "email,full_name\nnew@staff.example,New\n")
         ImportRun.objects.filter(pk=run.pk).update(state=state)
-        assert imports.resume_stuck(kind="people", at=self.LATER) == 0
+        assert imports.resume_stuck(at=self.LATER) == 0
 
     def test_worker_taken_for_dead_stops_and_changes_nothing(self, admin):
         """It wakes up after the sweeper gave its run to another."""
         run = dry_run(admin, "email,full_name\nnew@staff.example,New\n")
         imports.queue_import(run=run, by=admin, at=NOW)
         mine = imports.claim(run_id=run.pk, before="queued", after="applying", at=NOW)
-        imports.resume_stuck(kind="people", at=self.LATER)
+        imports.resume_stuck(at=self.LATER)
         with pytest.raises(imports.Superseded):
-            imports._apply(mine, imports._read(mine), clock)
+            imports._apply(mine, clock)
         with pytest.raises(imports.Superseded):
             imports.beat(run=mine, done=1, at=NOW)
         imports.finish(run=mine, state="failed", report={}, at=NOW)
@@ -357,7 +357,7 @@ class TestDeadWorkers:
         ImportRun.objects.filter(pk=run.pk).update(state="waiting")
         mine = imports.claim(run_id=run.pk, before="waiting", after="checking", at=NOW)
         imports.beat(run=mine, done=200, at=self.LATER - timedelta(seconds=5))
-        assert imports.resume_stuck(kind="people", at=self.LATER) == 0
+        assert imports.resume_stuck(at=self.LATER) == 0
         run.refresh_from_db()
         assert run.rows_done == 200
 
@@ -372,9 +372,9 @@ class TestDeadWorkers:
 def test_old_files_are_forgotten_and_counts_stay(admin, django_capture_on_commit_callbacks):
     run = load(admin, "email,full_name\nnew@staff.example,Canary\n")
     name = run.file.name
-    assert imports.forget_old_files(kind="people", at=NOW + timedelta(days=30)) == 0
+    assert imports.forget_old_files(at=NOW + timedelta(days=30)) == 0
     with django_capture_on_commit_callbacks(execute=True):
-        assert imports.forget_old_files(kind="people", at=NOW + timedelta(days=30, seconds=1)) == 1
+        assert imports.forget_old_files(at=NOW + timedelta(days=30, seconds=1)) == 1
     run.refresh_from_db()
     assert not default_storage.exists(name)
     assert run.report["counts"]["new"] == 1
@@ -399,10 +399,10 @@ def test_nobody_is_invited_unless_asked(admin, mailoutbox, django_capture_on_com
         run = load(admin, "email,full_name\nnew@staff.example,New\n")
     assert mailoutbox == []
     with django_capture_on_commit_callbacks(execute=True):
-        imports.queue_invitations(run=run, by=admin, at=NOW)
+        people_imports.queue_invitations(run=run, by=admin, at=NOW)
     assert [mail.to for mail in mailoutbox] == [["new@staff.example"]]
     with pytest.raises(Refused):
-        imports.queue_invitations(run=run, by=admin, at=NOW)
+        people_imports.queue_invitations(run=run, by=admin, at=NOW)
 
 
 def test_those_who_are_new_are_invited_once_when_asked(admin, mailoutbox, django_capture_on_commit_callbacks):
@@ -413,7 +413,7 @@ def test_those_who_are_new_are_invited_once_when_asked(admin, mailoutbox, django
         apply(admin, run)
     assert [mail.to for mail in mailoutbox] == [["new@staff.example"]]
     with django_capture_on_commit_callbacks(execute=True):
-        imports.invite_added(run_id=run.pk, clock=clock)
+        people_imports.invite_added(run_id=run.pk, clock=clock)
     assert len(mailoutbox) == 1
 
 
@@ -421,9 +421,9 @@ def test_lost_invitations_are_taken_up_by_the_sweeper(admin, mailoutbox, django_
     run = dry_run(admin, "email,full_name\nnew@staff.example,New\n", invite=True)
     apply(admin, run)
     with django_capture_on_commit_callbacks(execute=True):
-        assert imports.resume_stuck(kind="people", at=TestDeadWorkers.LATER) == 1
+        assert people_imports.resume_invitations(at=TestDeadWorkers.LATER) == 1
     assert len(mailoutbox) == 1
-    assert imports.resume_stuck(kind="people", at=TestDeadWorkers.LATER + timedelta(days=1)) == 0
+    assert people_imports.resume_invitations(at=TestDeadWorkers.LATER + timedelta(days=1)) == 0
 
 
 # --- at scale -------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from people.actions import imports, sessions
+from people.actions import imports, people_imports, sessions
 from people.models import AuditEntry, ImportRun, Person, Role, RoleGrant, Team
 from tests.cast import fresh, grant, make_person, make_site, make_team
 from tests.people.steps import enrol_app
@@ -549,7 +549,7 @@ def test_export_comes_back_unchanged(client, admin):
     assert "attachment" in answer.headers["Content-Disposition"]
     assert b"\r\n=" not in data
     assert b",+44" not in data
-    run = imports.start_import(data=data, file_name="export.csv", by=admin, at=timezone.now())
+    run = people_imports.start_import(data=data, file_name="export.csv", by=admin, at=timezone.now())
     imports.check_import(run_id=run.pk, clock=timezone.now)
     run.refresh_from_db()
     assert run.report["counts"] == {
@@ -577,7 +577,7 @@ def test_list_costs_the_same_however_many_rows(client, name, django_assert_max_n
             person = make_person(team=make_team("Service"), manager=reader, site=make_site(f"Site {n}"))
             make_team(f"Service/T{n}")
             grant(person, Role.TRAINER, make_team("Service"), granted_by=reader)
-            imports.start_import(data=b"email\n", file_name="x.csv", by=reader, at=timezone.now())
+            people_imports.start_import(data=b"email\n", file_name="x.csv", by=reader, at=timezone.now())
         made = count
         args = {"person-detail": [reader.pk], "team-detail": [reader.team.pk]}.get(name, [])
         client.get(url(name, *args))

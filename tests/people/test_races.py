@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, connections
 
 from foundation.errors import Refused
-from people.actions import audit, imports, people, roles, teams
+from people.actions import audit, imports, people, people_imports, roles, teams
 from people.models import AuditEntry, ImportRun, Person, Role, RoleGrant, Team
 from tests.cast import NOW, fresh, make_person, make_team
 
@@ -79,7 +79,7 @@ def test_same_person_added_twice_at_once_is_added_once():
 def test_five_clicks_and_five_workers_apply_an_import_once():
     admin = make_person(roles={Role.PEOPLE_ADMIN: None})
     lines = "\n".join(f"p{n}@x.example,P {n}" for n in range(200))
-    run = imports.start_import(data=f"email,full_name\n{lines}\n".encode(), file_name="x.csv", by=admin, at=NOW)
+    run = people_imports.start_import(data=f"email,full_name\n{lines}\n".encode(), file_name="x.csv", by=admin, at=NOW)
     # Tasks run at once in tests, so the check has run when the transaction committed.
     run.refresh_from_db()
     assert run.state == "ready"

@@ -35,7 +35,7 @@ def learner():
 def checked(by, *rows, head=HEAD):
     text = head + "".join(f"{row}\n" for row in rows)
     run = completion_imports.start_import(data=text.encode(), file_name="old.csv", by=by, at=NOW)
-    completion_imports.check_import(run_id=run.pk, clock=lambda: NOW)
+    imports.check_import(run_id=run.pk, clock=lambda: NOW)
     run.refresh_from_db()
     return run
 
@@ -44,7 +44,7 @@ def applied(by, *rows):
     run = checked(by, *rows)
     assert run.state == "ready", run.report
     imports.queue_import(run=run, by=by, at=NOW)
-    completion_imports.apply_import(run_id=run.pk, clock=lambda: NOW)
+    imports.apply_import(run_id=run.pk, clock=lambda: NOW)
     run.refresh_from_db()
     return run
 
@@ -160,7 +160,7 @@ def test_what_was_done_here_on_or_after_that_day_wins(learner, trainer, day, new
     completion = finish(give(module, fresh(learner)), at=NOW).completion
     text = HEAD + f"lena@staff.example,{module.key},{day},,LMS,\n"
     run = completion_imports.start_import(data=text.encode(), file_name="a.csv", by=trainer, at=NOW)
-    completion_imports.check_import(run_id=run.pk, clock=lambda: NOW + DAY)
+    imports.check_import(run_id=run.pk, clock=lambda: NOW + DAY)
     run.refresh_from_db()
     assert (run.report["counts"]["new"], run.report["counts"]["skipped"]) == (new, 1 - new)
     certificates.revoke(completion=completion, by=trainer, at=NOW, reason="No.")
@@ -235,7 +235,7 @@ def test_nothing_is_done_when_something_else_would_come_of_it(learner, trainer):
     run = checked(trainer, f"lena@staff.example,{module.key},2026-11-19,,LMS,")
     imports.queue_import(run=run, by=trainer, at=NOW)
     finish(give(module, learner), at=NOW)
-    completion_imports.apply_import(run_id=run.pk, clock=lambda: NOW)
+    imports.apply_import(run_id=run.pk, clock=lambda: NOW)
     run.refresh_from_db()
     assert (run.state, run.report["stale"]) == ("ready", True)
     assert Completion.objects.count() == 1
@@ -247,7 +247,7 @@ def test_an_import_costs_the_same_however_many(trainer, count, django_assert_max
     run = checked(trainer, *(f"{one.email},{module.key},2026-01-01,,LMS," for one in people))
     imports.queue_import(run=run, by=trainer, at=NOW)
     with django_assert_max_num_queries(26):
-        completion_imports.apply_import(run_id=run.pk, clock=lambda: NOW)
+        imports.apply_import(run_id=run.pk, clock=lambda: NOW)
     assert Completion.objects.count() == count
 
 

@@ -15,17 +15,13 @@ from foundation.http import fragment
 from people.actions import imports
 from people.models import ImportRun, Person
 from people.requests import PersonRequest
+from people.views import import_runs
 from people.views.lists import csv_answer, must, show_refusal
 from training import policies
 from training.actions import completion_imports as actions
 from training.actions import outside
 from training.completion_rows import COLUMNS
 from training.forms.completions import OutsideForm, UploadForm
-
-STATE = ImportRun.State
-WORKING = (STATE.WAITING, STATE.CHECKING, STATE.QUEUED, STATE.APPLYING)
-ERRORS_SHOWN = 200
-RECENT = 10
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,7 +36,7 @@ def import_add(request: PersonRequest) -> HttpResponse:
             form.add_error("file", str(refusal))
         else:
             return redirect("training:import-detail", run.pk)
-    context = {"form": form, "recent": _runs(request).order_by("-uploaded_at", "-pk")[:RECENT]}
+    context = {"form": form, "recent": import_runs.recent(_runs(request))}
     return render(request, "training/import_add.html", context, status=422 if form.errors else 200)
 
 
@@ -55,24 +51,13 @@ def import_template(request: PersonRequest) -> StreamingHttpResponse:
 def import_detail(request: PersonRequest, pk: int) -> HttpResponse:
     """Where the import stands: progress, the dry run, or every row that is wrong."""
     run = _run(request, pk)
-    errors = run.report.get("errors", [])
-    context = {
-        "run": run,
-        "working": run.state in WORKING,
-        "counts": run.report.get("counts", {}),
-        "errors": errors[:ERRORS_SHOWN],
-        "errors_left_off": max(0, len(errors) - ERRORS_SHOWN),
-        "shown": actions.SHOWN,
-    }
-    return fragment(request, "training/import_detail.html", "state", context)
+    return fragment(request, "training/import_detail.html", "state", import_runs.standing(run))
 
 
 @require_safe
 def import_errors(request: PersonRequest, pk: int) -> StreamingHttpResponse:
     """Every bad row as CSV, to mend them side by side with the file."""
-    columns = ["line", "column", "reason"]
-    errors = _run(request, pk).report.get("errors", [])
-    return csv_answer("errors.csv", columns, ([error[name] for name in columns] for error in errors))
+    return import_runs.errors_as_csv(_run(request, pk))
 
 
 @require_POST
@@ -106,12 +91,8 @@ def completion_add(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _act(request: PersonRequest, pk: int, action: Any) -> HttpResponse:
-    run = _run(request, pk)
-    try:
-        action(run=run, by=request.user, at=timezone.now())
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("training:import-detail", run.pk)
+    import_runs.decide(request, _run(request, pk), action)
+    return redirect("training:import-detail", pk)
 
 
 def _run(request: PersonRequest, pk: int) -> ImportRun:
