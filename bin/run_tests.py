@@ -37,8 +37,12 @@ class Outcome:
     """One line of the closing summary."""
 
     name: str
-    passed: bool
+    code: int  # what pytest returned
     seconds: float
+
+    @property
+    def passed(self) -> bool:
+        return self.code in {0, NO_TESTS}
 
 
 @dataclass
@@ -79,7 +83,7 @@ class TestRun:
 
     def _selection(self) -> tuple[list[str], list[str], list[str]]:
         """The paths among the arguments: of journeys, of faults, and others; without any, everything."""
-        paths = [argument for argument in self.extra if (ROOT / argument.partition("::")[0]).exists()]
+        paths = [argument for argument in self.extra if _path_of(argument).exists()]
         self.extra = [argument for argument in self.extra if argument not in paths]
         journeys = [path for path in paths if path.startswith("tests/journeys")]
         faults = [path for path in paths if path.startswith("tests/faults")]
@@ -116,8 +120,7 @@ class TestRun:
             command += ["--cov", "--cov-append", "--cov-report="]
         started = time.monotonic()
         done = subprocess.run(command, cwd=ROOT, env=self.environment | (environment or {}), check=False)
-        passed = done.returncode in {0, NO_TESTS}
-        self.outcomes.append(Outcome(name, passed, time.monotonic() - started))
+        self.outcomes.append(Outcome(name, done.returncode, time.monotonic() - started))
 
     def summary(self) -> int:
         """Print what ran, what did not, and how to get it; return the exit code."""
@@ -128,14 +131,25 @@ class TestRun:
             print(f"left out: {name}, which was not found here. To have it: {HOW_TO_GET[name]}")
         if not self.missing:
             print("Nothing was left out.")
+        if all(outcome.code == NO_TESTS for outcome in self.outcomes):
+            print("No test was selected, so nothing was tried.")
+            return 1
         incomplete = bool(self.missing) and os.environ.get("EVERYTHING") == "1"
         return int(incomplete or not all(outcome.passed for outcome in self.outcomes))
+
+
+def _path_of(argument: str) -> Path:
+    return ROOT / argument.partition("::")[0]
 
 
 def main() -> int:
     arguments = sys.argv[1:]
     coverage = "--coverage" in arguments
     extra = [argument for argument in arguments if argument not in {"--coverage", "--long"}]
+    # Several pytests at once pass over a path that is not there, without a word.
+    if missing := [each for each in extra if each.startswith("tests/") and not _path_of(each).exists()]:
+        print(f"There is no {', '.join(missing)}.")
+        return 2
     run = TestRun(extra=extra, coverage=coverage, long="--long" in arguments)
     if coverage:
         subprocess.run([sys.executable, "-m", "coverage", "erase"], cwd=ROOT, check=False)
