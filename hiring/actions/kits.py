@@ -7,6 +7,7 @@ from django.db.models import F, Max, ProtectedError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from foundation.edits import put
 from foundation.errors import Conflict, Invalid, Refused
 from foundation.text import fold
 from hiring.kit_files import KitFile
@@ -39,16 +40,10 @@ def create_kit(
 @transaction.atomic
 def edit_kit(*, kit: Kit, by: Person, at: datetime, **changes: str) -> Kit:
     """Change name or purpose, which all versions share. Raises Invalid when another kit has the name."""
-    if unknown := set(changes) - set(EDITABLE):
-        raise TypeError(f"edit_kit does not take {', '.join(sorted(unknown))}")
     kit = Kit.objects.select_for_update(no_key=True).get(pk=kit.pk)
     if fold(changes.get("name", kit.name)) != fold(kit.name):
         _refuse_taken_name(changes["name"])
-    changed = [name for name, value in changes.items() if getattr(kit, name) != value]
-    if changed:
-        for name in changed:
-            setattr(kit, name, changes[name])
-        kit.save(update_fields=changed)
+    if changed := put(kit, changes, among=EDITABLE):
         audit.record(by=by, did="hiring.kit_edited", thing=kit, changes={"fields": changed}, at=at)
     return kit
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
+from foundation.edits import put
 from foundation.errors import Invalid, Refused
 from hiring import rule as rules
 from hiring import signals
@@ -75,15 +76,9 @@ def edit_opening(
 ) -> Opening:
     """Change what an opening says. Whether it is blind is settled by its first interview."""
     opening = Opening.objects.select_for_update().get(pk=opening.pk)
-    unknown = set(changes) - set(EDITABLE)
-    if unknown:
-        raise TypeError(f"edit_opening does not take {', '.join(sorted(unknown))}")
     if changes.get("blind", opening.blind) != opening.blind and _has_interviews(opening):
         raise Refused(_("Whether an opening is blind can't change once an interview is scheduled."))
-    changed = [name for name, value in changes.items() if getattr(opening, name) != value]
-    for name in changed:
-        setattr(opening, name, changes[name])
-    opening.save(update_fields=changed)
+    changed = put(opening, changes, among=EDITABLE)
     if recruiters is not None:
         opening.recruiters.set(recruiters)
         changed.append("recruiters")

@@ -121,17 +121,6 @@ class FileForm(forms.Form):
     )
 
 
-class CandidateImportForm(forms.Form):
-    """A CSV file of candidates."""
-
-    file = forms.FileField(
-        label=gettext_lazy("CSV file"),
-        max_length=255,
-        help_text=gettext_lazy("Any separator and encoding; up to 20 MB and 100,000 rows."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,text/csv"}),
-    )
-
-
 class ColumnsForm(forms.Form):
     """Which column of a file feeds which field; "" leaves a column out."""
 

@@ -1,19 +1,16 @@
 """What is typed about interviews: when, where, who, and why one is called off or its seal broken."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.forms.utils import from_current_timezone
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hiring.models import Panellist, Stage
+from people.forms.shared import BeginForm
 from people.forms.texts import LineField, TextField
 from people.models import Person
 
-FARTHEST = timedelta(days=2 * 365)
 SEAT = "panel-"  # each panellist's role comes under this and their id
 MOST_SEATS = 12
 
@@ -32,29 +29,15 @@ class InterviewFilter(forms.Form):
     )
 
 
-class TimeForm(forms.Form):
-    """When and where, in the zone of whoever plans it."""
+class TimeForm(BeginForm):
+    """When and where."""
 
-    date = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    time = forms.TimeField(label=_("Begins at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     place = LineField(
         label=_("Place or link"),
         max_length=300,
         required=False,
         help_text=_("A room, an address, or the link of a call. Everyone on the panel sees it."),
     )
-
-    def clean(self) -> dict[str, Any]:
-        """`starts_at` beside what was typed; a time that the clocks skip or repeat that night is refused."""
-        given = super().clean() or {}
-        if given.get("date") and given.get("time"):
-            try:
-                given["starts_at"] = from_current_timezone(datetime.combine(given["date"], given["time"]))
-            except forms.ValidationError:
-                self.add_error("time", _("The clocks change that night, so this time comes twice or never."))
-        if given.get("starts_at") and given["starts_at"] > timezone.now() + FARTHEST:
-            self.add_error("date", _("That is more than two years ahead. Check the year."))
-        return given
 
 
 class ScheduleForm(TimeForm):

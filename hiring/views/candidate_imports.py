@@ -14,11 +14,12 @@ from foundation.http import fragment
 from hiring import policies
 from hiring.actions import candidate_imports as actions
 from hiring.candidate_rows import COLUMNS
-from hiring.forms.candidates import CandidateImportForm, ColumnsForm, column_label
+from hiring.forms.candidates import ColumnsForm, column_label
 from hiring.models import Opening
 from hiring.views.library import show_refusal
 from hiring.views.openings import to_recruit_for
 from people.actions import imports
+from people.forms.shared import TableForm
 from people.models import ImportRun
 from people.requests import PersonRequest
 from people.views import import_runs
@@ -40,7 +41,7 @@ def candidate_import(request: PersonRequest) -> HttpResponse:
 
 
 def _upload(request: PersonRequest, opening: Opening | None) -> HttpResponse:
-    form = CandidateImportForm(request.POST or None, request.FILES or None)
+    form = TableForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:

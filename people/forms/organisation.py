@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.spreadsheets import MAX_BYTES
 from people.forms.fields import PersonField, TeamPathField
+from people.forms.shared import TableForm
 from people.forms.texts import LineField
 from people.models import AuditEntry, Role
 
@@ -67,25 +67,14 @@ class RoleFilter(forms.Form):
     )
 
 
-class UploadForm(forms.Form):
+class PeopleTableForm(TableForm):
     """A file of people."""
 
-    file = forms.FileField(
-        label=_("CSV file"),
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv"}),
-        help_text=_("Comma, semicolon or tab; UTF-8 if you can choose. Up to 20 MB and 100,000 rows."),
-    )
     invite = forms.BooleanField(
         label=_("Invite those who are new, once the import is applied"),
         required=False,
         help_text=_("Each gets an e-mail with a link to choose a password. You can also do this afterwards."),
     )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            raise forms.ValidationError(_("The file is larger than 20 MB. Split it into smaller ones."))
-        return file
 
 
 class AuditFilter(forms.Form):

@@ -14,7 +14,7 @@ from foundation.http import fragment
 from foundation.paging import page_of
 from people import policies
 from people.actions import imports, people_imports
-from people.forms.organisation import UploadForm
+from people.forms.organisation import PeopleTableForm
 from people.import_rows import COLUMNS
 from people.models import ImportRun, Person
 from people.requests import PersonRequest
@@ -33,7 +33,7 @@ def import_list(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_add(request: PersonRequest) -> HttpResponse:
     must(policies.can_import_people(request.user))
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = PeopleTableForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from foundation.edits import put
 from foundation.errors import Invalid, Refused
 from foundation.text import fold
 from people.actions import audit
@@ -54,16 +55,10 @@ def edit_module(*, module: Module, by: Person, at: datetime, **changes: Any) -> 
 
     Raises Invalid when another module has the name.
     """
-    if unknown := set(changes) - set(EDITABLE):
-        raise TypeError(f"edit_module does not take {', '.join(sorted(unknown))}")
     module = Module.objects.select_for_update(no_key=True).get(pk=module.pk)
     if fold(changes.get("name", module.name)) != fold(module.name):
         _refuse_taken_name(changes["name"])
-    changed = [name for name, value in changes.items() if getattr(module, name) != value]
-    if changed:
-        for name in changed:
-            setattr(module, name, changes[name])
-        module.save(update_fields=changed)
+    if changed := put(module, changes, among=EDITABLE):
         audit.record(by=by, did="training.module_edited", thing=module, changes={"fields": changed}, at=at)
     return module
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from foundation.edits import put
 from foundation.errors import Refused
 from people.actions import audit
 from people.models import Person
@@ -31,14 +32,8 @@ def create_rule(*, by: Person, at: datetime, **fields: Any) -> Rule:
 @transaction.atomic
 def edit_rule(*, rule: Rule, by: Person, at: datetime, **changes: Any) -> Rule:
     """Change what it asks, and apply it if it is on. The module stays: make another rule for another one."""
-    if unknown := set(changes) - set(EDITABLE):
-        raise TypeError(f"edit_rule does not take {', '.join(sorted(unknown))}")
     rule = Rule.objects.select_for_update(no_key=True).get(pk=rule.pk)
-    changed = [name for name, value in changes.items() if getattr(rule, name) != value]
-    if changed:
-        for name in changed:
-            setattr(rule, name, changes[name])
-        rule.save(update_fields=changed)
+    if changed := put(rule, changes, among=EDITABLE):
         audit.record(
             by=by, did="training.rule_edited", thing=rule, changes={"fields": changed}, team=rule.team_id, at=at
         )

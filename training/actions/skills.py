@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from foundation.edits import put
 from foundation.errors import Invalid, Refused
 from foundation.text import clean_line, fold
 from people.actions import audit
@@ -31,16 +32,10 @@ def create_skill(*, name: str, by: Person, at: datetime, **anchors: str) -> Skil
 @transaction.atomic
 def edit_skill(*, skill: Skill, by: Person, at: datetime, **changes: str) -> Skill:
     """Change its words. Raises Invalid when another has the name."""
-    if unknown := set(changes) - set(EDITABLE):
-        raise TypeError(f"edit_skill does not take {', '.join(sorted(unknown))}")
     skill = Skill.objects.select_for_update(no_key=True).get(pk=skill.pk)
     if fold(changes.get("name", skill.name)) != fold(skill.name):
         _refuse_taken_name(changes["name"])
-    changed = [name for name, value in changes.items() if getattr(skill, name) != value]
-    if changed:
-        for name in changed:
-            setattr(skill, name, changes[name])
-        skill.save(update_fields=changed)
+    if changed := put(skill, changes, among=EDITABLE):
         audit.record(by=by, did="training.skill_edited", thing=skill, changes={"fields": changed}, at=at)
     return skill
 

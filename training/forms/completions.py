@@ -1,4 +1,4 @@
-"""What is typed about completions from elsewhere: a file of them, or one."""
+"""What is typed about one completion from elsewhere."""
 
 from typing import Any
 
@@ -9,17 +9,6 @@ from people.forms.texts import LineField
 from training.models import Module, ModuleVersion
 
 DAY = {"type": "date"}
-
-
-class UploadForm(forms.Form):
-    """A CSV file of completions."""
-
-    file = forms.FileField(
-        label=_("CSV file"),
-        max_length=255,
-        help_text=_("Any separator and encoding; up to 20 MB and 100,000 rows."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,text/csv"}),
-    )
 
 
 class OutsideForm(forms.Form):

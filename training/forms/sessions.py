@@ -1,28 +1,24 @@
 """What is typed about live sessions: when, where, by whom, for how many; who gets a seat; why one is called off."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.core.validators import URLValidator
-from django.forms.utils import from_current_timezone
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from people.forms.fields import PersonField
+from people.forms.shared import BeginForm
 from people.forms.texts import LineField, LinesField
 from training.models.sessions import MOST_SEATS
 
-FARTHEST = timedelta(days=2 * 365)
 MOST_MINUTES = 24 * 60
 
 
-class SessionForm(forms.Form):
+class SessionForm(BeginForm):
     """A session, in the zone of whoever plans it; `part` only where there is a choice."""
 
     part = forms.ChoiceField(label=_("What"))
-    date = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    time = forms.TimeField(label=_("Begins at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=MOST_MINUTES)
     place = LineField(label=_("Place"), required=False, max_length=200, help_text=_("A room or an address."))
     link = forms.CharField(
@@ -34,6 +30,7 @@ class SessionForm(forms.Form):
     )
     trainer = PersonField(label=_("Held by"))
     seats = forms.IntegerField(label=_("Seats"), min_value=1, max_value=MOST_SEATS)
+    field_order = ("part", "date", "time", "minutes")
 
     def __init__(self, *args: Any, parts: list[tuple[str, str]] | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,18 +38,6 @@ class SessionForm(forms.Form):
             del self.fields["part"]
         else:
             self.fields["part"].choices = parts  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        """`starts_at` beside what was typed; a time that the clocks skip or repeat that night is refused."""
-        given = super().clean() or {}
-        if given.get("date") and given.get("time"):
-            try:
-                given["starts_at"] = from_current_timezone(datetime.combine(given["date"], given["time"]))
-            except forms.ValidationError:
-                self.add_error("time", _("The clocks change that night, so this time comes twice or never."))
-        if given.get("starts_at") and given["starts_at"] > timezone.now() + FARTHEST:
-            self.add_error("date", _("That is more than two years ahead. Check the year."))
-        return given
 
     def plan(self) -> dict[str, Any]:
         """As the actions take it; call it when the form is valid."""

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from foundation.errors import Refused
 from foundation.http import fragment
 from people.actions import imports
+from people.forms.shared import TableForm
 from people.models import ImportRun, Person
 from people.requests import PersonRequest
 from people.views import import_runs
@@ -21,13 +22,13 @@ from training import policies
 from training.actions import completion_imports as actions
 from training.actions import outside
 from training.completion_rows import COLUMNS
-from training.forms.completions import OutsideForm, UploadForm
+from training.forms.completions import OutsideForm
 
 
 @require_http_methods(["GET", "POST"])
 def import_add(request: PersonRequest) -> HttpResponse:
     must(policies.can_record(request.user))
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = TableForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
