@@ -147,8 +147,11 @@ def scene(monkeypatch) -> Scene:
     return scene
 
 
-@pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("mode", list(GenerationMode))
+# What the document forbids is refused before anybody asks who it is that sent it; one sender is enough.
+@pytest.mark.parametrize(
+    ("role", "mode"),
+    [*((role, GenerationMode.POSITIVE) for role in ROLES), ("recruiter", GenerationMode.NEGATIVE)],
+)
 def test_document_is_true(scene, role, mode):
     config = schemathesis.Config.from_dict({"checks": {"negative_data_rejection": {"expected-statuses": REFUSED}}})
     described = with_ids(document(), rows_of(scene), mode)
