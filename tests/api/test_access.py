@@ -196,6 +196,7 @@ def noun_of(path):
 
 
 @pytest.mark.parametrize(("method", "path"), [each for each in sorted(operations()) if noun_of(each[1]) in HIDDEN])
+@pytest.mark.once
 def test_what_is_hidden_is_answered_like_what_is_not_there(scene, method, path):
     caller = Caller(scene.people["recruiter elsewhere"])
     there = path.removeprefix("/api/v1").replace("{}", str(HIDDEN[noun_of(path)](scene)))

@@ -235,6 +235,7 @@ def cost(caller: Caller, address: str) -> int:
 
 
 @pytest.mark.parametrize("fill", LISTS, ids=lambda fill: fill.__name__)
+@pytest.mark.once
 def test_list_costs_the_same_however_many_rows(fill):
     costs = {}
     for count in (1, 3, 50):

@@ -114,6 +114,7 @@ MASS_ASSIGNMENT = {"role": "admin", "score_total": 9, "id": 1, "is_staff": True,
     ("method", "path"),
     [(method, path) for method, path in TAKES_A_BODY],
 )
+@pytest.mark.once
 def test_no_operation_takes_a_field_that_it_does_not_list(scene, method, path):
     caller = caller_for(scene, path)
     address = path.replace("{}", str(id_for(scene, path)))
@@ -165,6 +166,7 @@ def test_own_profile_takes_no_field_that_is_not_ones_own():
         ({"note": "bell\u0007"}, "/note", "control"),
     ],
 )
+@pytest.mark.once
 def test_application_is_refused_at_the_field_that_is_wrong(scene, recruiter, changes, pointer, code):
     body = {"opening": scene.opening.pk, "full_name": "Ada", "email": "ada@mail.example", **changes}
     before = counted()
@@ -209,6 +211,7 @@ def test_texts_stay_what_they_are(scene, recruiter, text):
         (1766570400, "type"),
     ],
 )
+@pytest.mark.once
 def test_a_moment_that_no_clock_shows_is_refused(scene, recruiter, moment, code):
     answer = recruiter.post(f"/hiring/interviews/{scene.planned.pk}/reschedule/", {"starts_at": moment})
     assert faults(answer) == {("/starts_at", code)}
@@ -230,6 +233,7 @@ def test_a_moment_that_no_clock_shows_is_refused(scene, recruiter, moment, code)
         ({"competency": ""}, "/stages/0/terms/0/competency"),
     ],
 )
+@pytest.mark.once
 def test_a_rule_takes_numbers_as_plain_text_only(scene, recruiter, term, pointer):
     terms = [{"competency": "empathy", "weight": "1", **term}]
     body = {"stages": [{"stage": scene.stage.pk, "terms": terms}], "reason": "x"}
@@ -310,6 +314,7 @@ def test_no_query_breaks_a_list(scene, path):
 
 
 @pytest.mark.parametrize("path", LISTS)
+@pytest.mark.once
 def test_no_filter_takes_a_value_that_it_does_not_list(scene, path):
     reader = caller_for(scene, path)
     address = path.replace("{}", str(id_for(scene, path) or scene.version.kit_id))

@@ -119,6 +119,7 @@ MAY_BE_REFUSED = {
     ],
 )
 @pytest.mark.parametrize("mode", list(GenerationMode))
+@pytest.mark.once
 def test_document_is_true(document, operation, mode):
     """What the document forbids is refused, what it allows is taken, and each answer is one that it describes."""
     method, _space, path = operation.partition(" ")

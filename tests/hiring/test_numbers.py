@@ -147,6 +147,7 @@ PAGES = [
 
 
 @pytest.mark.parametrize("fill", PAGES, ids=lambda fill: fill.__name__)
+@pytest.mark.once
 def test_page_costs_the_same_however_many_rows(client, reader, fill):
     client.force_login(reader)
     costs = {}

@@ -184,6 +184,7 @@ def test_blind_panel_learns_no_name(interview, lea):
     assert "Cara" not in str(told[0].message())
 
 
+@pytest.mark.once
 def test_scorecard_is_asked_for_three_times_then_the_recruiter_once_then_silence(interview, lea, max_, recruiter):
     Interview.objects.filter(pk=interview.pk).update(starts_at=NOW - 2 * HOUR, ends_at=NOW - HOUR)
     fill_scorecard(interview, max_)
@@ -243,6 +244,7 @@ def revealed(interview, *people, ago):
     )
 
 
+@pytest.mark.once
 def test_decision_is_asked_for_at_widening_gaps_then_silence(interview, lea, max_):
     manager = at_work_every_day(interview.application.opening.hiring_manager)
     revealed(interview, lea, max_, ago=timedelta(0))
@@ -313,6 +315,7 @@ def test_weekend_is_nobody_s_and_monday_has_one_mail_of_it(interview, lea, max_)
     assert told == [(0, 7, "Still open: your scorecard of Cara Candidate")]
 
 
+@pytest.mark.once
 def test_each_mail_says_when_the_next_comes(interview, recruiter, lea):
     """The promise of one mail is the date of the next: both are read from the mails of a whole life."""
     through(interview.starts_at - DAY, interview.ends_at + 5 * DAY, HOUR)

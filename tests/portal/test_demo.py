@@ -23,6 +23,7 @@ def test_demo_loads_nowhere_else():
     assert not Person.objects.exists()
 
 
+@pytest.mark.once
 def test_demo_is_whole_and_loads_once(settings):
     settings.RAPPORT_DEMO = True
     call_command("load_starter", stdout=StringIO())

@@ -310,6 +310,7 @@ def judge(page, sign_off, level="4", comment=""):
 
 
 @pytest.mark.parametrize("count", [1, 3, 50])
+@pytest.mark.once
 def test_the_queue_costs_the_same_however_long(page, manager, learner, count, django_assert_num_queries):
     for _ in range(count):
         asked(learner, manager)

@@ -76,6 +76,7 @@ def test_what_one_chose_oneself_is_not_told(learner):
     assert not mail.outbox
 
 
+@pytest.mark.once
 def test_reminders_widen_and_then_stop(learner):
     module = make_module()
     give(module, learner, due_on=(NOW + 10 * DAY).date())
