@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 
+WIDTH = 40
+
 
 class Row(models.Model):
     """A row of the floor's table: as wide as a line of our lists."""
@@ -49,6 +51,14 @@ def ranked(request: HttpRequest, count: int) -> HttpResponse:
 
 
 @login_required
+def matrix(request: HttpRequest, count: int) -> HttpResponse:
+    """So many lines of forty cells, a row of the table to each cell."""
+    cells = list(Row.objects.order_by("name", "pk").values_list("name", "state")[: count * WIDTH])
+    lines = [cells[start : start + WIDTH] for start in range(0, len(cells), WIDTH)]
+    return render(request, "matrix.html", {"lines": lines})
+
+
+@login_required
 @transaction.atomic
 def write(request: HttpRequest, count: int) -> HttpResponse:
     """Change one row and as many beside it in one statement each, then send the reader on."""
@@ -61,5 +71,6 @@ def write(request: HttpRequest, count: int) -> HttpResponse:
 urlpatterns = [
     path("rows/<int:count>", rows),
     path("ranked/<int:count>", ranked),
+    path("matrix/<int:count>", matrix),
     path("write/<int:count>", write),
 ]

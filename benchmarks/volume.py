@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from benchmarks.floor import Row
+from benchmarks.floor import WIDTH, Row
 from foundation.text import fold
 from hiring import models as hiring
 from hiring.actions.openings import set_rule, suggested_rule
@@ -88,7 +88,7 @@ def _build(candidates: int, chance: random.Random) -> Volume:
         refresh_opening_scores(opening=opening, rule=opening.rules.get(), at=AT)
     _training([*people[::-1]], chance)
     _audit(candidates * 2, recruiter)
-    _floor(candidates)
+    _floor(max(candidates, 200 * WIDTH))  # as many as a matrix has cells
     interview = hiring.Interview.objects.filter(application__opening=each[0], reveal="complete").order_by("pk")[0]
     written = list(
         hiring.Interview.objects.filter(application__opening=writing).order_by("pk").values_list("pk", flat=True)
