@@ -1,7 +1,7 @@
 """Files that people bring: known by their content, bounded before work is done on them, given back inert.
 
     kind = identify(upload, name=upload.name)               # or Refused, with a sentence for whoever uploaded
-    attachment.file.save(stored_name(kind), upload)          # never the name the file came with
+    keep({stored_name(kind): content})                      # never the name the file came with
     return download(attachment.file.open(), name=attachment.name, kind=kind)
 
 The allow-list is PDF, DOCX, ODT, plain text, PNG and JPEG. RTF is left out on purpose: it embeds programs, and whoever
@@ -14,11 +14,13 @@ import re
 import struct
 import uuid
 import zipfile
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.http import FileResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -185,6 +187,18 @@ def safe_name(name: str) -> str:
 def content_disposition(name: str) -> str:
     """The value of Content-Disposition (RFC 6266) that makes a browser save the file under a safe form of the name."""
     return content_disposition_header(True, safe_name(name)) or "attachment"
+
+
+def keep(files: Mapping[str, bytes]) -> None:
+    """Store each content under its made-up name. Where there is no room for all of it OSError is raised, and nothing
+    of it stays."""
+    try:
+        for name, content in files.items():
+            default_storage.save(name, ContentFile(content))
+    except OSError:
+        for name in files:
+            default_storage.delete(name)
+        raise
 
 
 def download(file: IO[bytes], *, name: str, kind: FileType | None = None) -> FileResponse:

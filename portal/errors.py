@@ -1,5 +1,6 @@
 """Error pages that keep their dignity when nothing else works: no query, no session, no context of the request."""
 
+import errno
 import sys
 
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -8,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from redis.exceptions import RedisError
 
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 AWAY = (InterfaceError, OperationalError, RedisError)
 
 
@@ -38,8 +40,10 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 when database or cache are away: that passes, so a program may try again in a moment."""
-    if not isinstance(sys.exc_info()[1], AWAY):
+    """500, or 503 when database or cache are away or the disk is full: that passes, so a program may try again in a
+    moment."""
+    problem = sys.exc_info()[1]
+    if not isinstance(problem, AWAY) and not (isinstance(problem, OSError) and problem.errno in NO_ROOM):
         return _page(request, 500)
     response = _page(request, 503)
     response["Retry-After"] = "30"

@@ -5,11 +5,11 @@ import uuid
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from foundation import uploads
 from foundation.errors import Conflict, Invalid, Refused
 from foundation.text import clean_line, clean_text, fold
 from hiring.models import (
@@ -134,8 +134,11 @@ def add_file(
     digest = hashlib.sha256(content).hexdigest()
     if application.files.filter(digest=digest).exists():
         raise Conflict(_("This file is here already."))
+    stored = f"candidates/{uuid.uuid4().hex}{suffix}"
+    uploads.keep({stored: content})
     kept = ApplicationFile(
         application=application,
+        file=stored,
         name=name,
         content_type=content_type,
         size=len(content),
@@ -143,7 +146,6 @@ def add_file(
         uploaded_by=by,
         uploaded_at=at,
     )
-    kept.file.save(f"{uuid.uuid4().hex}{suffix}", ContentFile(content), save=False)
     kept.save()
     audit.record(by=by, did="hiring.file_added", thing=application, team=application.opening.team_id, at=at)
     return kept

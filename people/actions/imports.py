@@ -13,14 +13,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 
+from foundation import uploads
 from foundation.errors import Refused
 from foundation.spreadsheets import RowError, Table, Unreadable, read_table
-from foundation.uploads import safe_name
 from people import signals
 from people.actions import audit
 from people.models import ImportRun, Person, Team
@@ -94,10 +93,12 @@ def keep(
     team: Team | None = None,
 ) -> ImportRun:
     """Keep a file that could be read as `table`, and queue its check, in the caller's transaction."""
+    name = f"imports/{uuid.uuid4().hex}.csv"
+    uploads.keep({name: data})
     run = ImportRun(
         kind=kind,
-        file=default_storage.save(f"imports/{uuid.uuid4().hex}.csv", ContentFile(data)),
-        file_name=safe_name(file_name),
+        file=name,
+        file_name=uploads.safe_name(file_name),
         options=dict(options or {}),
         uploaded_by=by,
         uploaded_at=at,

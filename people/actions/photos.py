@@ -5,7 +5,6 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import IO
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
@@ -24,8 +23,8 @@ def set_photo(*, person: Person, photo: IO[bytes], by: Person | None, at: dateti
     person = Person.objects.select_for_update().get(pk=person.pk)
     _drop_files_later(person)
     # Names are made up, never the uploader's; each photo gets a new one, so that browsers may keep it for good.
-    large = default_storage.save(f"photos/{uuid.uuid4().hex}.webp", ContentFile(pictures.large))
-    default_storage.save(small_photo_name(name=large), ContentFile(pictures.small))
+    large = f"photos/{uuid.uuid4().hex}.webp"
+    uploads.keep({large: pictures.large, small_photo_name(name=large): pictures.small})
     person.photo = large
     person.save(update_fields=["photo"])
     audit.record(by=by, did="people.photo_set", thing=person, team=person.team_id, at=at)

@@ -1,7 +1,10 @@
 """Adding and editing people, their reporting line and their photo."""
 
 import io
+import resource
+from contextlib import contextmanager
 from datetime import date, time, timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
@@ -262,6 +265,37 @@ def test_photo_is_reencoded_under_a_made_up_name(admin, django_capture_on_commit
     assert not default_storage.exists(again.photo.name)
     assert fresh(person).photo_url == ""
     assert audit.verify().is_sound
+
+
+def test_full_disk_is_said_to_be_for_a_moment_and_leaves_nothing(admin, client):
+    """No room at all, and room for the beginning of a picture."""
+    person = add(admin)
+    before = set(Path(default_storage.path("photos")).glob("*"))
+    client.force_login(admin)
+    client.raise_request_exception = False
+    photo = picture()
+    for room in (0, 40):
+        with room_for(room):
+            photo.seek(0)
+            answer = client.post(f"/people/directory/{person.pk}/photo/", {"photo": photo})
+        assert answer.status_code == 503
+        assert answer["Retry-After"] == "30"
+    assert set(Path(default_storage.path("photos")).glob("*")) == before
+    assert fresh(person).photo_url == ""
+    photo.seek(0)
+    assert client.post(f"/people/directory/{person.pk}/photo/", {"photo": photo}).status_code == 302
+    assert fresh(person).photo_url != ""
+
+
+@contextmanager
+def room_for(size):
+    """No file of this process grows beyond so many bytes, as if the disk were full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_what_is_no_photo_is_refused_and_the_old_one_stays(admin):
