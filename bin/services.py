@@ -39,10 +39,10 @@ def find_chromium() -> str | None:
 
 
 @contextmanager
-def postgresql(programs: Path, more: str = "") -> Iterator[str]:
-    """Run a cluster of its own and give its DATABASE_URL. Durability is off: nothing in it outlives the run. `more`
-    are settings that say otherwise ("-c synchronous_commit=on")."""
-    with tempfile.TemporaryDirectory(prefix="rapport-postgresql-", ignore_cleanup_errors=True) as folder:
+def postgresql(programs: Path, more: str = "", within: Path | None = None) -> Iterator[str]:
+    """Run a cluster of its own, in a new folder `within` another, and give its DATABASE_URL. Durability is off: nothing
+    in it outlives the run. `more` are settings that say otherwise ("-c synchronous_commit=on")."""
+    with tempfile.TemporaryDirectory(prefix="rapport-postgresql-", ignore_cleanup_errors=True, dir=within) as folder:
         become = _server_account()
         if become:
             shutil.chown(folder, "postgres")

@@ -1,10 +1,13 @@
 """What lies under the portal gives way: the lock of the database, the disk, the network, the database itself."""
 
 import sqlite3
+import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
@@ -140,6 +143,67 @@ def test_database_crashes_and_is_back(tmp_path):
         assert scene.states(keys).count("unknown") <= 1
         assert (worker.popen.poll(), web.popen.poll()) == (None, None)
         scene.check(kills=1)
+
+
+# F16, under PostgreSQL: a file system of its own that somebody else fills to the last byte.
+@pytest.mark.skipif("large" not in STACKS, reason="needs PostgreSQL and Redis")
+@pytest.mark.long
+def test_disk_of_the_database_is_full_for_a_while(tmp_path):
+    """Pages say that it is for a moment, and the worker goes on by itself once there is room again."""
+    programs = services.find_postgresql()
+    with (
+        file_system(megabytes=200) as disk,
+        services.postgresql(programs, "-c synchronous_commit=on", within=disk) as server,
+        open_scene("large", tmp_path, server) as scene,
+    ):
+        scene.sink.ask(**SLOW, seconds=0.3)
+        web, path = scene.start_web(), scene.driver.ask(do="switch_path", kind="faults.repeating")
+        assert scene.post(path) == 200
+        keys = scene.plan(MAILS)
+        worker = scene.start_worker()
+        scene.until(lambda: scene.accepted() >= 3)
+        with psycopg.connect(server) as connection:
+            ((data,),) = connection.execute("SHOW data_directory").fetchall()
+        with full(disk):
+            # Each leaves a line in the trail; what room the database set aside before is used up first.
+            answers = [scene.post(each) for _time in range(200) for each in (f"{path}undo/", path)]
+        assert set(answers) == {200, 503}
+        scene.driver.kill()
+        services.restart_postgresql(programs, data)  # it may have stopped for want of room
+        wait_until(lambda: scene.post(path) == 200, 30)
+        scene.driver = scene.start_driver()
+        scene.fault_is_over()
+        scene.settle()
+        assert scene.states(keys).count("unknown") <= 1
+        assert (worker.popen.poll(), web.popen.poll()) == (None, None)
+        scene.check(kills=1)
+
+
+@contextmanager
+def file_system(megabytes):
+    """One of this size, in memory, at a place that the account of the database may enter."""
+    folder = Path(tempfile.mkdtemp(prefix="rapport-disk-"))
+    folder.chmod(0o755)
+    command = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=755", "tmpfs", str(folder)]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        folder.rmdir()
+        pytest.skip("only root may mount a file system")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+        folder.rmdir()
+
+
+@contextmanager
+def full(folder):
+    """Not a byte of room is left on its file system."""
+    filler = folder / "filler"
+    with filler.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(bytes(4096))
+    yield
+    filler.unlink()
 
 
 # F18.
