@@ -8,7 +8,8 @@ import platform
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import services  # noqa: E402 (its folder is named above)
 from benchmarks import weight  # noqa: E402
 
 Result = dict[str, Any]
+APART = ("digests", "rules")  # measured on databases of their own
 FAN_OUT = 1.5  # goal: what telling everybody may cost beside rendering and sending alone
 
 
@@ -29,35 +31,52 @@ def main() -> int:
     parser.add_argument("--engines", nargs="+", choices=["sqlite", "postgresql"], default=["sqlite", "postgresql"])
     parser.add_argument("--only", default="", help="pages whose name holds this; nothing is written then")
     parser.add_argument("--digests", type=int, nargs="*", default=[1000, 10_000, 100_000], help="to so many people")
+    parser.add_argument("--rules", type=int, nargs="*", default=[10_000, 100_000], help="of training, over so many")
     options = parser.parse_args()
-    results: list[Result] = []
-    fan_out = [_fan_out(size) for size in options.digests] if _is_asked_for_digests(options) else []
-    for engine in options.engines:
-        if engine == "postgresql" and not services.find_postgresql():
-            print("left out: PostgreSQL, which was not found here. To have it: apt-get install postgresql")
-            continue
-        for size in options.sizes:
-            results += _one_size(engine, size, options.only)
-    for line in [*_table(results), *_digests(fan_out)]:
+    if "postgresql" in options.engines and not services.find_postgresql():
+        print("left out: PostgreSQL, which was not found here. To have it: apt-get install postgresql")
+        options.engines.remove("postgresql")
+    sizes = [] if options.only in APART else options.sizes
+    fan_out = [_fan_out(size) for size in options.digests] if _is_asked_for(options, "digests") else []
+    asked_rules = options.rules if _is_asked_for(options, "rules") else []
+    rules = [_rules(engine, people) for engine in options.engines for people in asked_rules]
+    results = [each for engine in options.engines for size in sizes for each in _one_size(engine, size, options.only)]
+    for line in [*_table(results), *_digests(fan_out), *_rules_table(rules)]:
         print(line)
     if not options.only:
         (ROOT / "var").mkdir(exist_ok=True)
-        (ROOT / "var/bench.json").write_text(json.dumps([*results, *fan_out], indent=1) + "\n")
-        (ROOT / "docs/performance.md").write_text(_page(results, fan_out, weight.measure()))
+        (ROOT / "var/bench.json").write_text(json.dumps([*results, *fan_out, *rules], indent=1) + "\n")
+        (ROOT / "docs/performance.md").write_text(_page(results, fan_out, rules, weight.measure()))
     return int(any(result["ratio"] > result["goal"] for result in [*results, *fan_out]))
 
 
-def _is_asked_for_digests(options: argparse.Namespace) -> bool:
-    return "postgresql" in options.engines and bool(services.find_postgresql()) and options.only in "digests"
+def _is_asked_for(options: argparse.Namespace, what: str) -> bool:
+    return options.only in what and (what != "digests" or "postgresql" in options.engines)
 
 
 def _fan_out(size: int) -> Result:
-    programs = services.find_postgresql()
-    assert programs
-    with tempfile.TemporaryDirectory(prefix="rapport-bench-") as folder, services.postgresql(programs) as address:
-        command = [sys.executable, "-m", "benchmarks.fan_out", f"--size={size}"]
-        measured: Result = _run(command, _environment(folder) | {"DATABASE_URL": address})
+    with _database("postgresql") as environment:
+        measured: Result = _run([sys.executable, "-m", "benchmarks.fan_out", f"--size={size}"], environment)
     return {"name": "digests", "engine": "postgresql", "goal": FAN_OUT, **measured}
+
+
+def _rules(engine: str, people: int) -> Result:
+    with _database(engine) as environment:
+        measured: Result = _run([sys.executable, "-m", "benchmarks.rules", f"--people={people}"], environment)
+    return {"name": "rules", **measured}
+
+
+@contextmanager
+def _database(engine: str) -> Iterator[dict[str, str]]:
+    """The environment of a process that works on an empty database of its own."""
+    with tempfile.TemporaryDirectory(prefix="rapport-bench-") as folder:
+        if engine == "sqlite":
+            yield _environment(folder) | {"DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3"}
+            return
+        programs = services.find_postgresql()
+        assert programs
+        with services.postgresql(programs) as address:
+            yield _environment(folder) | {"DATABASE_URL": address}
 
 
 def _environment(folder: str) -> dict[str, str]:
@@ -67,23 +86,9 @@ def _environment(folder: str) -> dict[str, str]:
 
 
 def _one_size(engine: str, size: int, only: str) -> list[Result]:
-    with tempfile.TemporaryDirectory(prefix="rapport-bench-") as folder:
-        environment = _environment(folder)
-        command = [
-            sys.executable,
-            "-m",
-            "benchmarks.one_size",
-            f"--engine={engine}",
-            f"--size={size}",
-            f"--only={only}",
-        ]
-        if engine == "sqlite":
-            address = f"sqlite:///{folder}/bench.sqlite3"
-            return _run(command, environment | {"DATABASE_URL": address})  # type: ignore[no-any-return]
-        programs = services.find_postgresql()
-        assert programs
-        with services.postgresql(programs) as address:
-            return _run(command, environment | {"DATABASE_URL": address})  # type: ignore[no-any-return]
+    command = [sys.executable, "-m", "benchmarks.one_size", f"--engine={engine}", f"--size={size}", f"--only={only}"]
+    with _database(engine) as environment:
+        return _run(command, environment)  # type: ignore[no-any-return]
 
 
 def _run(command: list[str], environment: dict[str, str]) -> Any:
@@ -136,6 +141,18 @@ def _digests(results: list[Result]) -> list[str]:
     return lines
 
 
+def _rules_table(results: list[Result]) -> list[str]:
+    if not results:
+        return []
+    heads = ("people", "engine", "given, ms each", "again, ms each", "one person, ms", "statements", "memory, MB")
+    lines = [_cells(heads), "|---:|---|" + "---:|" * 5]
+    for one in sorted(results, key=lambda result: (result["engine"], result["rows"])):
+        times = (f"{one['first_ms']:.2f}", f"{one['again_ms']:.4f}", f"{one['one_ms']:.0f}")
+        counts = (str(one["one_statements"]), str(one["memory_mb"]))
+        lines.append(_cells((f"{one['rows']:,}", one["engine"], *times, *counts)))
+    return lines
+
+
 def _cells(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
@@ -148,7 +165,7 @@ def _weights(weights: list[weight.Weight]) -> list[str]:
     ]
 
 
-def _page(results: list[Result], fan_out: list[Result], weights: list[weight.Weight]) -> str:
+def _page(results: list[Result], fan_out: list[Result], rules: list[Result], weights: list[weight.Weight]) -> str:
     today = datetime.datetime.now(tz=datetime.UTC).date()
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     return "\n".join(
@@ -174,6 +191,13 @@ def _page(results: list[Result], fan_out: list[Result], weights: list[weight.Wei
             "for meanwhile, by the clock: what else the machine does counts there.",
             "",
             *_digests(fan_out),
+            "",
+            "## Rules of training over everybody",
+            "",
+            "Two rules, so twice as many assignments. Processor time, process and database together: when the rules",
+            "are first applied; when nothing has changed; and for one person whom they no longer meet.",
+            "",
+            *_rules_table(rules),
             "",
             "## What pages weigh",
             "",
