@@ -14,7 +14,9 @@ from notifications.kinds import Cadence, Channel, Content, Due, Kind, Skip
 from people.models import Leave
 from training import policies, samples
 from training.models import Assignment, Completion, Module, Nudge, SignOff
+from training.models.assignments import zones_of
 from training.reports.offers import unoffered
+from training.reports.waits import first_before
 
 Row = TypeVar("Row", bound=Model)
 Told = Mapping[int, Content | Skip]
@@ -50,11 +52,25 @@ def _assignments() -> QuerySet[Assignment]:
     return Assignment.objects.select_related("module", "version", "person")
 
 
+def _with_first(due: Sequence[Due]) -> QuerySet[Assignment]:
+    """With what has to be done `first`; for notices to the learners themselves."""
+    learners = [one.recipient for one in due if one.recipient]
+    return _assignments().annotate(first=first_before(due[0].at, zones_of(learners, due[0].at)))
+
+
+def _comes_first(assignment: Assignment) -> list[str]:
+    """Of what can't be started yet: the line that says why."""
+    name = assignment.first  # type: ignore[attr-defined]
+    return [_("“%(module)s” comes first.") % {"module": name}] if name else []
+
+
 def _own(due: Sequence[Due], tell: Callable[[Due, Assignment], Content | Skip]) -> Told:
     """For the learner's own notices: nothing about what is over, or somebody else's."""
     told: dict[int, Content | Skip] = {}
+    if not due:
+        return told
     away = _away([one.recipient.pk for one in due if one.recipient], due)
-    for one, assignment in _each(due, _assignments()):
+    for one, assignment in _each(due, _with_first(due)):
         if assignment is None or one.recipient is None or assignment.person_id != one.recipient.pk:
             told[one.pk] = Skip("not visible")
         elif not assignment.is_open:
@@ -86,11 +102,12 @@ def _of_assigned(assignment: Assignment) -> Content:
         about = [assignment.note, *about] if assignment.note else about
     if assignment.due_on:
         about.append(_("Due on %(day)s.") % {"day": date_format(assignment.due_on, "D j M Y")})
+    first = _comes_first(assignment)
     return Content(
         title=title,
-        text=about,
+        text=[*about, *first],
         href=assignment.get_absolute_url(),
-        action=_("Start"),
+        action=_("See") if first else _("Start"),
         next=_("The next comes a week before it is due, if it is still open.") if assignment.due_on else "",
         thread=f"assignment-{assignment.pk}",
     )
@@ -141,11 +158,12 @@ def _of_due(
     text = [ngettext("It takes %(n)d minute.", "It takes about %(n)d minutes.", minutes) % {"n": minutes}]
     if nudged_by:
         text.insert(0, _("%(name)s asks you to take it.") % {"name": nudged_by})
+    first = _comes_first(assignment)
     return Content(
         title=title,
-        text=text,
+        text=[*text, *first],
         href=assignment.get_absolute_url(),
-        action=_("Go on") if assignment.started_at else _("Start"),
+        action=_("See") if first else _("Go on") if assignment.started_at else _("Start"),
         next=_("The next comes later each time, if it is still open."),
         thread=f"assignment-{assignment.pk}",
     )

@@ -6,18 +6,20 @@ from datetime import date
 from typing import Literal
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 Tone = Literal["plain", "info", "success", "warning", "danger"]
 Code = Literal[
-    "none", "assigned", "under_way", "waiting", "no_session", "overdue", "away", "done", "expiring", "expired",
-    "revoked", "waived",
+    "none", "assigned", "blocked", "under_way", "waiting", "no_session", "overdue", "away", "done", "expiring",
+    "expired", "revoked", "waived",
 ]  # fmt: skip
 Cause = Literal["own", "observer", "session", "leave"]
 SOON_DAYS = 14
 LABELS: dict[Code, Promise] = {
     "none": _("Not asked for"),
     "assigned": _("Not started"),
+    "blocked": _("Waits for another module"),
     "under_way": _("Under way"),
     "waiting": _("Waits on an observer"),
     "no_session": _("No session offered"),
@@ -51,21 +53,29 @@ def is_offered(days: Iterable[date], *, since: date, due_on: date) -> bool:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """`day`: due, or valid until, whichever the word is about. `assignment`: the key of what it was read from. `late`:
-    why it is late; None when it is not."""
+    why it is late; None when it is not. `first`: the name of what has to be done before it can be started."""
 
     code: Code
     tone: Tone
     day: date | None = None
     assignment: int | None = None
     late: Cause | None = None
+    first: str = ""
 
     @property
     def label(self) -> str:
-        return str(LABELS[self.code])
+        return self.waits_for if self.code == "blocked" else str(LABELS[self.code])
+
+    @property
+    def waits_for(self) -> str:
+        """What has to be done first, in words; "" when nothing has."""
+        return gettext("Waits for “%(module)s”") % {"module": self.first} if self.first else ""
 
     @property
     def cause(self) -> str:
         """Why it is late, in words; "" when it is not."""
+        if self.late == "own" and self.first:
+            return self.waits_for
         return str(CAUSES[self.late]) if self.late else ""
 
 
@@ -109,16 +119,18 @@ def standing_of_open(
     away: bool = False,
     unoffered: bool = False,
     key: int | None = None,
+    first: str = "",
 ) -> Standing:
     """Of what is open. `waiting_since`: the day an observer was asked for all that is left; `unoffered`: only sessions
-    are left, and none was offered; `away`: on leave today."""
+    are left, and none was offered; `away`: on leave today; `first`: what has to be done before it can be started."""
     late = cause_of(due_on=due_on, today=today, waiting_since=waiting_since, away=away, unoffered=unoffered)
     if late is not None:
-        return Standing(*OF_CAUSE[late], due_on, key, late)
+        return Standing(*OF_CAUSE[late], due_on, key, late, first)
     if waiting_since is not None:
         return Standing("waiting", "info", due_on, key)
     soon = due_on is not None and (due_on - today).days <= SOON_DAYS
-    return Standing("under_way" if started else "assigned", "warning" if soon else "info", due_on, key)
+    code: Code = "under_way" if started else "blocked" if first else "assigned"
+    return Standing(code, "warning" if soon else "info", due_on, key, first=first)
 
 
 def standing_of_done(*, expires_on: date | None, window_days: int, today: date, key: int | None = None) -> Standing:

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from training.actions import assignments, leaves, reminders, rules, seats
+from training.actions import assignments, leaves, prerequisites, reminders, rules, seats
 
 
 @shared_task(ignore_result=True)
@@ -17,6 +17,8 @@ def open_renewals() -> None:
 def apply_rules(*, people: list[int] | None = None) -> None:
     """Each hour for everybody, and at once for whoever was added or changed."""
     rules.apply_all(at=timezone.now(), people=people)
+    if people is None:
+        prerequisites.give_missing(at=timezone.now())
 
 
 @shared_task(ignore_result=True)

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("modules/new/", modules.module_create, name="module-create"),
     path("modules/<int:pk>/", modules.module_detail, name="module-detail"),
     path("modules/<int:pk>/edit/", modules.module_edit, name="module-edit"),
+    path("modules/<int:pk>/first/", modules.module_first, name="module-first"),
     path("modules/<int:pk>/draft/", modules.module_draft, name="module-draft"),
     path("modules/<int:pk>/take/", modules.module_take, name="module-take"),
     path("modules/<int:pk>/give/", assignments.module_give, name="module-give"),

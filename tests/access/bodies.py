@@ -293,6 +293,7 @@ BODIES: dict[tuple[str, str], Maker] = {
     ("hiring:debrief-note-add", "POST"): _same(text="We agree."),
     ("training:module-create", "POST"): _module,
     ("training:module-edit", "POST"): _same(**MODULE),
+    ("training:module-first", "POST"): lambda scene, _role: {"needed": [scene["module.open"].pk]},
     ("training:module-draft", "POST"): _module,
     ("training:module-give", "POST"): lambda scene, _role: {
         "who": "people",

@@ -368,6 +368,8 @@ training:module-detail         | module.new     | GET  | 200: trainer; 404: *
 training:module-detail         | module.archived | GET | 200: trainer; 404: *
 training:module-edit           | module.free    | GET  | 200: trainer; 403: *
 training:module-edit           | module.free    | POST | 302: trainer; 403: *
+training:module-first          | module.free    | GET  | 200: trainer; 403: *
+training:module-first          | module.free    | POST | 302: trainer; 403: *
 training:module-draft          | module.free    | GET  | 200: trainer; 403: *
 training:module-draft          | module.open    | GET  | 200: trainer; 403: *
 training:module-draft          | module.free    | POST | 302: trainer; 403: *

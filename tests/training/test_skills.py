@@ -205,7 +205,7 @@ def test_a_change_of_skills_is_followed_at_once(rule, trainer, change, django_ca
 def test_a_rule_by_gap_asks_the_same_of_the_database_however_many(rule, trainer, django_assert_max_num_queries):
     for number in range(30):
         make_person(job_title="Agent" if number % 2 else "Host")
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         assert preview(fresh_rule(rule), at=NOW).matching == 30
 
 

@@ -1,7 +1,7 @@
 """Giving people something to take, moving its day, taking it back, waiving it, completing it, renewing it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -23,12 +23,14 @@ from training.models import (
     Module,
     ModuleVersion,
     PartRecord,
+    Prerequisite,
     Rule,
     SignOff,
     Waiver,
 )
 from training.models.assignments import AssignmentQuerySet, parts_of
 from training.recurrence import can_be_refreshed, term_of, window_opens_on
+from training.reports.waits import lacking_among
 from training.standing import is_overdue
 
 State = Assignment.State
@@ -38,10 +40,12 @@ BATCH = 1000
 
 @dataclass(frozen=True)
 class Given:
-    """What an assigning did: the new assignments, and how many people had the module open already."""
+    """What an assigning did: the new assignments, how many people had the module open already, and what they were
+    given besides, because it has to be done before."""
 
     assignments: list[Assignment]
     had_it: int
+    needed: list[Assignment] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -64,8 +68,8 @@ def assign(
     parts that are not skipped then; unless it is to be `whole`.
 
     Who was given it and has it open keeps what they have; what somebody has open by their own choice is asked of them
-    from now on. Leavers are left out. Raises Refused when the module is archived or has nothing published, Invalid
-    when the day is over.
+    from now on. What has to be done before it is given too. Leavers are left out. Raises Refused when the module is
+    archived or has nothing published, Invalid when the day is over.
     """
     version = _published(module)
     people = [person for person in {person.pk: person for person in people}.values() if person.is_active]
@@ -103,7 +107,35 @@ def assign(
     deeds = [audit.Deed("training.assigned", row, team=row.person.team_id) for row in given]
     audit.record_many(by=by, deeds=deeds, at=at)
     signals.assigned.send(sender=Assignment, assignments=given, at=at)
-    return Given(given, len(open_now) - len(asked))
+    needed = give_needed(rows=Assignment.objects.filter(pk__in=[row.pk for row in given]), by=by, at=at)
+    return Given(given, len(open_now) - len(asked), needed)
+
+
+def give_needed(*, rows: AssignmentQuerySet, by: Person | None, at: datetime) -> list[Assignment]:
+    """Of those that nobody has started: give what has to be done before, to whoever has neither done it nor has it to
+    take, for the same reason and due the same day; in the caller's transaction. Returns all that was given.
+
+    So nobody waits for something that nobody gave them. What was taken back from somebody only a person gives again.
+    """
+    given: list[Assignment] = []
+    if not Prerequisite.objects.filter(module__in=rows.values("module")).exists():
+        return given
+    for lacking in lacking_among(rows, at=at, by_hand=by is not None):
+        first = lacking.rows[0]
+        today = {row.person_id: at.astimezone(row.person.zone).date() for row in lacking.rows}
+        due_on = {row.person_id: row.due_on and max(row.due_on, today[row.person_id]) for row in lacking.rows}
+        done = assign(
+            module=lacking.needed,
+            people=[row.person for row in lacking.rows],
+            by=by,
+            at=at,
+            due_on=lambda person, days=due_on: days[person.pk],  # type: ignore[misc]
+            note=_("Needed for “%(module)s”.") % {"module": first.module},
+            reason=Reason.SELF if first.reason == Reason.SELF else Reason.RULE if first.rule_id else Reason.MANUAL,
+            rule=first.rule,
+        )
+        given += [*done.assignments, *done.needed]
+    return given
 
 
 def _who_takes_less(module: Module, people: Sequence[Person], reason: Assignment.Reason, at: datetime) -> set[int]:
@@ -303,9 +335,9 @@ def _theirs(module: Module, people: Sequence[Person]) -> AssignmentQuerySet:
 
 
 def _published(module: Module) -> ModuleVersion:
-    module = Module.objects.get(pk=module.pk)
-    version = module.versions.filter(state=ModuleVersion.State.PUBLISHED).first()
-    if module.archived_at is not None or version is None:
+    offered = ModuleVersion.objects.filter(module__archived_at__isnull=True, state=ModuleVersion.State.PUBLISHED)
+    version = offered.filter(module=module).first()
+    if version is None:
         raise Refused(_("“%(name)s” can't be given to anybody now: it is not published.") % {"name": module.name})
     return version
 

@@ -15,6 +15,7 @@ from training.actions import assignments
 from training.contents import Quiz, Scenario
 from training.models import Assignment, Attempt, ModulePart, PartRecord
 from training.quizzes import Answer, Drawn, draw, mark
+from training.reports.waits import waits_of
 from training.scenarios import walk
 
 CHOICES = "choices"
@@ -24,18 +25,28 @@ CHOICES = "choices"
 def open_part(*, assignment: Assignment, part: ModulePart, at: datetime) -> PartRecord:
     """The learner's record of the part; the first one starts the assignment. Twice is once.
 
-    Of what is over, the record that there is, or one that is not kept: whatever is then done with it is refused.
+    Raises Refused (code "waits") as long as something else has to be done first; what was started stays so. Of what
+    is over, the record that there is, or one that is not kept: whatever is then done with it is refused.
     """
     record = PartRecord.objects.filter(assignment=assignment, part=part).first()
     if record is not None:
         return record
     if not assignments.is_open_now(assignment):
         return PartRecord(assignment=assignment, part=part, opened_at=at)
+    refuse_waiting(assignment=assignment, at=at)
     Assignment.objects.filter(pk=assignment.pk, state=Assignment.State.ASSIGNED).update(
         state=Assignment.State.STARTED, started_at=at
     )
     assignment.refresh_from_db(fields=["state", "started_at"])
     return PartRecord.objects.get_or_create(assignment=assignment, part=part, defaults={"opened_at": at})[0]
+
+
+def refuse_waiting(*, assignment: Assignment, at: datetime) -> None:
+    """Raises Refused, with what it waits for, when it can't be started yet."""
+    if waits := waits_of(assignment, at=at):
+        names = _(" and ").join(f"“{one.name}”" for one in waits)
+        told = {"first": names, "module": assignment.module}
+        raise Refused(_("%(first)s has to be done before “%(module)s” can be started.") % told, code="waits")
 
 
 @transaction.atomic

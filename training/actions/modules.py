@@ -87,7 +87,7 @@ def write_draft(*, module: Module, content: ModuleContent, by: Person, at: datet
 def discard_draft(*, version: ModuleVersion, by: Person, at: datetime) -> Module | None:
     """Delete a draft. A module that has no other version goes with it: then None is returned, else the module.
 
-    Raises Refused when it is no draft any more, or a rule names the module that would go with it.
+    Raises Refused when it is no draft any more, or a rule or another module names the module that would go with it.
     """
     module = _locked(version.module)
     draft = module.versions.filter(pk=version.pk, state=State.DRAFT).first()
@@ -99,6 +99,8 @@ def discard_draft(*, version: ModuleVersion, by: Person, at: datetime) -> Module
         return module
     if (rule := module.rules.first()) is not None:
         raise Refused(_("The rule “%(name)s” names this module. Archive the module instead.") % {"name": rule.name})
+    if (other := module.needed_by.select_related("module").first()) is not None:
+        raise Refused(_("“%(name)s” needs this module. Archive the module instead.") % {"name": other.module})
     audit.record(by=by, did="training.module_discarded", thing=module, at=at)
     module.delete()
     return None

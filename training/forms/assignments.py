@@ -78,16 +78,30 @@ class TogetherForm(forms.Form):
         return Module.objects.filter(pk__in=open_now.values("module"))
 
 
+class ModuleChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A module, with what has to be done before it."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        first = ", ".join(sorted(one.needed.name for one in obj.prerequisites.all()))
+        return _("%(name)s (first: %(first)s)") % {"name": obj, "first": first} if first else str(obj)
+
+
 class GiveTogetherForm(TogetherForm):
     """A module for several people."""
 
     field_order = ("module", "due_on", "note")
-    module = forms.ModelChoiceField(label=_("Module"), queryset=Module.objects.none())
+    module = ModuleChoice(
+        label=_("Module"),
+        queryset=Module.objects.none(),
+        help_text=_(
+            "What has to be done first is given too, due the same day, to whoever has neither done nor got it."
+        ),
+    )
     due_on = forms.DateField(label=_("Due"), required=False, widget=forms.DateInput(attrs=DAY))
     note = LineField(label=_("Why"), max_length=300, help_text=_("They read it beside the module."))
 
     def offered(self, people: Sequence[Person]) -> ModuleQuerySet:
-        return Module.objects.published()
+        return Module.objects.published().prefetch_related("prerequisites__needed")
 
 
 class ExtendTogetherForm(TogetherForm):

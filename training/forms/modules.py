@@ -94,6 +94,24 @@ class ModuleForm(forms.ModelForm):  # type: ignore[type-arg]
         widgets = {"review_on": forms.DateInput(attrs={"type": "date"}), "anchor": forms.RadioSelect}
 
 
+class FirstForm(forms.Form):
+    """What has to be done before a module can be started: of what is published, or was chosen before."""
+
+    needed = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("To be done first"),
+        queryset=Module.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, module: Module, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = Module.objects.published() | Module.objects.filter(needed_by__module=module)
+        field: Any = self.fields["needed"]
+        field.queryset = Module.objects.filter(pk__in=offered.values("pk")).exclude(pk=module.pk).order_by("name", "pk")
+        field.initial = list(module.prerequisites.values_list("needed", flat=True))
+
+
 class PublishForm(forms.Form):
     """What changed, and what becomes of those who have the version before."""
 

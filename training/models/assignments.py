@@ -1,5 +1,6 @@
 """Who is to take what, by when and why; what was done; how long it holds. One open assignment per person and module."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Self
 from uuid import UUID, uuid4, uuid5
@@ -59,6 +60,14 @@ def zones_at(at: datetime) -> Zones:
     for zone in Person.objects.order_by("time_zone").values_list("time_zone", flat=True).distinct():
         zones.setdefault(at.astimezone(ZoneInfo(zone)).date(), []).append(zone)
     return zones
+
+
+def zones_of(people: Iterable[Person], at: datetime) -> Zones:
+    """The same of these people alone, who are at hand: no query."""
+    zones: dict[date, set[str]] = {}
+    for person in people:
+        zones.setdefault(at.astimezone(person.zone).date(), set()).add(person.time_zone)
+    return {today: sorted(names) for today, names in zones.items()}
 
 
 def past_due(at: datetime, day: str = "due_on", zones: Zones | None = None) -> models.Q:

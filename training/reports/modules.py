@@ -11,6 +11,7 @@ from training.contents import ModuleContent, Part
 from training.models import Assignment, Completion, Module, ModulePart, ModuleVersion
 from training.reports.lateness import late_among
 from training.reports.standings import standings_of
+from training.reports.waits import first_of
 from training.standing import Standing
 
 
@@ -72,6 +73,13 @@ def rows_of(modules: list[Module], reader: Person, *, at: datetime) -> list[Row]
         )
         for one in modules
     ]
+
+
+def needed_by(module: Module, reader: Person, *, at: datetime) -> list[tuple[Module, Standing]]:
+    """What has to be done before it, with where the reader stands with each. One query when there is nothing."""
+    needed = first_of(module)
+    standings = standings_of([reader], needed, at=at) if needed else {}
+    return [(one, standings[reader.pk, one.pk]) for one in needed]
 
 
 def history(module: Module) -> QuerySet[ModuleVersion]:

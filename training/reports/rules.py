@@ -7,8 +7,9 @@ from django.db.models import Exists, OuterRef, Q
 
 from people.models import Person
 from people.models.person import PersonQuerySet
-from training.models import Assignment, Completion, Rule
+from training.models import Assignment, Completion, Module, Rule
 from training.models.assignments import AssignmentQuerySet
+from training.reports.waits import needed_by
 
 FEW = 50
 
@@ -34,24 +35,28 @@ def losing(rule: Rule, at: datetime) -> AssignmentQuerySet:
 
 @dataclass(frozen=True)
 class Preview:
-    """How many people match, gain and lose; the first fifty of the latter two by name."""
+    """How many people match, gain and lose; the first fifty of the latter two by name. `needed`: what else is given,
+    because it has to be done before, and to how many of those who gain."""
 
     matching: int
     gains: int
     loses: int
     gaining: list[Person]
     losing: list[Person]
+    needed: list[tuple[Module, int]]
 
 
 def preview(rule: Rule, *, at: datetime) -> Preview:
     """What would happen if the rule were on and were applied now. Writes nothing."""
     on = Rule(**{field.attname: getattr(rule, field.attname) for field in Rule._meta.concrete_fields})
     on.state = Rule.State.ON
-    gains, loses = gaining(on, at), losing(on, at)
+    gains = gaining(on, at)
+    loses = Person.objects.filter(pk__in=losing(on, at).values("person"))
     return Preview(
         matching=on.matching(at).count(),
         gains=gains.count(),
         loses=loses.count(),
         gaining=list(gains.select_related("team").order_by("full_name", "pk")[:FEW]),
-        losing=[row.person for row in loses.select_related("person__team").order_by("person__full_name", "pk")[:FEW]],
+        losing=list(loses.select_related("team").order_by("full_name", "pk")[:FEW]),
+        needed=needed_by(gains, on.module, at=at),
     )

@@ -3,9 +3,13 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
+from django.db.models import Case
+
 from people.models import Leave, Person
 from training.models import Assignment, Completion, Module, SignOff
+from training.models.assignments import zones_of
 from training.reports.offers import unoffered
+from training.reports.waits import first_before
 from training.standing import NOTHING, Standing, is_overdue, standing_of_done, standing_of_open
 
 Key = tuple[int, int]  # person, module
@@ -28,11 +32,11 @@ def standings_of(people: Sequence[Person], modules: Iterable[Module], *, at: dat
         done_at[person, module] = moment
     asked = _waiting(today, window)
     zones = {person.pk: person.zone for person in people}
-    rows = list(_last_assignments(today, window))
+    rows = list(_last_assignments(today, window, first_before(at, zones_of(people, at))))
     late = {row[0]: row[1] for row in rows if row[3] in Assignment.OPEN and is_overdue(row[4], today[row[1]])}
     away = Leave.objects.away(set(late.values()), at) if late else set()
     excused = unoffered(Assignment.objects.filter(pk__in=late)) if late else set()
-    for assignment, person, module, state, due_on, ended_at in rows:
+    for assignment, person, module, state, due_on, ended_at, first in rows:
         if state in Assignment.OPEN:
             since = asked.get(assignment)
             found[person, module] = standing_of_open(
@@ -43,6 +47,7 @@ def standings_of(people: Sequence[Person], modules: Iterable[Module], *, at: dat
                 away=person in away,
                 key=assignment,
                 unoffered=assignment in excused,
+                first=first or "",
             )
         elif _is_excused(found[person, module], done_at.get((person, module)), ended_at):
             found[person, module] = Standing("waived", "plain", None, assignment)
@@ -82,12 +87,14 @@ def _completions(
 
 
 def _last_assignments(
-    people: Collection[int], modules: Collection[int]
-) -> Iterable[tuple[int, int, int, str, date | None, datetime | None]]:
+    people: Collection[int], modules: Collection[int], first: Case
+) -> Iterable[tuple[int, int, int, str, date | None, datetime | None, str | None]]:
+    """With the name of what has to be done `first`, if anything."""
     rows = Assignment.objects.filter(
         person__in=people, module__in=modules, state__in=(*Assignment.OPEN, Assignment.State.WAIVED)
     )
-    return rows.order_by("cycle").values_list("pk", "person", "module", "state", "due_on", "ended_at")
+    columns = ("pk", "person", "module", "state", "due_on", "ended_at", "first")
+    return rows.annotate(first=first).order_by("cycle").values_list(*columns)
 
 
 def _waiting(people: Collection[int], modules: Collection[int]) -> dict[int, datetime]:

@@ -115,7 +115,7 @@ class Wanted:
 
 STANDINGS: Mapping[str, Callable[[Standing], bool]] = {
     "overdue": lambda cell: cell.code in {"overdue", "no_session", "away"},
-    "soon": lambda cell: cell.code in {"assigned", "under_way"} and cell.tone == "warning",
+    "soon": lambda cell: cell.code in {"assigned", "blocked", "under_way"} and cell.tone == "warning",
     "waiting": lambda cell: cell.code == "waiting",
     "expired": lambda cell: cell.code == "expired",
     "revoked": lambda cell: cell.code == "revoked",

@@ -11,6 +11,8 @@ from foundation.http import address_of
 from foundation.work import WorkItem
 from people.models import Person
 from training.models import Assignment, Booking, Session, SignOff
+from training.models.assignments import zones_of
+from training.reports.waits import first_before
 
 SOON_DAYS = 14
 MOST = 50  # of one kind; my training and the queue hold the rest
@@ -38,15 +40,30 @@ def waiting_on_each(people: Sequence[Person], *, at: datetime) -> dict[int, Wait
     rows = Assignment.objects.open().filter(person__in=found, due_on__lte=max(last.values())).exclude(pk__in=asked)
     for row in (
         rows.select_related("module", "version")
+        .annotate(first=first_before(at, zones_of(people, at)))
         .only("person", "state", "due_on", "is_whole", "module__name", "version__minutes", "version__renewal_minutes")
         .order_by("due_on", "pk")
     ):
         if row.due_on is not None and row.due_on <= last[row.person_id]:
             found[row.person_id].to_take.append(row)
+    _leave_what_waits(found)
     for one in _asked(list(found)):
         found[one.observer_id].to_judge.append(one)
     _add_sessions(found, at)
     return found
+
+
+def _leave_what_waits(found: Mapping[int, Waiting]) -> None:
+    """What can't be started yet gives way to what has to be done first, when that is among it."""
+    for one in found.values():
+        names = {row.module.name for row in one.to_take}
+        one.to_take = [row for row in one.to_take if _first(row) not in names]
+
+
+def _first(row: Assignment) -> str | None:
+    """Of a row with what has to be done first."""
+    name: str | None = row.first  # type: ignore[attr-defined]
+    return name
 
 
 def _add_sessions(found: Mapping[int, Waiting], at: datetime) -> None:
@@ -101,13 +118,15 @@ def _asked(observers: Sequence[int]) -> QuerySet[SignOff]:
 
 
 def _to_take(row: Assignment, person: Person) -> WorkItem:
+    first = _first(row)
     started = row.state == Assignment.State.STARTED
+    minutes = _("%(minutes)d minutes") % {"minutes": row.minutes}
     return WorkItem(
         kind=_("Modules to take"),
         title=row.module.name,
         href=row.get_absolute_url(),
-        action=_("Go on") if started else _("Start"),
-        meta=_("%(minutes)d minutes") % {"minutes": row.minutes},
+        action=_("See") if first else _("Go on") if started else _("Start"),
+        meta=_("First: “%(module)s”") % {"module": first} if first else minutes,
         due=_end_of(row.due_on, person),
         icon="book",
     )

@@ -42,7 +42,7 @@ def standing(value: Standing) -> SafeString:
 def matrix_rows(matrix: Matrix, choose: bool = False, ticked: bool = False) -> SafeString:
     """The rows of the matrix: eight thousand cells, so each word and each day is written once. A cell says its word;
     its colour only repeats it. With `choose`, whoever may be given something can be ticked."""
-    words = {code: escape(label) for code, label in LABELS.items()}
+    words = {code: str(escape(label)) for code, label in LABELS.items()}
     cells = {cell.day for cell in matrix.cells.values() if cell.day}
     days = {day: f"<br><small>{escape(date_format(day, 'j M Y'))}</small>" for day in cells}
     before, after = address_of("training:assignment-detail", 0).split("0")
@@ -53,9 +53,10 @@ def matrix_rows(matrix: Matrix, choose: bool = False, ticked: bool = False) -> S
         if cell.code == "none":
             return "<td></td>"
         day = days[cell.day] if cell.day else ""
+        word = escape(cell.label) if cell.code == "blocked" else words[cell.code]
         # What was done elsewhere has no assignment: the transcript tells of it.
         way = f"{of_person}{key}{end}" if cell.assignment is None else f"{before}{cell.assignment}{after}"
-        return f'<td class="m-{cell.tone}"><a href="{way}">{words[cell.code]}{day}</a></td>'
+        return f'<td class="m-{cell.tone}"><a href="{way}">{word}{day}</a></td>'
 
     def box(someone: Person) -> str:
         if not choose:

@@ -20,6 +20,7 @@ from training.actions import assignments as actions
 from training.forms.assignments import ExtendForm, GiveForm, WaiveForm, WithdrawForm
 from training.models import Assignment, Module, Waiver
 from training.reports import teams
+from training.reports.waits import first_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,7 +37,7 @@ def module_give(request: PersonRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, told_of(given))
             return redirect(module)
-    context = {"form": form, "module": module}
+    context = {"form": form, "module": module, "needed": first_of(module)}
     return render(request, "training/module_give.html", context, status=422 if form.errors else 200)
 
 
@@ -77,6 +78,15 @@ def told_of(given: actions.Given) -> str:
     """How many have it now, and how many had it."""
     count = len(given.assignments)
     said = ngettext("%(count)d person has it now.", "%(count)d people have it now.", count) % {"count": count}
+    if given.needed:
+        names = ", ".join(dict.fromkeys(f"“{one.module}”" for one in given.needed))
+        count = len({one.person_id for one in given.needed})
+        also = ngettext(
+            "%(count)d person was given %(names)s too, to be done first.",
+            "%(count)d people were given %(names)s too, to be done first.",
+            count,
+        )
+        said = f"{said} {also % {'count': count, 'names': names}}"
     if given.had_it:
         had = ngettext("%(count)d had it already.", "%(count)d had it already.", given.had_it)
         said = f"{said} {had % {'count': given.had_it}}"

@@ -1,5 +1,7 @@
 """What a learner does: my training, an assignment, its parts."""
 
+from collections.abc import Callable
+from functools import wraps
 from random import SystemRandom
 from typing import Any
 
@@ -24,6 +26,7 @@ from training.reports import learning as reports
 from training.reports.sessions import coming_of
 from training.reports.skills import gap_behind
 from training.reports.standings import standing_of
+from training.reports.waits import waits_of
 from training.views.answers import answers_from
 
 CHANCE = SystemRandom()
@@ -66,18 +69,41 @@ def assignment_detail(request: PersonRequest, pk: int) -> HttpResponse:
         .select_related("completion")
         .order_by("-cycle"),
         "is_mine": policies.can_learn(request.user, assignment),
+        "waits": waits_of(assignment, at=at),
         "can_change": assignment.is_open and policies.can_change_assignment(request.user, assignment),
     }
     return render(request, "training/assignment_detail.html", context)
 
 
+View = Callable[[PersonRequest, int, int], HttpResponse]
+
+
+def _first_things_first(view: View) -> View:
+    """What waits for another module is not begun: back to its page, which says why."""
+
+    @wraps(view)
+    def answer(request: PersonRequest, pk: int, part: int) -> HttpResponse:
+        try:
+            return view(request, pk, part)
+        except Refused as refusal:
+            if refusal.code != "waits":
+                raise
+            return redirect("training:assignment-detail", pk)
+
+    return answer
+
+
 @require_GET
+@_first_things_first
 def part_detail(request: PersonRequest, pk: int, part: int) -> HttpResponse:
     """The player: one part, to read. A module is started by the first thing that is done in it, not by looking."""
-    return _player(request, _looked_at(*_part(request, pk, part)))
+    assignment, found = _part(request, pk, part)
+    actions.refuse_waiting(assignment=assignment, at=timezone.now())
+    return _player(request, _looked_at(assignment, found))
 
 
 @require_POST
+@_first_things_first
 def part_done(request: PersonRequest, pk: int, part: int) -> HttpResponse:
     record = _record(*_part(request, pk, part, Kind.LESSON))
     try:
@@ -88,6 +114,7 @@ def part_done(request: PersonRequest, pk: int, part: int) -> HttpResponse:
 
 
 @require_POST
+@_first_things_first
 def part_write(request: PersonRequest, pk: int, part: int) -> HttpResponse:
     assignment, found = _part(request, pk, part, Kind.WRITING)
     form = WriteForm(request.POST)
@@ -103,6 +130,7 @@ def part_write(request: PersonRequest, pk: int, part: int) -> HttpResponse:
 
 
 @require_POST
+@_first_things_first
 def part_try(request: PersonRequest, pk: int, part: int) -> HttpResponse:
     """Begin an attempt at a quiz or a conversation, or go on with the one that is open."""
     record = _record(*_part(request, pk, part, Kind.QUIZ, Kind.SCENARIO))
@@ -139,6 +167,7 @@ def part_choose(request: PersonRequest, pk: int, part: int) -> HttpResponse:
 
 
 @require_POST
+@_first_things_first
 def part_ask(request: PersonRequest, pk: int, part: int) -> HttpResponse:
     """Ask somebody to judge a practice."""
     assignment, found = _part(request, pk, part, Kind.PRACTICE)
@@ -146,9 +175,10 @@ def part_ask(request: PersonRequest, pk: int, part: int) -> HttpResponse:
     form = AskForm(request.POST, observers=[(pk, str(person)) for pk, person in observers.items()])
     if not form.is_valid():
         return _player(request, _looked_at(assignment, found), {"form": form}, status=422)
+    record = _record(assignment, found)
     try:
         sign_offs.ask_for_sign_off(
-            record=_record(assignment, found),
+            record=record,
             observer=observers[form.cleaned_data["observer"]],
             note=form.cleaned_data["note"],
             at=timezone.now(),

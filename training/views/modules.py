@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from foundation.errors import Refused
@@ -18,10 +19,11 @@ from people.views.lists import must, page_links, show_refusal
 from training import policies
 from training.actions import assignments
 from training.actions import modules as actions
+from training.actions.prerequisites import set_prerequisites
 from training.contents import ModuleContent
-from training.forms.modules import ContentForm, ModuleFilter, ModuleForm, PublishForm
+from training.forms.modules import ContentForm, FirstForm, ModuleFilter, ModuleForm, PublishForm
 from training.item_analysis import ENOUGH
-from training.models import Module, ModulePart, ModuleVersion
+from training.models import Assignment, Module, ModulePart, ModuleVersion
 from training.module_files import dump_module, parse_module
 from training.reports import modules as reports
 from training.reports.items import quizzes_of
@@ -56,6 +58,7 @@ def module_detail(request: PersonRequest, pk: int) -> HttpResponse:
         "parts": list(current.parts.order_by("position")) if current else [],
         "draft": next((one for one in history if one.is_draft), None),
         "row": reports.rows_of([module], request.user, at=at)[0],
+        "needed": reports.needed_by(module, request.user, at=at),
         "mine": mine,
         "history": history,
         "can_edit": policies.can_edit_modules(request.user),
@@ -122,6 +125,28 @@ def module_edit(request: PersonRequest, pk: int) -> HttpResponse:
             return redirect(module)
     context = {"form": form, "module": module}
     return render(request, "training/module_edit.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def module_first(request: PersonRequest, pk: int) -> HttpResponse:
+    """What has to be done before it can be started."""
+    must(policies.can_edit_modules(request.user))
+    module = get_object_or_404(Module, pk=pk)
+    form = FirstForm(request.POST or None, module=module)
+    if request.method == "POST" and form.is_valid():
+        needed = list(form.cleaned_data["needed"])
+        try:
+            given = set_prerequisites(module=module, needed=needed, by=request.user, at=timezone.now())
+        except Refused as refusal:
+            show_refusal(form, refusal)
+        else:
+            count = len({one.person_id for one in given})
+            also = ngettext("%(n)d person was given what they lack.", "%(n)d people were given what they lack.", count)
+            messages.success(request, f"{_('Saved.')} {also % {'n': count}}" if given else _("Saved."))
+            return redirect(module)
+    waiting = module.assignments.filter(state=Assignment.State.ASSIGNED, person__is_active=True).count()
+    context = {"form": form, "module": module, "waiting": waiting}
+    return render(request, "training/module_first.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
