@@ -40,7 +40,7 @@ def nudge_name(day: date) -> str:
 # --- what is to be taken --------------------------------------------------------------------------------------------
 
 
-def _each(due: Sequence[Due], subjects: QuerySet[Row]) -> Iterator[tuple[Due, Row | None]]:
+def each(due: Sequence[Due], subjects: QuerySet[Row]) -> Iterator[tuple[Due, Row | None]]:
     """Each with its subject, in its reader's words. Two queries."""
     found = subjects.in_bulk([one.subject_id for one in due])
     for one in due:
@@ -70,7 +70,7 @@ def _own(due: Sequence[Due], tell: Callable[[Due, Assignment], Content | Skip]) 
     if not due:
         return told
     away = _away([one.recipient.pk for one in due if one.recipient], due)
-    for one, assignment in _each(due, _with_first(due)):
+    for one, assignment in each(due, _with_first(due)):
         if assignment is None or one.recipient is None or assignment.person_id != one.recipient.pk:
             told[one.pk] = Skip("not visible")
         elif not assignment.is_open:
@@ -176,7 +176,7 @@ def _late(due: Sequence[Due]) -> Told:
     told: dict[int, Content | Skip] = {}
     learners = Assignment.objects.filter(pk__in=[one.subject_id for one in due]).values_list("person", flat=True)
     away = _away(set(learners), due)
-    for one, assignment in _each(due, _assignments()):
+    for one, assignment in each(due, _assignments()):
         if (
             assignment is None
             or one.recipient is None
@@ -233,7 +233,7 @@ def _expiring(due: Sequence[Due]) -> Told:
     again = Assignment.objects.open().filter(person=OuterRef("person"), module=OuterRef("module"))
     under_way = set(theirs.filter(Exists(again)).values_list("pk", flat=True))
     told: dict[int, Content | Skip] = {}
-    for one, completion in _each(due, Completion.objects.select_related("module")):
+    for one, completion in each(due, Completion.objects.select_related("module")):
         if completion is None or one.recipient is None or completion.person_id != one.recipient.pk:
             told[one.pk] = Skip("not visible")
         elif completion.pk not in last or completion.expires_on is None or completion.module.archived_at:
@@ -255,7 +255,7 @@ def _expiring(due: Sequence[Due]) -> Told:
 
 def _review(due: Sequence[Due]) -> Told:
     told: dict[int, Content | Skip] = {}
-    for one, module in _each(due, Module.objects.all()):
+    for one, module in each(due, Module.objects.all()):
         if module is None or one.recipient is None or module.owner_id != one.recipient.pk:
             told[one.pk] = Skip("not visible")
         elif module.archived_at or module.review_on is None:
@@ -289,7 +289,7 @@ def _of_sign_offs(
     """For the one of the two whom it concerns."""
     rows = SignOff.objects.select_related("learner", "observer", "record__part", "record__assignment__module")
     told: dict[int, Content | Skip] = {}
-    for one, sign_off in _each(due, rows):
+    for one, sign_off in each(due, rows):
         if sign_off is None or one.recipient is None or reader(sign_off) != one.recipient.pk:
             told[one.pk] = Skip("not visible")
         else:

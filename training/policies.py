@@ -2,7 +2,18 @@
 
 from people import policies as people_policies
 from people.models import Person, Role
-from training.models import Assignment, Booking, Completion, Module, Session, SignOff, Skill, SkillSignOff
+from training.models import (
+    Assignment,
+    Booking,
+    Completion,
+    Module,
+    Path,
+    PathAssignment,
+    Session,
+    SignOff,
+    Skill,
+    SkillSignOff,
+)
 
 SEES_TRAINING = (Role.TRAINER, Role.PEOPLE_ADMIN, Role.AUDITOR)
 KEEPS_RECORDS = (Role.TRAINER, Role.PEOPLE_ADMIN)
@@ -28,6 +39,20 @@ def can_view_module(person: Person, module: Module) -> bool:
     if can_edit_modules(person):
         return True
     return person.is_active and Module.objects.published().filter(pk=module.pk).exists()
+
+
+def can_view_path(person: Person, path: Path) -> bool:
+    """Twin of Path.objects.visible_to."""
+    if not person.is_active:
+        return False
+    if can_edit_modules(person) or path.is_published:
+        return True
+    return PathAssignment.objects.filter(path=path, person=person).exists()
+
+
+def can_take_off(by: Person, given: PathAssignment) -> bool:
+    """Off a path: whoever could have put them on it, but never oneself."""
+    return by.pk != given.person_id and can_assign_to(by, given.person)
 
 
 def can_view_training_of(reader: Person, person: Person) -> bool:

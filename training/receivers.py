@@ -12,9 +12,10 @@ from notifications.actions import notices as telling
 from notifications.actions.notices import Notice
 from people import signals as people_signals
 from people.models import Person, RoleGrant
-from training import notices, signals, tasks
+from training import notices, path_notices, signals, tasks
 from training.actions import invitations, leaves
-from training.models import Assignment, Completion, Revocation, Rule, Session, SignOff, SkillSignOff
+from training.actions import paths as path_actions
+from training.models import Assignment, Completion, PathAssignment, Revocation, Rule, Session, SignOff, SkillSignOff
 from training.standing import is_overdue
 
 OF_RULES = {"team", "site", "job_title", "manager", "started_on"}  # what a rule may ask of a person
@@ -23,8 +24,25 @@ OF_OPEN = (notices.ASSIGNED, notices.DUE, notices.LATE)
 
 @receiver(signals.assigned)
 def tell_whom_it_was_given(assignments: Sequence[Assignment], at: datetime, **_kwargs: Any) -> None:
-    others = (one for one in assignments if one.reason != Assignment.Reason.SELF)
+    """Of the steps of a path the path tells."""
+    others = (one for one in assignments if one.reason != Assignment.Reason.SELF and one.path_id is None)
     telling.plan(notices=(Notice(notices.ASSIGNED, one.pk, one.person_id, at) for one in others), at=at)
+
+
+@receiver(signals.path_assigned)
+def tell_who_is_on_a_path(paths: Sequence[PathAssignment], at: datetime, **_kwargs: Any) -> None:
+    open_now = (one for one in paths if one.state == PathAssignment.State.OPEN)
+    telling.plan(notices=(Notice(path_notices.PATH, one.pk, one.person_id, at) for one in open_now), at=at)
+
+
+@receiver(signals.completed)
+def complete_paths_with_the_last_step(completion: Completion, at: datetime, **_kwargs: Any) -> None:
+    path_actions.close_done(at=at, people=[completion.person_id])
+
+
+@receiver(signals.withdrawn)
+def complete_paths_of_which_nothing_is_left(assignment: Assignment, at: datetime, **_kwargs: Any) -> None:
+    path_actions.close_done(at=at, people=[assignment.person_id])
 
 
 @receiver(signals.withdrawn)

@@ -10,6 +10,11 @@ def assigned() -> Content:
     return Content(_("To take: Recovering a customer"), text, "/", _("Start"))
 
 
+def path() -> Content:
+    text = [_("Everybody at the desk begins with it."), _("It has 7 modules.")]
+    return Content(_("A path for you: New to the service desk"), text, "/", _("See where it begins"))
+
+
 def due() -> Content:
     return Content(_("Recovering a customer: due in 7 days"), [_("It takes about 30 minutes.")], "/", _("Start"))
 

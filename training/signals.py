@@ -3,6 +3,7 @@
 from django.dispatch import Signal
 
 assigned = Signal()  # assignments (a list), at
+path_assigned = Signal()  # paths (a list of PathAssignment), at
 withdrawn = Signal()  # assignment, at
 completed = Signal()  # completion, at
 revoked = Signal()  # revocation, at

@@ -64,7 +64,7 @@ class Standing:
 
     @property
     def label(self) -> str:
-        return self.waits_for if self.code == "blocked" else str(LABELS[self.code])
+        return (self.code == "blocked" and self.waits_for) or str(LABELS[self.code])
 
     @property
     def waits_for(self) -> str:

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from training.actions import assignments, leaves, prerequisites, reminders, rules, seats
+from training.actions import assignments, leaves, paths, prerequisites, reminders, rules, seats
 
 
 @shared_task(ignore_result=True)
@@ -19,6 +19,7 @@ def apply_rules(*, people: list[int] | None = None) -> None:
     rules.apply_all(at=timezone.now(), people=people)
     if people is None:
         prerequisites.give_missing(at=timezone.now())
+        paths.close_done(at=timezone.now())
 
 
 @shared_task(ignore_result=True)

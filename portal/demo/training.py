@@ -13,13 +13,15 @@ from training.actions import (
     completion_imports,
     learning,
     outside,
+    paths,
     rules,
     sign_offs,
     skills,
     together,
 )
+from training.actions.prerequisites import set_prerequisites
 from training.contents import Practice, Quiz, Scenario
-from training.models import Assignment, Completion, Module, ModulePart, PartRecord, Rule, Skill
+from training.models import Assignment, Completion, Module, ModulePart, PartRecord, Path, Rule, Skill
 from training.quizzes import Answer, Drawn
 
 SEED = 20261122
@@ -49,6 +51,7 @@ def load_training(accounts: dict[str, Person], *, at: datetime) -> None:
     assignments.open_renewals(at=at)
     _skills(people, trainer, at)
     _rules(trainer, at)
+    _paths(accounts, at)
 
 
 def _history(
@@ -222,6 +225,43 @@ def _rules(by: Person, at: datetime) -> None:
         leads_people=True,
         by=by,
         at=at,
+    )
+
+
+def _paths(accounts: dict[str, Person], at: datetime) -> None:
+    """Newcomers on the starter's path, each at another place of it; and a module that needs another."""
+    trainer, leader = accounts["trainer"], accounts["manager"]
+    chance = random.Random(SEED + 2)  # noqa: S311
+    path = Path.objects.get(key="new-to-the-service-desk")
+    line = Person.objects.active().in_reporting_line_of(leader).select_related("manager")
+    newcomers = list(line.order_by("-started_on", "pk")[:6])
+    start, note = at - 40 * DAY, "Everybody at the desk begins with it."
+    given = paths.assign_path(path=path, people=[*newcomers, accounts["employee"]], by=leader, at=start, note=note)
+    for number, one in enumerate(given.paths[:6]):
+        rows = list(one.assignments.filter(module__path_steps__path=path).order_by("module__path_steps__position"))
+        for row in rows[: number % 4]:
+            if row.is_open:
+                _take(row, start + chance.randint(2, 30) * DAY, chance)
+    desk = rules.create_rule(
+        path=path,
+        name="New at a desk",
+        why="Everybody at a desk begins with it.",
+        job_title="Service agent",
+        joined_within_days=30,
+        due=Rule.Due.JOINED,
+        by=trainer,
+        at=at,
+    )
+    rules.switch_on(rule=desk, by=trainer, at=at)
+    bending, aware = Module.objects.get(key="bending-rules"), Module.objects.get(key="aware")
+    set_prerequisites(module=bending, needed=[aware], by=trainer, at=at)
+    _give(
+        "bending-rules",
+        [accounts["employee"], *newcomers[:3]],
+        leader,
+        at - 2 * DAY,
+        days=50,
+        note="You decide more from January on.",
     )
 
 

@@ -206,6 +206,11 @@ def _module(_scene: Scene, _role: str) -> dict[str, Any]:
     return {"text": dump_module(module_content("lesson", "quiz"))}
 
 
+def _path(name: str) -> Maker:
+    said = {"name": name, "description": "You can.", "language": "English"}
+    return lambda scene, _role: {**said, "module-1": scene["module.free"].pk, "days-1": 7, "place-1": 1}
+
+
 def _given_by_api(scene: Scene, _role: str) -> dict[str, Any]:
     return {"module": scene["module.free"].pk, "people": [scene.people["employee"].pk], "note": "For the new desk."}
 
@@ -306,6 +311,15 @@ BODIES: dict[tuple[str, str], Maker] = {
     ("training:skill-given", "POST"): lambda scene, _role: {"module": scene["module.free"].pk, "level": 2},
     ("training:skill-needs", "POST"): lambda scene, _role: {"job": "agent", f"skill-{scene['skill.used'].pk}": 2},
     ("training:skill-judge", "POST"): _same(level=3, evidence="Three calls on Monday."),
+    ("training:path-create", "POST"): _path("Other weeks"),
+    ("training:path-edit", "POST"): _path("First weeks"),
+    ("training:path-give", "POST"): lambda scene, _role: {
+        "who": "people",
+        "people": scene.people["employee"].email,
+        "note": "For the new desk.",
+    },
+    ("training:path-rule-create", "POST"): _same(name="Desk", why="All at a desk.", due="given", due_days=30),
+    ("training:path-take-off", "POST"): _same(reason="Given by mistake."),
     ("training:rule-create", "POST"): _same(name="Desk", why="All at a desk.", due="given", due_days=30),
     ("training:rule-edit", "POST"): _same(name="Desk", why="All at a desk.", due="never", due_days=30),
     ("training:assignment-extend", "POST"): _same(until_on="2027-01-10", reason="Was ill."),

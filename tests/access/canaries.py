@@ -202,6 +202,8 @@ withdrawn                 | auditor
 revoked                   | employee WATCH
 source                    | employee WATCH
 evidence                  | employee WATCH
+path.draft                | trainer
+path.given                | employee WATCH
 completions.file          | trainer
 completions.row           | trainer
 """

@@ -410,6 +410,23 @@ training:skill-judge           | judged.employee | GET | 200: TEACH; 403: employ
 training:skill-judge           | judged.employee | POST | 302: TEACH; 403: employee LOOK; 404: *
 training:skill-matrix          | -              | GET  | 200: TEACH ADMINS AUDITORS; 403: *
 training:skill-matrix-csv      | -              | GET  | 200: TEACH ADMINS AUDITORS; 403: *
+training:path-list             | -              | GET  | 200: *
+training:path-create           | -              | GET  | 200: trainer; 403: *
+training:path-create           | -              | POST | 302: trainer; 403: *
+training:path-detail           | path.free      | GET  | 200: *
+training:path-detail           | path.draft     | GET  | 200: trainer; 404: *
+training:path-detail           | path.retired   | GET  | 200: employee trainer; 404: *
+training:path-edit             | path.draft     | GET  | 200: trainer; 403: *
+training:path-edit             | path.free      | POST | 302: trainer; 403: *
+training:path-publish          | path.draft     | POST | 302: trainer; 403: *
+training:path-retire           | path.free      | POST | 302: trainer; 403: *
+training:path-give             | path.free      | GET  | 200: TEACH; 403: *
+training:path-give             | path.free      | POST | 302: TEACH; 403: *
+training:path-give             | path.draft     | GET  | 404: TEACH; 403: *
+training:path-rule-create      | path.free      | GET  | 200: trainer; 403: *
+training:path-rule-create      | path.free      | POST | 302: trainer; 403: *
+training:path-take-off         | path-given.employee | GET | 200: TEACH; 403: employee LOOK; 404: *
+training:path-take-off         | path-given.employee | POST | 302: TEACH; 403: employee LOOK; 404: *
 training:rule-list             | -              | GET  | 200: trainer; 403: *
 training:rule-create           | module.free    | GET  | 200: trainer; 403: *
 training:rule-create           | module.free    | POST | 302: trainer; 403: *

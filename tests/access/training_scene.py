@@ -20,6 +20,7 @@ from training.actions import (
     learning,
     modules,
     outside,
+    paths,
     rules,
     sessions,
     sign_offs,
@@ -60,7 +61,25 @@ def add_to(scene: Scene) -> Scene:
     _sessions(scene)
     _completed(scene)
     _imports(scene)
+    _paths(scene)
     return scene
+
+
+def _paths(scene: Scene) -> None:
+    """Published, drafted, and retired with somebody on it."""
+    by, things = scene.people["trainer"], scene.things
+    for name in ("free", "draft", "retired"):
+        words = {"description": canary("path.draft") if name == "draft" else name, "language": "English"}
+        path = paths.create_path(
+            name=f"Path {name}", steps=[(make_module(), 7), (make_module(), None)], owner=by, by=by, at=NOW, **words
+        )
+        things[f"path.{name}"] = path
+        if name != "draft":
+            paths.publish_path(path=path, by=by, at=NOW)
+    people = [scene.people["employee"]]
+    given = paths.assign_path(path=things["path.retired"], people=people, note=canary("path.given"), by=by, at=NOW)
+    (things["path-given.employee"],) = given.paths
+    paths.retire_path(path=things["path.retired"], by=by, at=NOW)
 
 
 def _rules(scene: Scene) -> None:

@@ -106,7 +106,7 @@ def test_my_training_costs_the_same_however_much_there_is(page, learner, manager
         give(make_module(), learner, due_on=NOW.date() + timedelta(days=number))
         finish(give(make_module(valid_months=12), learner))
     read(page, url("mine"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         read(page, url("mine"))
 
 

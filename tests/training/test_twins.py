@@ -6,7 +6,18 @@ from people.models import Person, Role
 from tests.cast import NOW, finish, fresh, give, make_module, make_person, make_session, make_skill, make_team
 from training import policies
 from training.actions import bookings, learning, sign_offs, skills
-from training.models import Assignment, Booking, Completion, Module, Session, SignOff, Skill, SkillSignOff
+from training.models import (
+    Assignment,
+    Booking,
+    Completion,
+    Module,
+    Path,
+    PathAssignment,
+    Session,
+    SignOff,
+    Skill,
+    SkillSignOff,
+)
 from training.reports.modules import listed, numbers_of
 from training.reports.skills import listed as skills_listed
 from training.reports.teams import people_given_by, people_seen_by
@@ -61,6 +72,10 @@ class Scene:
             row = give(self.modules[1], person)
             record = learning.open_part(assignment=row, part=row.version.parts.get(), at=NOW)
             sign_offs.ask_for_sign_off(record=record, observer=self.observer, at=NOW)
+        for state in Path.State:
+            path = Path.objects.create(key=state, name=state, state=state, created_at=NOW)
+            for person in (self.learner, self.stranger):
+                PathAssignment.objects.create(path=path, person=person, assigned_at=NOW, starts_on=NOW.date())
         if role.endswith("has left"):
             Person.objects.filter(pk=self.reader.pk).update(is_active=False)
         self.reader = fresh(self.reader)
@@ -113,6 +128,11 @@ def test_policies_agree_with_rows(role):
         assert sees(people_given_by(reader), person) is (policies.can_assign_to(reader, person) and person.is_active)
         if person != reader:
             assert sees(people_seen_by(reader), person) is (told and person.is_active), person
+    for path in Path.objects.all():
+        assert policies.can_view_path(reader, path) is sees(Path.objects.visible_to(reader), path), path
+    for given in PathAssignment.objects.select_related("person"):
+        told = policies.can_view_training_of(reader, given.person)
+        assert sees(PathAssignment.objects.visible_to(reader), given) is told
     for sign_off in SignOff.objects.all():
         assert policies.can_view_sign_off(reader, sign_off) is sees(SignOff.objects.visible_to(reader), sign_off)
 

@@ -23,6 +23,7 @@ from training.models import (
     Module,
     ModuleVersion,
     PartRecord,
+    PathAssignment,
     Prerequisite,
     Rule,
     SignOff,
@@ -60,9 +61,10 @@ def assign(
     reason: Assignment.Reason = Reason.MANUAL,
     rule: Rule | None = None,
     whole: bool = False,
+    paths: Mapping[int, PathAssignment] | None = None,
 ) -> Given:
     """Give the module's published version to each of the people as their next cycle; set-based. `due_on` may depend on
-    the person.
+    the person. `paths`: by person, the path of which it is a step.
 
     A renewal, and what is given to whoever holds the module or let it run out within its window, asks only for the
     parts that are not skipped then; unless it is to be `whole`.
@@ -91,6 +93,7 @@ def assign(
             cycle=cycles.get(person.pk, 0) + 1,
             due_on=days[person.pk],
             is_whole=person.pk not in shorter,
+            path=(paths or {}).get(person.pk),
             **told,
         )
         for person in people
@@ -101,7 +104,7 @@ def assign(
             Assignment.objects.bulk_create(rows, batch_size=BATCH)
     except IntegrityError:
         raise Refused(_("Somebody else gave this module to one of them just now. Try again.")) from None
-    asked = [] if reason == Reason.SELF else _ask_for_chosen(open_now.values(), told, days)
+    asked = [] if reason == Reason.SELF else _ask_for_chosen(open_now.values(), told, days, paths or {})
     given = [*rows, *asked]
     leaves.move_given(rows=given, by=by, at=at)
     deeds = [audit.Deed("training.assigned", row, team=row.person.team_id) for row in given]
@@ -133,6 +136,7 @@ def give_needed(*, rows: AssignmentQuerySet, by: Person | None, at: datetime) ->
             note=_("Needed for “%(module)s”.") % {"module": first.module},
             reason=Reason.SELF if first.reason == Reason.SELF else Reason.RULE if first.rule_id else Reason.MANUAL,
             rule=first.rule,
+            paths={row.person_id: row.path for row in lacking.rows if row.path is not None},
         )
         given += [*done.assignments, *done.needed]
     return given
@@ -151,15 +155,18 @@ def _who_takes_less(module: Module, people: Sequence[Person], reason: Assignment
 
 
 def _ask_for_chosen(
-    open_now: Iterable[Assignment], told: Mapping[str, Any], days: Mapping[int, date | None]
+    open_now: Iterable[Assignment],
+    told: Mapping[str, Any],
+    days: Mapping[int, date | None],
+    paths: Mapping[int, PathAssignment],
 ) -> list[Assignment]:
     """What is open by the people's own choice, now with a reason, a giver and a day."""
     chosen = [one for one in open_now if one.reason == Reason.SELF]
     for one in chosen:
         for name, value in told.items():
             setattr(one, name, value)
-        one.due_on = days[one.person_id]
-    Assignment.objects.bulk_update(chosen, [*told, "due_on"], batch_size=BATCH)
+        one.due_on, one.path = days[one.person_id], paths.get(one.person_id)
+    Assignment.objects.bulk_update(chosen, [*told, "due_on", "path"], batch_size=BATCH)
     return chosen
 
 

@@ -11,7 +11,7 @@ from foundation.errors import Invalid
 from people.actions import audit
 from people.models import Person
 from training.actions import assignments
-from training.models import Assignment, Module, Prerequisite
+from training.models import Assignment, Module, Path, PathStep, Prerequisite
 from training.order import loop_in
 
 
@@ -30,6 +30,12 @@ def set_prerequisites(*, module: Module, needed: Collection[Module], by: Person,
         raise _invalid(_("“%(name)s” is not published: nobody could do it first.") % {"name": missing[0]})
     if loop := loop_in({module.pk: wanted, **before}):
         raise _invalid(in_words(loop, names))
+    for steps in _steps_of_each_path():
+        after = {module.pk: set(wanted), **{pk: set(pks) for pk, pks in before.items()}}
+        for one, following in pairwise(steps):
+            after.setdefault(following, set()).add(one)
+        if loop := loop_in(after):
+            raise _invalid(in_words(loop, names))
     if wanted == had:
         return []
     module.prerequisites.exclude(needed__in=wanted).delete()
@@ -68,6 +74,15 @@ def _needed_by_each() -> dict[int, set[int]]:
     for module, needed in Prerequisite.objects.values_list("module", "needed"):
         found.setdefault(module, set()).add(needed)
     return found
+
+
+def _steps_of_each_path() -> list[list[int]]:
+    """Of those that are taken in their order."""
+    found: dict[int, list[int]] = {}
+    steps = PathStep.objects.filter(path__in_order=True, path__state=Path.State.PUBLISHED).order_by("position")
+    for path, module in steps.values_list("path", "module"):
+        found.setdefault(path, []).append(module)
+    return list(found.values())
 
 
 def _invalid(message: str) -> Invalid:

@@ -11,9 +11,10 @@ from foundation.edits import put
 from foundation.errors import Refused
 from people.actions import audit
 from people.models import Person
-from training.actions import assignments
-from training.models import Assignment, Rule
-from training.reports.rules import gaining, losing
+from people.models.person import PersonQuerySet
+from training.actions import assignments, paths
+from training.models import Assignment, Path, Rule
+from training.reports.rules import gaining, losing, losing_paths
 
 EDITABLE = (
     "name", "why", "team", "site", "job_title", "role", "leads_people", "joined_within_days", "joined_before_days",
@@ -31,7 +32,7 @@ def create_rule(*, by: Person, at: datetime, **fields: Any) -> Rule:
 
 @transaction.atomic
 def edit_rule(*, rule: Rule, by: Person, at: datetime, **changes: Any) -> Rule:
-    """Change what it asks, and apply it if it is on. The module stays: make another rule for another one."""
+    """Change what it asks, and apply it if it is on. What it gives stays: make another rule for something else."""
     rule = Rule.objects.select_for_update(no_key=True).get(pk=rule.pk)
     if changed := put(rule, changes, among=EDITABLE):
         audit.record(
@@ -44,9 +45,11 @@ def edit_rule(*, rule: Rule, by: Person, at: datetime, **changes: Any) -> Rule:
 
 @transaction.atomic
 def switch_on(*, rule: Rule, by: Person, at: datetime) -> None:
-    """Apply it now and from now on. Raises Refused when its module is not offered. Twice is once."""
-    if not Rule.objects.filter(pk=rule.pk, module__archived_at__isnull=True).exists():
+    """Apply it now and from now on. Raises Refused when its module or path is not offered. Twice is once."""
+    if rule.module is not None and rule.module.archived_at is not None:
         raise Refused(_("“%(name)s” is archived. Offer it again first.") % {"name": rule.module})
+    if rule.path is not None and not rule.path.is_published:
+        raise Refused(_("“%(name)s” is not published. Publish it first.") % {"name": rule.path})
     if Rule.objects.filter(pk=rule.pk, state=Rule.State.OFF).update(state=Rule.State.ON):
         rule.state = Rule.State.ON
         apply_rule(rule=rule, at=at)
@@ -70,10 +73,12 @@ def apply_rule(*, rule: Rule, at: datetime, people: Iterable[int] | None = None)
     """
     lost, gained = losing(rule, at), gaining(rule, at)
     if people is not None:
-        keys = list(people)
+        people = keys = list(people)
         lost, gained = lost.filter(person__in=keys), gained.filter(pk__in=keys)
     withdrawn = assignments.withdraw_unstarted(rows=list(lost.select_related("person")), by=None, at=at)
-    if not rule.is_on or not rule.module.versions.filter(state="published").exists():
+    if rule.path is not None:
+        return _apply_path(rule, rule.path, gained, at, people), withdrawn
+    if not rule.is_on or rule.module is None or not rule.module.versions.filter(state="published").exists():
         return 0, withdrawn
     given = assignments.assign(
         module=rule.module,
@@ -88,8 +93,20 @@ def apply_rule(*, rule: Rule, at: datetime, people: Iterable[int] | None = None)
     return len(given.assignments), withdrawn
 
 
+def _apply_path(rule: Rule, path: Path, gained: PersonQuerySet, at: datetime, people: Iterable[int] | None) -> int:
+    """Put on the path, and take off it; how many gained."""
+    off = losing_paths(rule, at)
+    paths.withdraw_paths(rows=off if people is None else off.filter(person__in=list(people)), at=at)
+    if not rule.is_on or not path.is_published:
+        return 0
+    return len(paths.assign_path(path=path, people=list(gained), by=None, at=at, note=rule.why, rule=rule).paths)
+
+
 def apply_all(*, at: datetime, people: Iterable[int] | None = None) -> tuple[int, int]:
     """Apply every rule that is on, for everybody or for these people."""
     keys = None if people is None else list(people)
-    done = [apply_rule(rule=rule, at=at, people=keys) for rule in Rule.objects.on().select_related("module", "skill")]
+    done = [
+        apply_rule(rule=rule, at=at, people=keys)
+        for rule in Rule.objects.on().select_related("module", "path", "skill")
+    ]
     return sum(gained for gained, _lost in done), sum(lost for _gained, lost in done)

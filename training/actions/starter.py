@@ -1,26 +1,29 @@
-"""The starter modules and skills, from the files beside this app, never over what the organisation made of them."""
+"""The starter modules, skills and paths, from files beside this app, never over what the organisation made of them."""
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
 from foundation.text import fold
 from people.actions import audit
-from training import signals
-from training.actions import modules
+from training import models, signals
+from training.actions import modules, paths
 from training.contents import ModuleContent
 from training.models import Module, ModuleSkill, ModuleVersion, Skill
 from training.module_files import parse_module
+from training.path_files import parse_paths
 from training.reports.modules import content_of
 from training.skill_files import SkillContent, parse_skills
 
 STARTER = Path(__file__).parents[1] / "starter" / "modules"
 SKILLS = STARTER.parent / "skills.yaml"
+PATHS = STARTER.parent / "paths.yaml"
 COLUMNS = {"name": "name", "summary": "summary", "kind": "kind", "manager_too": "manager_too",
            "valid_months": "valid_for_months"}  # fmt: skip
 
@@ -106,6 +109,45 @@ def load_skills(*, at: datetime, file: Path = SKILLS) -> Loaded:
     if loaded.added or loaded.renewed:
         signals.skills_changed.send(sender=Skill)
     return loaded
+
+
+@transaction.atomic
+def load_paths(*, at: datetime, file: Path = PATHS) -> Loaded:
+    """Bring the paths up to the starter content, published, of those of their modules that can be taken. Twice is once.
+
+    A path that is still as an earlier loading left it takes over what the file says now; one that anybody has edited or
+    retired stays, and so does one of the same name. Raises FileError when the file is wrong.
+    """
+    offered = {module.key: module for module in Module.objects.published()}
+    known = {path.key: path for path in models.Path.objects.select_for_update(no_key=True)}
+    names = {fold(path.name): key for key, path in known.items()}
+    loaded = Loaded()
+    for content in parse_paths(file.read_bytes()):
+        steps = [(offered[key], days) for key, days in content.steps if key in offered]
+        fields = {name: getattr(content, name) for name in ("name", "description", "language", "in_order")}
+        digest = _path_digest(fields, [(module.key, days) for module, days in steps])
+        path = known.get(content.key)
+        if names.get(fold(content.name), content.key) != content.key or (path and not _is_path_as_loaded(path)):
+            loaded.kept.append(content.key)
+        elif path is None and steps:
+            path = paths.create_path(by=None, at=at, steps=steps, key=content.key, starter_digest=digest, **fields)
+            paths.publish_path(path=path, by=None, at=at)
+            loaded.added.append(content.key)
+        elif path is not None and path.starter_digest != digest:
+            paths.edit_path(path=path, by=None, at=at, steps=steps, **fields)
+            models.Path.objects.filter(pk=path.pk).update(starter_digest=digest)
+            loaded.renewed.append(content.key)
+    return loaded
+
+
+def _is_path_as_loaded(path: models.Path) -> bool:
+    fields = {name: getattr(path, name) for name in ("name", "description", "language", "in_order")}
+    steps = list(path.steps.order_by("position").values_list("module__key", "due_days"))
+    return path.is_published and path.starter_digest == _path_digest(fields, steps)
+
+
+def _path_digest(fields: Mapping[str, Any], steps: Sequence[tuple[str, int | None]]) -> str:
+    return hashlib.sha256(json.dumps([fields, steps], sort_keys=True).encode()).hexdigest()
 
 
 def _write_skill(content: SkillContent, digest: str, given: Mapping[int, int], loaded: Loaded) -> None:

@@ -4,6 +4,7 @@ from training.models.assignments import Assignment, Completion, Extension, Nudge
 from training.models.certificates import Certificate, Revocation
 from training.models.learning import Attempt, PartRecord, SignOff
 from training.models.modules import Module, ModulePart, ModuleVersion
+from training.models.paths import Path, PathAssignment, PathStep
 from training.models.prerequisites import Prerequisite
 from training.models.rules import Rule
 from training.models.sessions import Booking, Session
@@ -11,6 +12,7 @@ from training.models.skills import ModuleSkill, Skill, SkillNeed, SkillSignOff, 
 
 __all__ = [
     "Assignment", "Attempt", "Booking", "Certificate", "Completion", "Extension", "Module", "ModulePart", "ModuleSkill",
-    "ModuleVersion", "Nudge", "PartRecord", "Prerequisite", "Revocation", "Rule", "Session", "SignOff", "Skill",
-    "SkillNeed", "SkillSignOff", "Waiver", "below_need", "level_in_sql", "past_due", "zones_at",
+    "ModuleVersion", "Nudge", "PartRecord", "Path", "PathAssignment", "PathStep", "Prerequisite", "Revocation", "Rule",
+    "Session", "SignOff", "Skill", "SkillNeed", "SkillSignOff", "Waiver", "below_need", "level_in_sql", "past_due",
+    "zones_at",
 ]  # fmt: skip

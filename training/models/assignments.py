@@ -20,28 +20,24 @@ from training.standing import is_overdue
 IMPORTED = UUID("5f1c2a5e-7d0b-4c3f-9a53-6b1f0a7c2d41")  # uuid5's namespace for what was imported
 
 
-class _OfPeople:
-    """Rows that belong to a person: who may read them."""
-
-    @staticmethod
-    def read_by(reader: Person) -> models.Q:
-        """Row-level twin of policies.can_view_training_of: one's own, those of one's reporting line, and those in the
-        scope of a trainer, people admin or auditor."""
-        if not reader.is_active:
-            return models.Q(pk__in=[])
-        seen = models.Q(person=reader) | models.Q(person__in=Person.objects.in_reporting_line_of(reader))
-        for role in (Role.TRAINER, Role.PEOPLE_ADMIN, Role.AUDITOR):
-            scope = reader.scope_of(role)
-            if scope.everywhere:
-                return models.Q()
-            if not scope.nowhere:
-                seen |= scope.rows("person__team")
-        return seen
+def read_by(reader: Person) -> models.Q:
+    """Of rows that belong to a person, those that the reader may see. Row-level twin of policies.can_view_training_of:
+    one's own, those of one's reporting line, and those in the scope of a trainer, people admin or auditor."""
+    if not reader.is_active:
+        return models.Q(pk__in=[])
+    seen = models.Q(person=reader) | models.Q(person__in=Person.objects.in_reporting_line_of(reader))
+    for role in (Role.TRAINER, Role.PEOPLE_ADMIN, Role.AUDITOR):
+        scope = reader.scope_of(role)
+        if scope.everywhere:
+            return models.Q()
+        if not scope.nowhere:
+            seen |= scope.rows("person__team")
+    return seen
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def visible_to(self, reader: Person) -> Self:
-        return self.filter(_OfPeople.read_by(reader))
+        return self.filter(read_by(reader))
 
     def open(self) -> Self:
         return self.filter(state__in=Assignment.OPEN)
@@ -89,6 +85,8 @@ class Assignment(models.Model):
     `due_on` is a day in the person's own zone, and what counts now: extensions and leave have moved it, and their rows
     say from when to when. Overdue work stays open.
 
+    `path`: the path of which it is a step, or for a step of which it is needed.
+
     `is_whole`: whether it asks for every part of its version, or only for those that a renewal does not skip. Decided
     when it is given; it holds for whatever version the assignment moves to.
     """
@@ -115,6 +113,7 @@ class Assignment(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.ASSIGNED)
     reason = models.CharField(max_length=10, choices=Reason)
     rule = models.ForeignKey("training.Rule", models.PROTECT, null=True, related_name="assignments")
+    path = models.ForeignKey("training.PathAssignment", models.PROTECT, null=True, related_name="assignments")
     note = models.CharField(_("why"), max_length=300, blank=True, validators=[validate_line])
     assigned_at = models.DateTimeField()
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -245,7 +244,7 @@ class Waiver(models.Model):
 
 class CompletionQuerySet(models.QuerySet["Completion"]):
     def visible_to(self, reader: Person) -> Self:
-        return self.filter(_OfPeople.read_by(reader))
+        return self.filter(read_by(reader))
 
     def counting(self) -> Self:
         """Those that were not revoked: only they show that somebody holds a module."""

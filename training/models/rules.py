@@ -12,20 +12,23 @@ from foundation.text import validate_line
 from people.models import Person, Role, RoleGrant, Site, Team
 from people.models.person import PersonQuerySet
 from training.models.modules import Module
+from training.models.paths import Path
 from training.models.skills import Skill, below_need
 
 
 class RuleQuerySet(models.QuerySet["Rule"]):
     def on(self) -> Self:
-        """Those in force, of modules that are still offered."""
-        return self.filter(state=Rule.State.ON, module__archived_at__isnull=True)
+        """Those in force, of modules and paths that are still offered."""
+        module = models.Q(module__isnull=False, module__archived_at__isnull=True)
+        return self.filter(module | models.Q(path__state=Path.State.PUBLISHED), state=Rule.State.ON)
 
 
 class Rule(models.Model):
-    """Who is to have a module: of a team and all below it, a site, a job title, a role, here for so long, of a skill
-    less than their job needs.
+    """Who is to have a module, or a path: of a team and all below it, a site, a job title, a role, here for so long,
+    of a skill less than their job needs.
 
-    `due_days` counts from the day it is given or the day the person joined; `due_on` is a fixed day.
+    `due_days` counts from the day it is given or the day the person joined; `due_on` is a fixed day. The steps of a
+    path have their own days, which count from there.
     """
 
     class State(models.TextChoices):
@@ -38,7 +41,8 @@ class Rule(models.Model):
         FIXED = "fixed", _("on a fixed day")
         NEVER = "never", _("without a day")
 
-    module = models.ForeignKey(Module, models.PROTECT, related_name="rules", verbose_name=_("module"))
+    module = models.ForeignKey(Module, models.PROTECT, null=True, related_name="rules", verbose_name=_("module"))
+    path = models.ForeignKey(Path, models.PROTECT, null=True, related_name="rules", verbose_name=_("path"))
     name = models.CharField(_("name"), max_length=120, validators=[validate_line])
     why = models.CharField(_("why"), max_length=300, validators=[validate_line])
     state = models.CharField(max_length=5, choices=State, default=State.OFF)
@@ -70,7 +74,12 @@ class Rule(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(due="fixed") | models.Q(due_on__isnull=False),
                 name="training_rule_with_a_fixed_day_names_it",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(module__isnull=False, path__isnull=True)
+                | models.Q(module__isnull=True, path__isnull=False),
+                name="training_rule_gives_a_module_or_a_path",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -78,6 +87,13 @@ class Rule(models.Model):
 
     def get_absolute_url(self) -> str:
         return address_of("training:rule-detail", self.pk)
+
+    @property
+    def gives(self) -> Module | Path:
+        """The module, or the path."""
+        given = self.path if self.module is None else self.module
+        assert given is not None  # noqa: S101 (a constraint says so)
+        return given
 
     @property
     def is_on(self) -> bool:
@@ -109,6 +125,11 @@ class Rule(models.Model):
         if self.joined_before_days is not None:
             found = found.filter(started_on__lte=at.date() - timedelta(days=self.joined_before_days))
         return below_need(found, self.skill, at) if self.skill else found
+
+    def starts_for(self, person: Person, at: datetime) -> date:
+        """From which day the days of a path's steps count for somebody to whom it is given now."""
+        joined = person.started_on if self.due == self.Due.JOINED else None
+        return joined or at.astimezone(person.zone).date()
 
     def due_for(self, person: Person, at: datetime) -> date | None:
         """When it is due for somebody to whom it is given now: never before today, so that nobody is late at once."""

@@ -13,6 +13,7 @@ from training.contents import Practice, Question, Quiz, Scenario
 from training.models import Assignment, Attempt, Completion, ModulePart, PartRecord, SignOff
 from training.models.modules import asked
 from training.quizzes import Drawn, is_right, shown_items
+from training.reports.paths import Read
 from training.reports.standings import standings_of
 from training.scenarios import Walk, walk
 from training.standing import Standing
@@ -41,13 +42,21 @@ def with_progress(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
 
 def open_of(person: Person, *, at: datetime) -> list[Mine]:
     """What the person has open, what is due first at the top, what has no day last."""
+    return open_and_paths_of(person, at=at, paths=None)[0]
+
+
+def open_and_paths_of(
+    person: Person, *, at: datetime, paths: Read | None
+) -> tuple[list[Mine], Mapping[tuple[int, int], Standing]]:
+    """The same, and where they stand with all of that and with the modules of these paths."""
     rows = list(with_progress(Assignment.objects.open().filter(person=person)).select_related("module", "version"))
-    standings = standings_of([person], [row.module for row in rows], at=at)
+    modules = {row.module_id: row.module for row in rows} | dict(paths.modules if paths else {})
+    standings = standings_of([person], modules.values(), at=at)
     mine = [
         Mine(row, standings[person.pk, row.module_id], row.parts_done, row.parts_all)  # type: ignore[attr-defined]
         for row in rows
     ]
-    return sorted(mine, key=lambda one: (one.assignment.due_on or date.max, one.assignment.pk))
+    return sorted(mine, key=lambda one: (one.assignment.due_on or date.max, one.assignment.pk)), standings
 
 
 def done_by(person: Person) -> QuerySet[Completion]:

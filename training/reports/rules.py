@@ -7,8 +7,9 @@ from django.db.models import Exists, OuterRef, Q
 
 from people.models import Person
 from people.models.person import PersonQuerySet
-from training.models import Assignment, Completion, Module, Rule
+from training.models import Assignment, Completion, Module, PathAssignment, Rule
 from training.models.assignments import AssignmentQuerySet
+from training.models.paths import PathAssignmentQuerySet
 from training.reports.waits import needed_by
 
 FEW = 50
@@ -17,7 +18,12 @@ FEW = 50
 def gaining(rule: Rule, at: datetime) -> PersonQuerySet:
     """Who would be given the module now: whoever matches, but for those of whom it is asked already, who hold a
     completion that has not run out, or from whom somebody took it back or waived it, which is remembered. What was done
-    elsewhere is renewed by the rule alone, so it holds until its window opens."""
+    elsewhere is renewed by the rule alone, so it holds until its window opens. Of a path: whoever neither is on it nor
+    has completed it, nor was taken off it by hand."""
+    if rule.module is None:
+        ever = PathAssignment.objects.filter(person=OuterRef("pk"), path=rule.path_id)
+        stays = Q(ended_by__isnull=False) | ~Q(state=PathAssignment.State.WITHDRAWN)
+        return rule.matching(at).filter(~Exists(ever.filter(stays)))
     of_person = Assignment.objects.filter(person=OuterRef("pk"), module=rule.module_id)
     asked = of_person.open().exclude(reason=Assignment.Reason.SELF)
     held = Completion.objects.counting().filter(person=OuterRef("pk"), module=rule.module_id)
@@ -30,6 +36,12 @@ def gaining(rule: Rule, at: datetime) -> PersonQuerySet:
 def losing(rule: Rule, at: datetime) -> AssignmentQuerySet:
     """What the rule gave or renewed, that nobody has started, to people who match no longer, or while it is off."""
     given = Assignment.objects.filter(rule=rule, state=Assignment.State.ASSIGNED)
+    return given.exclude(person__in=rule.still_matching(at).values("pk")) if rule.is_on else given
+
+
+def losing_paths(rule: Rule, at: datetime) -> PathAssignmentQuerySet:
+    """Whom the rule put on its path, and who match no longer, or while it is off."""
+    given = PathAssignment.objects.open().filter(rule=rule)
     return given.exclude(person__in=rule.still_matching(at).values("pk")) if rule.is_on else given
 
 
@@ -51,12 +63,13 @@ def preview(rule: Rule, *, at: datetime) -> Preview:
     on = Rule(**{field.attname: getattr(rule, field.attname) for field in Rule._meta.concrete_fields})
     on.state = Rule.State.ON
     gains = gaining(on, at)
-    loses = Person.objects.filter(pk__in=losing(on, at).values("person"))
+    lost = Q(pk__in=losing(on, at).values("person")) | Q(pk__in=losing_paths(on, at).values("person"))
+    loses = Person.objects.filter(lost)
     return Preview(
         matching=on.matching(at).count(),
         gains=gains.count(),
         loses=loses.count(),
         gaining=list(gains.select_related("team").order_by("full_name", "pk")[:FEW]),
         losing=list(loses.select_related("team").order_by("full_name", "pk")[:FEW]),
-        needed=needed_by(gains, on.module, at=at),
+        needed=needed_by(gains, on.module, at=at) if on.module else [],
     )

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 
 from foundation.http import address_of
 from people.models.person import PersonQuerySet
-from training.models import Assignment, Module, Prerequisite
+from training.models import Assignment, Module, PathAssignment, PathStep, Prerequisite
 from training.models.assignments import AssignmentQuerySet, Zones, zones_at, zones_of
 from training.models.prerequisites import is_done
 
@@ -29,12 +30,26 @@ class Wait:
 
 
 def first_before(at: datetime, zones: Zones) -> Case:
-    """Of assignments: the name of what has to be done before one that nobody has started can be, the first by name;
-    None when nothing has. Costs no query of its own."""
+    """Of assignments: the name of what has to be done before one that nobody has started can be; None when nothing has.
+    Of several that it needs the first by name, then of the steps before it the first. Costs no query of its own."""
     needed = Prerequisite.objects.filter(module=OuterRef("module"), needed__in=Module.objects.published().values("pk"))
     unmet = needed.filter(~is_done(OuterRef(OuterRef("person")), OuterRef("needed"), at=at, zones=zones))
-    names = unmet.order_by("needed__name").values("needed__name")
-    return Case(When(state=Assignment.State.ASSIGNED, then=Subquery(names[:1])), output_field=CharField())
+    names = unmet.order_by("needed__name").values("needed__name")[:1]
+    steps = _steps_before(at, zones).order_by("position").values("module__name")[:1]
+    first = Coalesce(Subquery(names), Subquery(steps))
+    return Case(When(state=Assignment.State.ASSIGNED, then=first), output_field=CharField())
+
+
+def _steps_before(at: datetime, zones: Zones) -> QuerySet[PathStep]:
+    """Of an assignment that is a step of a path in order, and of its person: the steps before it that are still to be
+    done. What nobody asks of them (any more) holds nobody up, nor does what another path gave."""
+    person = OuterRef(OuterRef("person"))
+    here = PathStep.objects.filter(path=OuterRef("path"), module=OuterRef(OuterRef("module"))).values("position")
+    asked = Assignment.objects.open().filter(person=person, module=OuterRef("module"))
+    asked = asked.filter(Q(path__isnull=True) | Q(path=OuterRef(OuterRef("path"))))
+    steps = PathStep.objects.filter(path=OuterRef("path__path"), path__in_order=True, position__lt=Subquery(here))
+    under_way = PathAssignment.objects.open().filter(pk=OuterRef(OuterRef("path")))
+    return steps.filter(Exists(under_way), Exists(asked), ~is_done(person, OuterRef("module"), at=at, zones=zones))
 
 
 def waits_of(assignment: Assignment, *, at: datetime) -> list[Wait]:
@@ -42,10 +57,13 @@ def waits_of(assignment: Assignment, *, at: datetime) -> list[Wait]:
     any more holds nobody up. One query."""
     if assignment.state != Assignment.State.ASSIGNED:
         return []
-    rows = _unmet(Assignment.objects.filter(pk=assignment.pk), at, zones_of([assignment.person], at))
-    open_now = Assignment.objects.open().filter(person=OuterRef("person"), module=OuterRef("needs"))
-    found = rows.annotate(name=F("module__prerequisites__needed__name"), open=Subquery(open_now.values("pk")))
-    return [Wait(*row) for row in found.order_by("name").values_list("needs", "name", "open")]
+    zones, this = zones_of([assignment.person], at), Assignment.objects.filter(pk=assignment.pk)
+    needed = _unmet(this, at, zones).values("needs")  # type: ignore[misc]
+    steps = _steps_before(at, zones).order_by("position").values("module")[:1]
+    step = this.annotate(first=Subquery(steps)).filter(first__isnull=False).values("first")
+    open_now = Assignment.objects.open().filter(person=assignment.person_id, module=OuterRef("pk")).values("pk")
+    found = Module.objects.filter(Q(pk__in=needed) | Q(pk__in=step)).annotate(open=Subquery(open_now))
+    return [Wait(*row) for row in found.order_by("name").values_list("pk", "name", "open")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +87,7 @@ def lacking_among(assignments: AssignmentQuerySet, *, at: datetime, by_hand: boo
     if not by_hand:
         rows = rows.filter(~Exists(of_person.filter(ended_by__isnull=False)))
     groups: dict[tuple[int, int, int | None, bool], list[Assignment]] = {}
-    for row in rows.select_related("person", "module", "rule").order_by("pk"):
+    for row in rows.select_related("person", "module", "rule", "path").order_by("pk"):
         key = (row.needs, row.module_id, row.rule_id, row.reason == Assignment.Reason.SELF)  # type: ignore[attr-defined]
         groups.setdefault(key, []).append(row)
     modules = Module.objects.in_bulk({key[0] for key in groups}) if groups else {}

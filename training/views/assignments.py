@@ -42,7 +42,7 @@ def module_give(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _give(by: Person, module: Module, form: GiveForm) -> actions.Given:
-    people = _chosen(by, form)
+    people = chosen_in(by, form)
     return actions.assign(
         module=module,
         people=people,
@@ -53,7 +53,7 @@ def _give(by: Person, module: Module, form: GiveForm) -> actions.Given:
     )
 
 
-def _chosen(by: Person, form: GiveForm) -> list[Person]:
+def chosen_in(by: Person, form: GiveForm) -> list[Person]:
     """The people meant, all of whom the giver may give something."""
     mine = teams.people_given_by(by)
     who = form.cleaned_data["who"]

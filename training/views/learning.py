@@ -23,6 +23,7 @@ from training.contents import LiveSession, Practice, Quiz, Scenario
 from training.forms.assignments import AskForm, WriteForm
 from training.models import Assignment, Attempt, Booking, ModulePart, PartRecord, SignOff
 from training.reports import learning as reports
+from training.reports.paths import name_of, open_paths, read
 from training.reports.sessions import coming_of
 from training.reports.skills import gap_behind
 from training.reports.standings import standing_of
@@ -31,13 +32,19 @@ from training.views.answers import answers_from
 
 CHANCE = SystemRandom()
 Kind = ModulePart.Kind
+TOLD_WITH = (
+    "person", "module", "version", "assigned_by", "completion__revocation__by", "waiver", "rule__skill", "path__path",
+)  # fmt: skip
 
 
 @require_GET
 def mine(request: PersonRequest) -> HttpResponse:
     at = timezone.now()
+    paths = read(open_paths(request.user), at=at, people=[request.user])
+    open_now, standings = reports.open_and_paths_of(request.user, at=at, paths=paths)
     context = {
-        "open": reports.open_of(request.user, at=at),
+        "paths": paths.lines(standings),
+        "open": open_now,
         "done": reports.done_by(request.user),
         "observing": SignOff.objects.waiting_on(request.user).count(),
         "today": timezone.localtime(at).date(),
@@ -49,12 +56,7 @@ def mine(request: PersonRequest) -> HttpResponse:
 def assignment_detail(request: PersonRequest, pk: int) -> HttpResponse:
     """Why, by when, how far; for the learner, where to go on; for whoever may change it, how."""
     visible = reports.with_progress(Assignment.objects.visible_to(request.user))
-    assignment = get_object_or_404(
-        visible.select_related(
-            "person", "module", "version", "assigned_by", "completion__revocation__by", "waiver", "rule__skill"
-        ),
-        pk=pk,
-    )
+    assignment = get_object_or_404(visible.select_related(*TOLD_WITH), pk=pk)
     at = timezone.now()
     lines = reports.lines_of(assignment)
     context = {
@@ -70,6 +72,7 @@ def assignment_detail(request: PersonRequest, pk: int) -> HttpResponse:
         .order_by("-cycle"),
         "is_mine": policies.can_learn(request.user, assignment),
         "waits": waits_of(assignment, at=at),
+        "step": name_of(assignment),
         "can_change": assignment.is_open and policies.can_change_assignment(request.user, assignment),
     }
     return render(request, "training/assignment_detail.html", context)

@@ -1,4 +1,4 @@
-"""manage.py load_starter: the starter competencies, questions, kits, modules and skills."""
+"""manage.py load_starter: the starter competencies, questions, kits, modules, skills and paths."""
 
 from typing import Any
 
@@ -12,7 +12,8 @@ from training.actions import starter as training_starter
 
 class Command(BaseCommand):
     help = (
-        "Adds the starter library, kits, modules and skills, or brings them up to date. What was edited stays as it is."
+        "Adds the starter library, kits, modules, skills and paths, or brings them up to date. "
+        "What was edited stays as it is."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -22,6 +23,7 @@ class Command(BaseCommand):
                 hiring_starter.load_starter(by=None, at=at),
                 training_starter.load_starter(at=at),
                 training_starter.load_skills(at=at),
+                training_starter.load_paths(at=at),
             ]
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal

@@ -16,11 +16,17 @@ class SkillRef(serializers.Serializer[Any]):
     name = serializers.CharField()
 
 
+class PathRef(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
 class TrainingRuleOut(serializers.Serializer[Any]):
     """Everything that it asks for must hold; null or empty asks for nothing."""
 
     id = serializers.IntegerField()
-    module = ModuleRef()
+    module = ModuleRef(allow_null=True, help_text="What it gives; null when that is a path.")
+    path = PathRef(allow_null=True, help_text="What it gives, all of it; null when that is a module.")
     name = serializers.CharField()
     why = serializers.CharField(help_text="Whoever is given the module reads it.")
     state = serializers.ChoiceField(choices=Rule.State.choices)

@@ -57,4 +57,4 @@ class Rules(Resource):
 
 
 def _all() -> "QuerySet[Rule]":
-    return Rule.objects.select_related("module", "team", "site", "skill", "created_by")
+    return Rule.objects.select_related("module", "path", "team", "site", "skill", "created_by")
