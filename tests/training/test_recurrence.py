@@ -189,11 +189,17 @@ def test_shorter_validity_holds_from_the_next_completion_on():
     assert term_of(yearly, date(2026, 6, 1), ten_years).ends == date(2027, 6, 1)
 
 
-@pytest.mark.parametrize(("old", "new"), [(12, 24), (24, 12), (12, 5), (36, 12)])
+@pytest.mark.parametrize(("old", "new"), [(12, 24), (24, 12), (12, 5), (36, 12), (1, 2)])
 def test_changed_length_counts_on_from_where_the_last_term_ended(old, new):
     previous = term_of(Validity(months=old), date(2024, 1, 31))
     renewed = term_of(Validity(months=new), previous.ends, previous)
     assert renewed.ends == add_months(previous.ends, new)
+
+
+def test_term_of_a_fixed_day_counts_on_from_that_day_when_the_anchor_changes():
+    previous = term_of(Validity(months=12, anchor="date", month=12, day=31), date(2026, 3, 1))
+    renewed = term_of(Validity(months=12, anchor="expiry", window_days=60), date(2026, 12, 1), previous)
+    assert (previous.ends, renewed.ends) == (date(2026, 12, 31), date(2027, 12, 31))
 
 
 def test_completion_anchor_counts_from_the_day_it_is_done_even_inside_the_window():
