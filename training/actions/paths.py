@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from foundation.edits import put
 from foundation.errors import Invalid, Refused
 from foundation.text import fold
 from people.actions import audit
@@ -49,15 +50,10 @@ def edit_path(*, path: Path, by: Person | None, at: datetime, steps: Steps, **ch
 
     Raises Invalid when another path has the name, or, once it is published, when its order can't be kept.
     """
-    if unknown := set(changes) - set(EDITABLE):
-        raise TypeError(f"edit_path does not take {', '.join(sorted(unknown))}")
     path = _locked(path)
     if fold(changes.get("name", path.name)) != fold(path.name):
         _refuse_taken_name(changes["name"])
-    changed = [name for name, value in changes.items() if getattr(path, name) != value]
-    for name in changed:
-        setattr(path, name, changes[name])
-    path.save(update_fields=changed) if changed else None
+    changed = put(path, changes, among=EDITABLE)
     before = list(path.steps.order_by("position").values_list("module", "due_days"))
     now = [(module.pk, days) for module, days in steps]
     if now != before:
