@@ -20,6 +20,7 @@ from django.core.exceptions import BadRequest
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import resolve_url
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -97,6 +98,15 @@ class HeadersMiddleware:
 def _remember_signing_out(request: HttpRequest | None, **_kwargs: Any) -> None:
     if request is not None:
         request.signed_out = True  # type: ignore[attr-defined]
+
+
+class PackingMiddleware(GZipMiddleware):
+    """Packs pages; what can be asked for piece by piece leaves as it is, or no piece would fit."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.has_header("Accept-Ranges"):
+            return response
+        return super().process_response(request, response)
 
 
 class CleanInputMiddleware:

@@ -14,10 +14,10 @@ import re
 import struct
 import uuid
 import zipfile
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, TypeVar
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -30,6 +30,8 @@ from foundation.text import strip_hidden
 
 if TYPE_CHECKING:
     from PIL import Image
+
+Made = TypeVar("Made")
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED = 100 * 1024 * 1024
@@ -90,7 +92,12 @@ def identify(
 
 def stored_name(kind: FileType) -> str:
     """A file name for storage: random, so that it can be neither guessed nor chosen."""
-    return f"{uuid.uuid4().hex}{kind.extensions[0]}"
+    return made_up_name(kind.extensions[0])
+
+
+def made_up_name(extension: str) -> str:
+    """The same, for what is no FileType."""
+    return f"{uuid.uuid4().hex}{extension}"
 
 
 # --- what a file is -------------------------------------------------------------------------------------------------
@@ -232,6 +239,11 @@ def reencode_photo(upload: IO[bytes], *, max_bytes: int = MAX_BYTES) -> Photo:
     Only pixels survive, so place, camera and whatever was hidden in the file are gone. Raises Refused for another
     format, a damaged file, or more pixels than a camera makes (found out before anything is decoded).
     """
+    return _made_of(upload, _photo, max_bytes)
+
+
+def _made_of(upload: IO[bytes], make: "Callable[[Image.Image], Made]", max_bytes: int) -> Made:
+    """What is made of the pixels of an upload; Refused for what has none, or too many."""
     from PIL import Image, UnidentifiedImageError
 
     upload.seek(0)
@@ -244,7 +256,7 @@ def reencode_photo(upload: IO[bytes], *, max_bytes: int = MAX_BYTES) -> Photo:
         with Image.open(io.BytesIO(data), formats=tuple(_MAX_PIXELS)) as image:
             if image.width * image.height > _MAX_PIXELS[image.format or "PNG"]:
                 raise Refused(_("The photo has too many pixels. Make it smaller first."), code=TOO_LARGE)
-            return _photo(image)
+            return make(image)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Refused(_("The photo has too many pixels. Make it smaller first."), code=TOO_LARGE) from None
     except UnidentifiedImageError:
@@ -254,16 +266,20 @@ def reencode_photo(upload: IO[bytes], *, max_bytes: int = MAX_BYTES) -> Photo:
 
 
 def _photo(image: "Image.Image") -> Photo:
+    upright = _upright(image, 2 * PHOTO_SIZES[1])
+    small, large = (_square(upright, size) for size in PHOTO_SIZES)
+    return Photo(small=small, large=large)
+
+
+def _upright(image: "Image.Image", wanted: int) -> "Image.Image":
+    """As the camera was held; at least `wanted` pixels wide and high where the picture has them."""
     from PIL import Image
 
     turn = image.getexif().get(_ORIENTATION, 1)
     # Has the JPEG decoder shrink while it reads: a photo of 80 million pixels then costs a few megabytes.
-    image.draft("RGB", (2 * PHOTO_SIZES[1], 2 * PHOTO_SIZES[1]))
+    image.draft("RGB", (wanted, wanted))
     upright = image if image.mode in {"L", "RGB", "RGBA"} else image.convert("RGBA")
-    if turn in _TURNS:
-        upright = upright.transpose(Image.Transpose[_TURNS[turn]])
-    small, large = (_square(upright, size) for size in PHOTO_SIZES)
-    return Photo(small=small, large=large)
+    return upright.transpose(Image.Transpose[_TURNS[turn]]) if turn in _TURNS else upright
 
 
 _ORIENTATION = 0x0112
@@ -283,8 +299,41 @@ def _square(image: "Image.Image", size: int) -> bytes:
     from PIL import Image, ImageOps
 
     pixels = ImageOps.fit(image, (size, size), Image.Resampling.LANCZOS).convert("RGBA")
+    return _webp(pixels)
+
+
+def _webp(pixels: "Image.Image") -> bytes:
+    """On white, and nothing but pixels."""
+    from PIL import Image
+
     opaque = Image.new("RGB", pixels.size, "white")
     opaque.paste(pixels, mask=pixels.getchannel("A"))
     out = io.BytesIO()
     opaque.save(out, "WEBP", quality=82, method=4)
     return out.getvalue()
+
+
+# --- pictures -------------------------------------------------------------------------------------------------------
+
+PICTURE_SIZE = 1600
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A whole picture as WebP, without any metadata; at most PICTURE_SIZE wide and high."""
+
+    data: bytes
+    width: int
+    height: int
+
+
+def reencode_picture(upload: IO[bytes], *, max_bytes: int = MAX_BYTES) -> Picture:
+    """Turn an uploaded JPEG, PNG or WebP into a Picture: upright, whole, made smaller if need be. As reencode_photo in
+    all else; of what moves, its first picture."""
+    return _made_of(upload, _picture, max_bytes)
+
+
+def _picture(image: "Image.Image") -> Picture:
+    pixels = _upright(image, PICTURE_SIZE).convert("RGBA")
+    pixels.thumbnail((PICTURE_SIZE, PICTURE_SIZE))
+    return Picture(_webp(pixels), pixels.width, pixels.height)

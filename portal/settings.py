@@ -89,7 +89,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "foundation.middleware.HeadersMiddleware",
     # Here and not in the proxy: Django pads what it packs, so that lengths tell less of what a page holds.
-    "django.middleware.gzip.GZipMiddleware",
+    "foundation.middleware.PackingMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "foundation.api.problems.ProblemMiddleware",
     "foundation.middleware.CleanInputMiddleware",
@@ -398,6 +398,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
+        "media-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
@@ -426,6 +427,10 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "png", "gz", "woff2", "webp", "jpg"]
+
+# Lessons: the largest file and the largest video that a trainer may bring, in MB.
+LESSON_FILE_MB = env.int("LESSON_FILE_MB", default=20)
+LESSON_VIDEO_MB = env.int("LESSON_VIDEO_MB", default=200)
 
 # --- language and time ----------------------------------------------------------------------------------------------
 

@@ -28,13 +28,14 @@ WITHOUT_EFFECT = {
 POLICY = {
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'",
     "connect-src 'self'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'", "object-src 'none'",
-    "manifest-src 'self'",
+    "manifest-src 'self'", "media-src 'self'",
 }  # fmt: skip
 # A mail in a frame of ours: its own styles, and nothing else.
 MAIL_POLICY = {
     "default-src 'none'", "style-src 'unsafe-inline'", "img-src data:", "form-action 'none'", "base-uri 'none'",
     "frame-ancestors 'self'", "sandbox",
 }  # fmt: skip
+DOWNLOADS = {"hiring:file-download", "training:file-read"}
 FRAMING = {"notifications:kind-detail", "notifications:delivery-preview"}
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -204,11 +205,11 @@ def _expected_headers(was):
 
 def _kept_back(was):
     """No cache keeps it, but for photos, whose address changes with them, and which only the browser may keep; and a
-    calendar, of which its program asks each time whether it still holds."""
+    calendar and the files of lessons, of which it is asked each time whether they still hold."""
     kept = was.headers.get("Cache-Control", "")
     if was.route == "people:person-photo" and was.status == 200:
         return kept == "private, max-age=31536000, immutable"
-    if was.route == "calendar-feed" and was.status == 200:
+    if was.route in {"calendar-feed", "training:file-read"} and was.status == 200:
         return kept == "private, no-cache"
     return "no-store" in kept
 
@@ -226,7 +227,7 @@ def _expected_policy(was):
         return MAIL_POLICY
     if was.route in FRAMING and was.status == 200:
         return POLICY | {"frame-src 'self'"}
-    if was.route == "hiring:file-download" and was.status == 200:
+    if was.route in DOWNLOADS and was.status == 200:
         return {"default-src 'none'", "sandbox"}
     if was.route == "api-docs" and was.status != 403:
         return POLICY - {"style-src 'self'"} | {"style-src 'self' 'unsafe-inline'"}
@@ -235,4 +236,4 @@ def _expected_policy(was):
 
 def _says_charset(was):
     """Ours is UTF-8; in which one somebody wrote a letter, nobody knows, and it is only ever downloaded."""
-    return was.route == "hiring:file-download" or "charset=utf-8" in was.headers["Content-Type"].lower()
+    return was.route in DOWNLOADS or "charset=utf-8" in was.headers["Content-Type"].lower()

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foundation.markdown import _host, render
+from foundation.markdown import File, Link, _host, links_of, render
 
 ALLOWED = {"a", "blockquote", "br", "code", "del", "em", "hr", "li", "ol", "p", "pre", "s", "strong", "ul"}
 ALLOWED |= {"h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"}
@@ -129,3 +129,45 @@ def test_hostile_markdown_is_inert(text):
 )
 def test_any_mixture_of_hostile_markdown_is_inert(parts):
     assert_inert(render("".join(parts)))
+
+
+# Files
+
+FILES = {
+    "desk.webp": File("/files/1/", 800, 600, "WEBP, 40 KB"),
+    "list.pdf": File("/files/2/", note="PDF, 240 KB"),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        (
+            "![A <desk>](file:desk.webp)",
+            '<p><img src="/files/1/" alt="A &lt;desk&gt;" width="800" height="600" loading="lazy"></p>',
+        ),
+        (
+            "[The *list*](file:list.pdf)",
+            '<p><a href="/files/2/" rel="noopener noreferrer nofollow">The <em>list</em> (PDF, 240 KB)</a></p>',
+        ),
+        ("![No picture](file:list.pdf)", "<p>No picture</p>"),
+        ("![Gone](file:gone.webp) and [gone](file:gone.pdf), x", "<p>Gone and gone, x</p>"),
+        ("![x](https://far.example/x.png)", "<p>x</p>"),
+        ("[x](file:///etc/passwd)", "<p>x</p>"),
+    ],
+)
+def test_files_are_shown_and_linked_and_others_stay_words(text, html):
+    assert render(text, files=FILES).strip() == html
+
+
+def test_without_files_only_words_are_left():
+    assert_inert(render("![x](file:desk.webp) [y](file:list.pdf)"))
+
+
+def test_links_and_pictures_of_a_text_are_told():
+    text = "See [the **list**](file:list.pdf).\n\n- ![A desk](file:desk.webp)\n- [out](https://far.example/)"
+    assert list(links_of(text)) == [
+        Link("file:list.pdf", "the list", is_picture=False),
+        Link("file:desk.webp", "A desk", is_picture=True),
+        Link("https://far.example/", "out", is_picture=False),
+    ]

@@ -20,6 +20,7 @@ from foundation.uploads import (
     download,
     identify,
     reencode_photo,
+    reencode_picture,
     safe_name,
     stored_name,
 )
@@ -342,3 +343,31 @@ def test_photo_that_is_too_large_is_refused():
     with pytest.raises(Refused) as raised:
         reencode_photo(io.BytesIO(b"x" * 2000), max_bytes=1000)
     assert raised.value.code == "too_large"
+
+
+# Pictures of lessons
+
+
+@pytest.mark.parametrize(
+    ("size", "kept"), [((40, 30), (40, 30)), ((4000, 1000), (1600, 400)), ((900, 3200), (450, 1600))]
+)
+def test_picture_stays_whole_and_gets_no_larger_than_a_page(size, kept):
+    made = reencode_picture(io.BytesIO(picture(size, "JPEG")))
+    assert (made.width, made.height) == kept
+    with Image.open(io.BytesIO(made.data)) as image:
+        assert (image.format, image.size, dict(image.getexif())) == ("WEBP", kept, {})
+
+
+def test_picture_is_turned_upright_and_loses_where_it_was_taken():
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010E] = 6, "taken at home"
+    made = reencode_picture(io.BytesIO(picture((40, 20), "JPEG", exif=exif) + b"<script>"))
+    assert (made.width, made.height) == (20, 40)
+    assert b"home" not in made.data
+    assert b"script" not in made.data
+
+
+@pytest.mark.parametrize("data", [b"", b"<svg/>", PDF, picture()[:40]])
+def test_what_is_no_picture_is_refused(data):
+    with pytest.raises(Refused):
+        reencode_picture(io.BytesIO(data))

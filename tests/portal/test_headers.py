@@ -23,8 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 CSP = (
     "base-uri 'none'; connect-src 'self'; default-src 'none'; font-src 'self'; form-action 'self'; "
-    "frame-ancestors 'none'; img-src 'self' data:; manifest-src 'self'; object-src 'none'; script-src 'self'; "
-    "style-src 'self'"
+    "frame-ancestors 'none'; img-src 'self' data:; manifest-src 'self'; media-src 'self'; "
+    "object-src 'none'; script-src 'self'; style-src 'self'"
 )
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
