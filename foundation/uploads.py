@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING, TypeVar
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.http import FileResponse
 from django.utils.http import content_disposition_header
@@ -196,12 +196,12 @@ def content_disposition(name: str) -> str:
     return content_disposition_header(True, safe_name(name)) or "attachment"
 
 
-def keep(files: Mapping[str, bytes]) -> None:
+def keep(files: Mapping[str, bytes | IO[bytes]]) -> None:
     """Store each content under its made-up name. Where there is no room for all of it OSError is raised, and nothing
     of it stays."""
     try:
         for name, content in files.items():
-            default_storage.save(name, ContentFile(content))
+            default_storage.save(name, ContentFile(content) if isinstance(content, bytes) else File(content))
     except OSError:
         for name in files:
             default_storage.delete(name)

@@ -12,11 +12,26 @@ ENDINGS = ("good", "mixed", "bad")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Video:
+    """A video of the version's files (`file`, with `captions` beside it), or one at another host (`link`). `language`
+    is that of the captions, `transcript` what is said and seen, in Markdown."""
+
+    title: str
+    file: str = ""
+    link: str = ""
+    captions: str = ""
+    language: str = "en"
+    transcript: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson:
-    """A page to read. `purpose` is its place in behaviour modelling: the rules, a model to follow, one to avoid."""
+    """A page to read, and a video to see if there is one. `purpose` is its place in behaviour modelling: the rules, a
+    model to follow, one to avoid."""
 
     purpose: str = "plain"
     text: str
+    video: Video | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +184,7 @@ class ModuleContent:
 
 Json = dict[str, Any]
 # Fields younger than the first modules: left out when unset, so that what was stored before is still the same.
-YOUNGER = frozenset({"skipped_in_renewal"})
+YOUNGER = frozenset({"skipped_in_renewal", "video"})
 
 
 def to_json(content: Content | ModuleContent) -> Json:
@@ -187,7 +202,7 @@ def content_of(kind: str, stored: Json) -> Content:
 
 
 def _lesson(stored: Json) -> Content:
-    return Lesson(**stored)
+    return Lesson(**stored | {"video": Video(**stored["video"]) if stored.get("video") else None})
 
 
 def _writing(stored: Json) -> Content:

@@ -13,6 +13,7 @@ from training.models import (
     SignOff,
     Skill,
     SkillSignOff,
+    VersionFile,
 )
 
 SEES_TRAINING = (Role.TRAINER, Role.PEOPLE_ADMIN, Role.AUDITOR)
@@ -53,6 +54,21 @@ def can_view_path(person: Person, path: Path) -> bool:
 def can_take_off(by: Person, given: PathAssignment) -> bool:
     """Off a path: whoever could have put them on it, but never oneself."""
     return by.pk != given.person_id and can_assign_to(by, given.person)
+
+
+def can_read_file(reader: Person, file: VersionFile) -> bool:
+    """Who may take the module now, who took or takes this version, who judges something of it, and trainers. Twin of
+    VersionFile.objects.visible_to."""
+    if can_edit_modules(reader):
+        return True
+    version = file.version
+    if not reader.is_active:
+        return False
+    return (
+        (version.state == version.State.PUBLISHED and version.module.archived_at is None)
+        or Assignment.objects.filter(person=reader, version=version).exists()
+        or SignOff.objects.filter(observer=reader, record__part__version=version).exists()
+    )
 
 
 def can_view_training_of(reader: Person, person: Person) -> bool:

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from training.actions import assignments, leaves, paths, prerequisites, reminders, rules, seats
+from training.actions import assignments, files, leaves, paths, prerequisites, reminders, rules, seats
 
 
 @shared_task(ignore_result=True)
@@ -28,3 +28,9 @@ def plan_reminders() -> None:
     at = timezone.now()
     seats.tidy(at=at)
     reminders.plan_reminders(at=at)
+
+
+@shared_task(ignore_result=True)
+def forget_files() -> None:
+    """Each night: files of lessons that no version has any more."""
+    files.forget_unused(at=timezone.now())

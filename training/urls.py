@@ -6,6 +6,7 @@ from training.views import (
     assignments,
     certificates,
     completion_imports,
+    files,
     learning,
     modules,
     past,
@@ -48,6 +49,9 @@ urlpatterns: list[URLPattern] = [
     path("paths/<int:pk>/give/", paths.path_give, name="path-give"),
     path("paths/<int:pk>/rules/new/", rules.path_rule_create, name="path-rule-create"),
     path("paths/given/<int:pk>/take-off/", paths.path_take_off, name="path-take-off"),
+    path("versions/<int:pk>/files/", files.version_files, name="version-files"),
+    path("files/<int:pk>/", files.file_read, name="file-read"),
+    path("files/<int:pk>/remove/", files.file_remove, name="file-remove"),
     # Assignments, and the parts a learner takes
     path("assignments/<int:pk>/", learning.assignment_detail, name="assignment-detail"),
     path("assignments/<int:pk>/extend/", assignments.assignment_extend, name="assignment-extend"),

@@ -320,6 +320,7 @@ BODIES: dict[tuple[str, str], Maker] = {
     },
     ("training:path-rule-create", "POST"): _same(name="Desk", why="All at a desk.", due="given", due_days=30),
     ("training:path-take-off", "POST"): _same(reason="Given by mistake."),
+    ("training:version-files", "POST"): _upload("list.txt", b"Look up first."),
     ("training:rule-create", "POST"): _same(name="Desk", why="All at a desk.", due="given", due_days=30),
     ("training:rule-edit", "POST"): _same(name="Desk", why="All at a desk.", due="never", due_days=30),
     ("training:assignment-extend", "POST"): _same(until_on="2027-01-10", reason="Was ill."),

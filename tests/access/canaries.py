@@ -160,6 +160,9 @@ LEARNING = """
 written.open              | employee
 answered.open             |
 answered.seen             | employee
+lesson.draft              | trainer
+lesson.free               | EVERYBODY
+lesson.archived           | trainer
 why.open                  | trainer
 why.seen                  | employee trainer
 why.fresh                 | trainer

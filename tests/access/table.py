@@ -392,6 +392,13 @@ training:version-publish       | version.draft  | GET  | 200: trainer; 403: *
 training:version-publish       | version.draft  | POST | 302: trainer; 403: *
 training:version-discard       | version.draft  | GET  | 200: trainer; 403: *
 training:version-discard       | version.draft  | POST | 302: trainer; 403: *
+training:version-files         | version.draft  | GET  | 200: trainer; 403: *
+training:version-files         | version.free   | GET  | 200: trainer; 403: *
+training:version-files         | version.draft  | POST | 302: trainer; 403: *
+training:file-read             | file.draft     | GET  | 200: trainer; 404: *
+training:file-read             | file.archived  | GET  | 200: trainer; 404: *
+training:file-read             | file.free      | GET  | 200: *
+training:file-remove           | file.draft     | POST | 302: trainer; 403: *
 training:skill-list            | -              | GET  | 200: *
 training:skill-create          | -              | GET  | 200: trainer; 403: *
 training:skill-create          | -              | POST | 302: trainer; 403: *

@@ -1,6 +1,7 @@
 """Training for the scene: an employee under way with a module, one whose quiz was handed in, modules in every state and
 rules, with a canary in whatever somebody wrote for few eyes."""
 
+import io
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -17,6 +18,7 @@ from training.actions import (
     bookings,
     certificates,
     completion_imports,
+    files,
     learning,
     modules,
     outside,
@@ -62,6 +64,7 @@ def add_to(scene: Scene) -> Scene:
     _completed(scene)
     _imports(scene)
     _paths(scene)
+    _files(scene)
     return scene
 
 
@@ -276,3 +279,16 @@ def _booked(scene: Scene, name: str, person: Person | None = None) -> Any:
     person = person or scene.people["employee"]
     at = NOW - timedelta(days=7)
     return bookings.book(session=scene[f"session.{name}"], people=[person], by=person, at=at)[0]
+
+
+def _files(scene: Scene) -> None:
+    """A file of a draft, of a module that everybody may take, and of one that is archived."""
+    things, by = scene.things, scene.people["trainer"]
+    for name, version in (("draft", things["version.draft"]), ("free", None), ("archived", None)):
+        made = version or modules.create_module(content=module_content(), by=None, at=NOW)
+        upload = io.BytesIO(canary(f"lesson.{name}").encode())
+        things[f"file.{name}"] = files.add_file(version=made, upload=upload, name="list.txt", by=by, at=NOW)
+        if version is None:
+            modules.publish_version(version=made, by=None, at=NOW)
+            if name == "archived":
+                modules.archive_module(module=made.module, by=by, at=NOW)

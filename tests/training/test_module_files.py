@@ -32,6 +32,7 @@ from training.contents import (
     RubricLine,
     Scenario,
     Scene,
+    Video,
     Writing,
     content_of,
     to_json,
@@ -173,8 +174,14 @@ def practices(draw):
     return Practice(task=draw(filled), pass_level=draw(st.integers(1, 5)), rubric=rubric)
 
 
+def videos():
+    named = {"title": lines, "language": st.sampled_from(["en", "de-AT"]), "transcript": filled}
+    held = st.builds(Video, file=st.just("a-1.mp4"), captions=st.sampled_from(["", "a-1.vtt"]), **named)
+    return held | st.builds(Video, link=st.just("https://tube.example/watch?v=1"), **named)
+
+
 MADE = {
-    "lesson": st.builds(Lesson, purpose=st.sampled_from(LESSON_PURPOSES), text=filled),
+    "lesson": st.builds(Lesson, purpose=st.sampled_from(LESSON_PURPOSES), text=filled, video=st.none() | videos()),
     "writing": st.builds(Writing, purpose=st.sampled_from(WRITING_PURPOSES), prompt=filled),
     "quiz": quizzes(),
     "scenario": scenarios(),
@@ -550,3 +557,40 @@ def test_file_cut_or_spliced_anywhere_is_read_or_refused(data):
     start, end = sorted(data.draw(st.tuples(st.integers(0, len(text)), st.integers(0, len(text)))))
     with suppress(FileError):
         parse_module(text[:start] + data.draw(st.text(max_size=5)) + text[end:])
+
+
+# Files and videos
+
+
+def lesson(text="x", **video):
+    return of(Lesson(text=text, video=Video(title="A video", **video) if video else None))
+
+
+@pytest.mark.parametrize(
+    ("module", "place", "words"),
+    [
+        (lesson("![](file:desk.webp)"), "parts[1]", "without words"),
+        (lesson("![ ](file:desk.webp)"), "parts[1]", "without words"),
+        (lesson("[list](file:../list.pdf)"), "parts[1]", "small letters"),
+        (lesson(transcript="x"), "parts[1].video", "a file or a link"),
+        (
+            lesson(file="a.mp4", link="https://a.example/", captions="a.vtt", transcript="x"),
+            "parts[1].video",
+            "not both",
+        ),
+        (lesson(file="a.mp4"), "parts[1].video", "captions or a transcript"),
+        (lesson(link="https://a.example/"), "parts[1].video", "write a transcript"),
+        (lesson(link="http://a.example/", transcript="x"), "parts[1].video", "https"),
+        (lesson(link="https://me:secret@a.example/", transcript="x"), "parts[1].video", "https"),
+        (lesson(link="https://a.example/", captions="a.vtt", transcript="x"), "parts[1].video", "belong to"),
+        (lesson(file="A video.mp4", transcript="x"), "parts[1].video", "small letters"),
+    ],
+)
+def test_a_lesson_that_not_everybody_could_follow_is_named(module, place, words):
+    with pytest.raises(FileError) as caught:
+        parse_module(dump_module(module))
+    assert [(problem.place, words in problem.message) for problem in caught.value.problems] == [(place, True)]
+
+
+def test_what_was_stored_before_there_were_videos_is_as_it_was():
+    assert to_json(Lesson(text="x")) == {"purpose": "plain", "text": "x"}

@@ -15,9 +15,19 @@ from foundation.errors import Invalid, Refused
 from foundation.text import fold
 from people.actions import audit
 from people.models import Person
-from training.actions import assignments, seats
+from training.actions import assignments, files, seats
 from training.contents import ModuleContent, to_json
-from training.models import Assignment, Booking, Completion, Module, ModulePart, ModuleVersion, PartRecord, SignOff
+from training.models import (
+    Assignment,
+    Booking,
+    Completion,
+    Module,
+    ModulePart,
+    ModuleVersion,
+    PartRecord,
+    SignOff,
+)
+from training.reports.files import files_for, flaws_of
 
 State = ModuleVersion.State
 EDITABLE = (
@@ -122,10 +132,13 @@ def publish_version(
     Whoever has not started takes the new version. `under_way`: those who have started go on with the version they
     began ("keep"), or move to the new one, where parts that did not change stay done ("move"). `completed`: what was
     completed holds on ("keep"), or whoever holds a valid completion is given the new version, due on `again_due_on`
-    ("again"). Raises Refused (code "not_a_draft") when it was published or discarded meanwhile.
+    ("again"). Raises Refused (code "not_a_draft") when it was published or discarded meanwhile, and Refused when a file
+    that it names is missing.
     """
     module = _locked(version.module)
     _refuse_archived(module)
+    if flaws := flaws_of(version):
+        raise Refused(" ".join([_("Files are missing."), *flaws[:5]]), code="files")
     if completed == "again" and again_due_on is None:
         raise Invalid(_("Say by when."), errors={"again_due_on": [_("Say by when they are to take it again.")]})
     module.versions.filter(state=State.PUBLISHED).update(state=State.SUPERSEDED)
@@ -167,6 +180,7 @@ def draft_of(*, module: Module, content: ModuleContent, by: Person | None, at: d
     number = (module.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     version = ModuleVersion.objects.create(module=module, number=number, created_by=by, created_at=at)
     _write_parts(version, content)
+    files.share(version=version, at=at)
     return version
 
 
@@ -220,10 +234,13 @@ def _carry_over(version: ModuleVersion, moving: Sequence[Assignment]) -> None:
     waiting.exclude(record__part__version=version).update(state=SignOff.State.WITHDRAWN)
 
 
-def _likeness(part: ModulePart) -> tuple[str, str, str]:
-    """Who was at a session was there, whatever is now written about it."""
-    stored = {} if part.kind == ModulePart.Kind.SESSION else part.stored
-    return part.key, part.kind, json.dumps(stored, sort_keys=True)
+def _likeness(part: ModulePart) -> tuple[str, ...]:
+    """With what is in the files that it names. Who was at a session was there, whatever is now written about it."""
+    if part.kind == ModulePart.Kind.SESSION:
+        return part.key, part.kind
+    named = files_for(part.version_id, part.content)
+    held = [f"{name} {named[name].medium_id}" for name in sorted(named)]
+    return part.key, part.kind, json.dumps(part.stored, sort_keys=True), *held
 
 
 def _give_again(version: ModuleVersion, *, by: Person | None, at: datetime, due_on: date | None) -> int:

@@ -142,3 +142,13 @@ class PublishForm(forms.Form):
     again_due_on = forms.DateField(
         label=gettext_lazy("By"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
+
+
+class FileForm(forms.Form):
+    """A file of a draft."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        max_length=200,
+        help_text=gettext_lazy("Of a file with a name that is there already, the new one takes the place."),
+    )

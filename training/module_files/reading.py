@@ -27,8 +27,10 @@ from training.contents import (
     RubricLine,
     Scenario,
     Scene,
+    Video,
     Writing,
 )
+from training.media import flaws_of_prose, flaws_of_video
 from training.quizzes import plain
 from training.scenarios import flaws
 
@@ -77,7 +79,26 @@ def _part(section: Section) -> Part:
 
 
 def _lesson(section: Section) -> Lesson:
-    return Lesson(purpose=_purpose(section, LESSON_PURPOSES), text=section.text("text", PAGE_LENGTH))
+    return Lesson(
+        purpose=_purpose(section, LESSON_PURPOSES),
+        text=section.text("text", PAGE_LENGTH),
+        video=_video(section.section("video")) if "video" in section else None,
+    )
+
+
+def _video(section: Section | None) -> Video | None:
+    if section is None:
+        return None
+    video = Video(
+        title=section.line("title", TITLE_LENGTH),
+        file=section.line("file", NAME_LENGTH, required=False),
+        link=section.line("link", SENTENCE_LENGTH, required=False),
+        captions=section.line("captions", NAME_LENGTH, required=False),
+        language=section.slug("language", 12) if "language" in section else "en",
+        transcript=section.text("transcript", PAGE_LENGTH, required=False),
+    )
+    section.finish()
+    return video
 
 
 def _writing(section: Section) -> Writing:
@@ -213,7 +234,10 @@ def _broken_rules(module: ModuleContent, problems: Problems) -> Iterator[tuple[s
         place = f"parts[{index}]"
         if problems.touch(place):
             continue
-        if isinstance(part.content, Quiz):
+        yield from ((place, f"{place} {message}") for message in flaws_of_prose(part.content))
+        if isinstance(part.content, Lesson) and part.content.video is not None:
+            yield from ((f"{place}.video", f"{place}.video {why}") for why in flaws_of_video(part.content.video))
+        elif isinstance(part.content, Quiz):
             yield from _broken_quiz(place, part.content)
         elif isinstance(part.content, Scenario):
             yield from ((f"{place}.{where}", f"{place}.{where}: {message}") for where, message in flaws(part.content))

@@ -16,6 +16,8 @@ from training.contents import (
 )
 from training.module_files.reading import MODULE_FORMAT
 
+VIDEO = ("title", "file", "link", "captions", "language", "transcript")
+
 
 def dump_module(module: ModuleContent) -> str:
     """The module as YAML. The same module always gives the same text, and `parse_module(dump_module(module)) == module`
@@ -44,7 +46,12 @@ def _part(part: Part) -> MappingNode:
 
 
 def _lesson(lesson: Any) -> Fields:
-    return [("purpose", lesson.purpose), ("text", lesson.text)]
+    video = lesson.video
+    return [
+        ("purpose", lesson.purpose),
+        ("text", lesson.text),
+        ("video", mapping([(name, getattr(video, name) or None) for name in VIDEO]) if video else None),
+    ]
 
 
 def _writing(writing: Any) -> Fields:

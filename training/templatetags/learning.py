@@ -1,6 +1,7 @@
 """Leaves of training's pages."""
 
 import re
+from collections.abc import Mapping
 
 from django import template
 from django.utils.formats import date_format
@@ -21,9 +22,10 @@ TOP = re.compile(r"^ {0,3}(#[ \t]|=+[ \t]*$)", re.MULTILINE)
 
 
 @register.filter
-def prose(text: str) -> SafeString:
-    """What a trainer wrote in Markdown; its highest heading comes just below that of the page."""
-    return markdown.render(text, first_heading=2 if TOP.search(text) else 1)
+def prose(text: str, files: Mapping[str, markdown.File] | None = None) -> SafeString:
+    """What a trainer wrote in Markdown, with those of its version's files that it names; its highest heading comes just
+    below that of the page."""
+    return markdown.render(text, first_heading=2 if TOP.search(text) else 1, files=files)
 
 
 @register.filter

@@ -23,6 +23,7 @@ from training.contents import LiveSession, Practice, Quiz, Scenario
 from training.forms.assignments import AskForm, WriteForm
 from training.models import Assignment, Attempt, Booking, ModulePart, PartRecord, SignOff
 from training.reports import learning as reports
+from training.reports.files import files_for, shown, video_of
 from training.reports.paths import name_of, open_paths, read
 from training.reports.sessions import coming_of
 from training.reports.skills import gap_behind
@@ -243,12 +244,16 @@ def _player(
 ) -> HttpResponse:
     lines = reports.lines_of(record.assignment)
     place = next(index for index, line in enumerate(lines) if line.part.pk == record.part_id)
+    content = record.part.content
+    files = files_for(record.part.version_id, content)
     context = {
         "assignment": record.assignment,
         "module": record.assignment.module,
         "record": record,
         "part": record.part,
-        "content": record.part.content if record.part.kind in {"lesson", "writing", "practice", "session"} else None,
+        "content": content if record.part.kind in {"lesson", "writing", "practice", "session"} else None,
+        "files": shown(files.values()),
+        "video": video_of(content, files),
         "lines": lines,
         "place": place + 1,
         "is_asked": lines[place].is_asked,

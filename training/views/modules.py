@@ -26,6 +26,7 @@ from training.item_analysis import ENOUGH
 from training.models import Assignment, Module, ModulePart, ModuleVersion
 from training.module_files import dump_module, parse_module
 from training.reports import modules as reports
+from training.reports.files import files_of, flaws_of, shown, video_of
 from training.reports.items import quizzes_of
 from training.reports.learning import with_progress
 from training.reports.sessions import coming_of
@@ -185,7 +186,15 @@ def module_restore(request: PersonRequest, pk: int) -> HttpResponse:
 def version_detail(request: PersonRequest, pk: int) -> HttpResponse:
     """Everything in it, answers too: for trainers."""
     version = _version(request, pk)
-    return render(request, "training/version_detail.html", {"version": version, "module": version.module})
+    files = {file.name: file for file in files_of(version)}
+    context = {
+        "version": version,
+        "module": version.module,
+        "files": shown(files.values()),
+        "parts": [(part, part.content, video_of(part.content, files)) for part in version.parts.all()],
+        "flaws": flaws_of(version) if version.is_draft else [],
+    }
+    return render(request, "training/version_detail.html", context)
 
 
 @require_GET

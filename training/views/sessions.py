@@ -22,6 +22,7 @@ from training.forms.sessions import CorrectForm, SeatsForm, SessionCancelForm, S
 from training.models import Assignment, Booking, Module, ModulePart, Session
 from training.reports import sessions as reports
 from training.reports import teams
+from training.reports.files import files_for, shown
 
 TABS = ("", "mine", "mark")
 
@@ -49,6 +50,7 @@ def session_detail(request: PersonRequest, pk: int) -> HttpResponse:
     session, at = _visible(request, pk), timezone.now()
     runs = policies.can_run_session(request.user, session)
     (line,) = reports.lines_of([session], request.user)
+    part = _part(session)
     context = {
         "session": session,
         "module": session.module,
@@ -57,7 +59,8 @@ def session_detail(request: PersonRequest, pk: int) -> HttpResponse:
         "has_begun": session.has_begun(at),
         "seats": reports.seats_seen(session, request.user),
         "mine": Assignment.objects.open().filter(person=request.user, module=session.module_id).first(),
-        "part": _part(session),
+        "part": part,
+        "files": shown(files_for(part.version_id, part.content).values()) if part else {},
         "can_run": runs,
         "can_book_others": request.user.holds(Role.TRAINER),
         "sees_link": runs or (line.booking is not None and line.booking.is_seat),

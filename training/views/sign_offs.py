@@ -15,6 +15,7 @@ from training.actions import sign_offs as actions
 from training.contents import Practice
 from training.forms.assignments import JudgeForm
 from training.models import SignOff
+from training.reports.files import files_for, shown
 from training.reports.learning import judged_lines
 
 WITH = ("record__part", "record__assignment__module", "record__assignment__person", "observer", "learner")
@@ -44,6 +45,7 @@ def sign_off_detail(request: PersonRequest, pk: int) -> HttpResponse:
     context = {
         "sign_off": sign_off,
         "practice": practice,
+        "files": shown(files_for(sign_off.record.part.version_id, practice).values()),
         "lines": judged_lines(practice, sign_off),
         "rubric": [(line, form.data.get(f"level-{line.key}", "")) for line in practice.rubric],
         "form": form,

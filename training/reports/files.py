@@ -1,0 +1,111 @@
+"""Files of versions as pages show them, and what keeps a version from being published."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+from urllib.parse import urlsplit
+
+from django.db.models import QuerySet
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from foundation.markdown import File
+from training import media
+from training.contents import Content, Lesson, Video
+from training.models import ModulePart, ModuleVersion, VersionFile
+
+
+def files_of(version: ModuleVersion) -> QuerySet[VersionFile]:
+    """With what they hold, by name."""
+    return version.files.select_related("medium").order_by("name")
+
+
+def files_for(version_id: int, *contents: Content) -> dict[str, VersionFile]:
+    """The files that these name, by name; one query, and none where they name none."""
+    names = {use.name for content in contents for use in media.uses_of(content)}
+    if not names:
+        return {}
+    found = VersionFile.objects.filter(version=version_id, name__in=names).select_related("medium")
+    return {file.name: file for file in found}
+
+
+def shown(files: Iterable[VersionFile]) -> dict[str, File]:
+    """For Markdown: where each is, how large as a picture, and what is downloaded."""
+    return {
+        file.name: File(file.get_absolute_url(), file.medium.width, file.medium.height, note=note_of(file))
+        for file in files
+    }
+
+
+def note_of(file: VersionFile) -> str:
+    """What it is and how large: "PDF, 240 KB"."""
+    return f"{file.name.rpartition('.')[2].upper()}, {filesizeformat(file.medium.size)}"
+
+
+@dataclass(frozen=True)
+class VideoShown:
+    """A video of a lesson with the files that it has."""
+
+    video: Video
+    file: VersionFile | None
+    captions: VersionFile | None
+
+    @property
+    def host(self) -> str:
+        """Who learns that it is watched, when it is elsewhere."""
+        return urlsplit(self.video.link).hostname or ""
+
+
+def video_of(content: Content, files: Mapping[str, VersionFile]) -> VideoShown | None:
+    """The video of a lesson; None for whatever has none."""
+    if not isinstance(content, Lesson) or content.video is None:
+        return None
+    return VideoShown(content.video, files.get(content.video.file), files.get(content.video.captions))
+
+
+def flaws_of(version: ModuleVersion) -> list[str]:
+    """What is named and missing, or something else than it is named as. None may be left when it is published."""
+    kinds = {file.name: cast("media.Kind", file.medium.kind) for file in files_of(version)}
+    return media.missing(_uses_in(version.parts.order_by("position")), kinds)
+
+
+def _uses_in(parts: Iterable[ModulePart]) -> Iterator[media.Use]:
+    for part in parts:
+        yield from media.uses_of(part.content)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The files of a version, for whoever writes it: (file, whether a part names it, how it is named in the text)."""
+
+    rows: list[tuple[VersionFile, bool, str]]
+    flaws: list[str]
+    hints: list[str]
+
+
+def shelf_of(version: ModuleVersion) -> Shelf:
+    """What is there, what is missing, and what is worth a second look. A fixed number of queries."""
+    parts, files = list(version.parts.order_by("position")), list(files_of(version))
+    uses = list(_uses_in(parts))
+    kinds = {file.name: cast("media.Kind", file.medium.kind) for file in files}
+    named = {use.name for use in uses}
+    return Shelf(
+        rows=[(file, file.name in named, _written(file)) for file in files],
+        flaws=media.missing(iter(uses), kinds),
+        hints=[
+            _("“%(part)s” has a transcript and no captions: enough only when nobody speaks in the video.")
+            % {"part": part.title}
+            for part in parts
+            if isinstance(part.content, Lesson) and part.content.video is not None
+            if part.content.video.file and not part.content.video.captions
+        ],
+    )
+
+
+def _written(file: VersionFile) -> str:
+    """What to write in the module's text."""
+    if file.medium.kind == "picture":
+        return f"![{_('What it shows')}](file:{file.name})"
+    if file.medium.kind == "document":
+        return f"[{_('What it is')}](file:{file.name})"
+    return f"{'captions' if file.medium.kind == 'captions' else 'file'}: {file.name}"
