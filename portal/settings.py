@@ -432,6 +432,11 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "png", "gz", "woff2", "webp", "jpg
 LESSON_FILE_MB = env.int("LESSON_FILE_MB", default=20)
 LESSON_VIDEO_MB = env.int("LESSON_VIDEO_MB", default=200)
 
+# Hosts whose videos may be played in a frame of a lesson, once the reader has asked for it.
+VIDEO_HOSTS: list[str] = env.list("VIDEO_HOSTS", default=[])
+# Evidence that nobody needs any more is deleted after so many days.
+EVIDENCE_KEPT_DAYS = env.int("EVIDENCE_KEPT_DAYS", default=180)
+
 # --- language and time ----------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"

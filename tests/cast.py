@@ -249,6 +249,7 @@ CONTENTS: dict[str, contents.Content] = {
     "scenario": SCENARIO,
     "practice": PRACTICE,
     "session": contents.LiveSession(text="Bring a case of your own."),
+    "evidence": contents.External(text="A first-aid course of eight hours."),
 }
 
 

@@ -141,7 +141,14 @@ class LiveSession:
     text: str
 
 
-Content = Lesson | Writing | Quiz | Scenario | Practice | LiveSession
+@dataclass(frozen=True, slots=True, kw_only=True)
+class External:
+    """Learned elsewhere, and shown by a document or a link that somebody else accepts. `text` says what counts."""
+
+    text: str
+
+
+Content = Lesson | Writing | Quiz | Scenario | Practice | LiveSession | External
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,6 +256,10 @@ def _session(stored: Json) -> Content:
     return LiveSession(**stored)
 
 
+def _external(stored: Json) -> Content:
+    return External(**stored)
+
+
 _BUILDERS = {
     "lesson": _lesson,
     "writing": _writing,
@@ -256,4 +267,5 @@ _BUILDERS = {
     "scenario": _scenario,
     "practice": _practice,
     "session": _session,
+    "evidence": _external,
 }

@@ -1,20 +1,21 @@
 """Files and videos in a module: which ones its parts name, as what, and what is wrong with that. Pure."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from foundation import markdown
-from training.contents import Content, Lesson, LiveSession, Practice, Scenario, Video, Writing
+from training.contents import Content, External, Lesson, LiveSession, Practice, Scenario, Video, Writing
 
 Kind = Literal["picture", "video", "captions", "document"]
 NAME_LENGTH = 100
+_KEY = re.compile(r"[A-Za-z0-9_-]{6,20}")
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,89}\.[a-z0-9]{1,5}")
 
 
@@ -36,7 +37,7 @@ def prose_of(content: Content) -> str:
     """What of the content is written in Markdown."""
     if isinstance(content, Lesson):
         return f"{content.text}\n\n{content.video.transcript}" if content.video else content.text
-    if isinstance(content, Scenario | LiveSession):
+    if isinstance(content, Scenario | LiveSession | External):
         return content.text
     if isinstance(content, Writing):
         return content.prompt
@@ -111,6 +112,22 @@ def is_link(link: str) -> bool:
         )
     except ValueError:
         return False
+
+
+def embed_of(link: str, hosts: Collection[str]) -> str:
+    """Where a video at another host is played in a frame, if the operator allows the host of that frame; else nothing.
+    YouTube and Vimeo by their ways that leave no cookies; what is at an allowed host itself as it is."""
+    if not is_link(link):
+        return ""
+    parts = urlsplit(link)
+    host, place = parts.hostname or "", parts.path.strip("/").split("/")
+    found = link
+    if host in {"www.youtube.com", "youtube.com", "m.youtube.com", "youtu.be", "www.youtube-nocookie.com"}:
+        key = place[-1] if host == "youtu.be" or place[0] == "embed" else parse_qs(parts.query).get("v", [""])[0]
+        found = f"https://www.youtube-nocookie.com/embed/{key}" if _KEY.fullmatch(key) else ""
+    elif host in {"vimeo.com", "www.vimeo.com", "player.vimeo.com"}:
+        found = f"https://player.vimeo.com/video/{place[-1]}?dnt=1" if place[-1].isdecimal() else ""
+    return found if urlsplit(found).hostname in hosts else ""
 
 
 def _not_a_name(name: str) -> str:

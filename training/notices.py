@@ -13,7 +13,7 @@ from foundation.http import address_of
 from notifications.kinds import Cadence, Channel, Content, Due, Kind, Skip
 from people.models import Leave
 from training import policies, samples
-from training.models import Assignment, Completion, Module, Nudge, SignOff
+from training.models import Assignment, Completion, Module, ModulePart, Nudge, SignOff
 from training.models.assignments import zones_of
 from training.reports.offers import unoffered
 from training.reports.waits import first_before
@@ -306,8 +306,10 @@ def _of_to_judge(sign_off: SignOff) -> Content | Skip:
         return Skip(sign_off.state)
     names = {"name": sign_off.learner.name, "practice": sign_off.record.part.title}
     day = date_format(sign_off.due_on, "D j M")
+    handed_in = sign_off.record.part.kind == ModulePart.Kind.EVIDENCE
+    title = _("%(name)s hands in: %(practice)s") if handed_in else _("%(name)s asks you to watch: %(practice)s")
     return Content(
-        title=_("%(name)s asks you to watch: %(practice)s") % names,
+        title=title % names,
         text=[str(sign_off.record.assignment.module), _("Please judge it by %(day)s.") % {"day": day}],
         href=address_of("training:sign-off-detail", sign_off.pk),
         action=_("See what to judge"),
@@ -323,7 +325,10 @@ def _of_judged(sign_off: SignOff) -> Content | Skip:
     if sign_off.judged_at is None:
         return Skip("not judged")
     accepted = sign_off.state == SignOff.State.ACCEPTED
-    title = _("Signed off: %(practice)s") if accepted else _("To be tried again: %(practice)s")
+    if sign_off.record.part.kind == ModulePart.Kind.EVIDENCE:
+        title = _("Accepted: %(practice)s") if accepted else _("To be handed in anew: %(practice)s")
+    else:
+        title = _("Signed off: %(practice)s") if accepted else _("To be tried again: %(practice)s")
     return Content(
         title=title % {"practice": sign_off.record.part.title},
         text=[_("%(name)s has written what they saw.") % {"name": sign_off.observer.name}],

@@ -6,6 +6,7 @@ from training.models import (
     Assignment,
     Booking,
     Completion,
+    Evidence,
     Module,
     Path,
     PathAssignment,
@@ -126,6 +127,14 @@ def can_view_sign_off(reader: Person, sign_off: SignOff) -> bool:
 
 def can_judge(person: Person, sign_off: SignOff) -> bool:
     return person.is_active and sign_off.observer_id == person.pk and sign_off.state == SignOff.State.WAITING
+
+
+def can_view_evidence(reader: Person, evidence: Evidence) -> bool:
+    """Whose it is, who judges it, and trainers in whose scope the person is. Twin of Evidence.objects.visible_to."""
+    sign_off = evidence.sign_off
+    if can_view_sign_off(reader, sign_off):
+        return True
+    return reader.is_active and reader.scope_of(Role.TRAINER).covers(sign_off.learner.team_id)
 
 
 # --- live sessions --------------------------------------------------------------------------------------------------

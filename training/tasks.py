@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from training.actions import assignments, files, leaves, paths, prerequisites, reminders, rules, seats
+from training.actions import assignments, evidence, files, leaves, paths, prerequisites, reminders, rules, seats
 
 
 @shared_task(ignore_result=True)
@@ -32,5 +32,6 @@ def plan_reminders() -> None:
 
 @shared_task(ignore_result=True)
 def forget_files() -> None:
-    """Each night: files of lessons that no version has any more."""
+    """Each night: files of lessons that no version has any more, and evidence that nobody needs."""
     files.forget_unused(at=timezone.now())
+    evidence.forget_outlived(at=timezone.now())

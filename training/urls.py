@@ -6,6 +6,7 @@ from training.views import (
     assignments,
     certificates,
     completion_imports,
+    evidence,
     files,
     learning,
     modules,
@@ -64,6 +65,8 @@ urlpatterns: list[URLPattern] = [
     path("assignments/<int:pk>/parts/<int:part>/answer/", learning.part_answer, name="part-answer"),
     path("assignments/<int:pk>/parts/<int:part>/choose/", learning.part_choose, name="part-choose"),
     path("assignments/<int:pk>/parts/<int:part>/ask/", learning.part_ask, name="part-ask"),
+    path("assignments/<int:pk>/parts/<int:part>/hand-in/", learning.part_hand_in, name="part-hand-in"),
+    path("evidence/<int:pk>/", evidence.evidence_file, name="evidence-file"),
     # What somebody completed, and the paper that says so
     path("people/<int:pk>/", certificates.transcript, name="transcript"),
     path("people/<int:pk>/export/", certificates.transcript_csv, name="transcript-csv"),

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from people.actions import imports, leaves
 from people.models import ImportRun, Person
+from portal.demo.lessons import load_lessons
 from training.actions import (
     assignments,
     certificates,
@@ -52,6 +53,7 @@ def load_training(accounts: dict[str, Person], *, at: datetime) -> None:
     _skills(people, trainer, at)
     _rules(trainer, at)
     _paths(accounts, at)
+    load_lessons(accounts, people, at=at)
 
 
 def _history(

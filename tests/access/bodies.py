@@ -216,7 +216,7 @@ def _given_by_api(scene: Scene, _role: str) -> dict[str, Any]:
 
 
 def _sign_off(_scene: Scene, _role: str) -> dict[str, Any]:
-    return {f"level-{line.key}": "4" for line in PRACTICE.rubric}
+    return {f"level-{line.key}": "4" for line in PRACTICE.rubric} | {"accepted": "yes"}
 
 
 COMPETENCY = {"name": "Patience", "group": "service", "definition": "Waits without hurrying anybody."}
@@ -320,6 +320,12 @@ BODIES: dict[tuple[str, str], Maker] = {
     },
     ("training:path-rule-create", "POST"): _same(name="Desk", why="All at a desk.", due="given", due_days=30),
     ("training:path-take-off", "POST"): _same(reason="Given by mistake."),
+    ("training:part-hand-in", "POST"): lambda scene, _role: {
+        "title": "First aid",
+        "done_on": "2026-03-02",
+        "link": "https://school.example/1",
+        "observer": scene.people["manager"].pk,
+    },
     ("training:version-files", "POST"): _upload("list.txt", b"Look up first."),
     ("training:rule-create", "POST"): _same(name="Desk", why="All at a desk.", due="given", due_days=30),
     ("training:rule-edit", "POST"): _same(name="Desk", why="All at a desk.", due="never", due_days=30),

@@ -160,8 +160,11 @@ LEARNING = """
 written.open              | employee
 answered.open             |
 answered.seen             | employee
+handed.paper              | employee manager trainer
+handed.title              | employee manager trainer
+handed.note               | employee manager
 lesson.draft              | trainer
-lesson.free               | EVERYBODY
+lesson.free               | SIGNED_IN
 lesson.archived           | trainer
 why.open                  | trainer
 why.seen                  | employee trainer

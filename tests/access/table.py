@@ -15,6 +15,7 @@ from tests.access.scene import INSIDE, OUTSIDE, ROLES
 
 GROUPS = {
     "EVERYBODY": ROLES,
+    "SIGNED_IN": INSIDE,
     # Who runs the openings of team A; who may see them; who may look into kits and library; who may change those.
     "RUN": ("recruiter", "seated"),
     "SEE": ("recruiter", "seated", "manager"),
@@ -392,6 +393,12 @@ training:version-publish       | version.draft  | GET  | 200: trainer; 403: *
 training:version-publish       | version.draft  | POST | 302: trainer; 403: *
 training:version-discard       | version.draft  | GET  | 200: trainer; 403: *
 training:version-discard       | version.draft  | POST | 302: trainer; 403: *
+training:assignment-detail     | assignment.handed | GET | 200: employee WATCH; 404: *
+training:part-detail           | evidence.handed | GET | 200: employee; 403: WATCH; 404: *
+training:part-hand-in          | evidence.missing | POST | 302: employee; 403: WATCH; 404: *
+training:evidence-file         | paper.handed   | GET  | 200: employee manager trainer; 404: *
+training:sign-off-detail       | sign-off.handed | GET | 200: employee manager; 404: *
+training:sign-off-detail       | sign-off.handed | POST | 302: manager; 403: employee; 404: *
 training:version-files         | version.draft  | GET  | 200: trainer; 403: *
 training:version-files         | version.free   | GET  | 200: trainer; 403: *
 training:version-files         | version.draft  | POST | 302: trainer; 403: *

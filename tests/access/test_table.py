@@ -35,7 +35,7 @@ MAIL_POLICY = {
     "default-src 'none'", "style-src 'unsafe-inline'", "img-src data:", "form-action 'none'", "base-uri 'none'",
     "frame-ancestors 'self'", "sandbox",
 }  # fmt: skip
-DOWNLOADS = {"hiring:file-download", "training:file-read"}
+DOWNLOADS = {"hiring:file-download", "training:file-read", "training:evidence-file"}
 FRAMING = {"notifications:kind-detail", "notifications:delivery-preview"}
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

@@ -18,6 +18,7 @@ from training.actions import (
     bookings,
     certificates,
     completion_imports,
+    evidence,
     files,
     learning,
     modules,
@@ -65,6 +66,7 @@ def add_to(scene: Scene) -> Scene:
     _imports(scene)
     _paths(scene)
     _files(scene)
+    _evidence(scene)
     return scene
 
 
@@ -292,3 +294,21 @@ def _files(scene: Scene) -> None:
             modules.publish_version(version=made, by=None, at=NOW)
             if name == "archived":
                 modules.archive_module(module=made.module, by=by, at=NOW)
+
+
+def _evidence(scene: Scene) -> None:
+    """A document that the employee handed in to their manager, and a part that nothing was handed in for."""
+    things, people = scene.things, scene.people
+    for name in ("handed", "missing"):
+        row = give(make_module("evidence"), people["employee"])
+        (part,) = ModulePart.objects.filter(version=row.version_id)
+        things[f"evidence.{name}"] = {"pk": row.pk, "part": part.pk}
+    record = learning.open_part(assignment=Assignment.objects.get(pk=things["evidence.handed"]["pk"]),
+                                part=ModulePart.objects.get(pk=things["evidence.handed"]["part"]), at=NOW)  # fmt: skip
+    paper = f"%PDF-1.7\n{canary('handed.paper')}\n%%EOF\n".encode()
+    things["paper.handed"] = evidence.hand_in(
+        record=record, observer=people["manager"], title=canary("handed.title"), done_on=date(2026, 3, 2),
+        upload=io.BytesIO(paper), name="aid.pdf", note=canary("handed.note"), at=NOW,
+    )  # fmt: skip
+    things["assignment.handed"] = record.assignment
+    things["sign-off.handed"] = things["paper.handed"].sign_off

@@ -21,6 +21,7 @@ from training.contents import (
     WRITING_PURPOSES,
     Behaviour,
     Choice,
+    External,
     Lesson,
     ModuleContent,
     Option,
@@ -186,6 +187,7 @@ MADE = {
     "quiz": quizzes(),
     "scenario": scenarios(),
     "practice": practices(),
+    "evidence": st.builds(External, text=filled),
 }
 
 
@@ -347,6 +349,12 @@ def test_dumped_module_reads_like_something_a_person_wrote():
         "    title: Part 6\n"
         "    minutes: 5\n"
         "    text: Bring a case of your own.\n"
+        "\n"
+        "  - key: part-7\n"
+        "    kind: evidence\n"
+        "    title: Part 7\n"
+        "    minutes: 5\n"
+        "    text: A first-aid course of eight hours.\n"
     )
 
 

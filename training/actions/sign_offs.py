@@ -1,4 +1,4 @@
-"""Practice before an observer: asked for, judged on the rubric, tried again."""
+"""Practice before an observer, and evidence: asked for, judged, tried again."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -24,16 +24,22 @@ def ask_for_sign_off(*, record: PartRecord, observer: Person, at: datetime, note
 
     Raises Refused for oneself, for a leaver, when somebody is asked already, and when it is over.
     """
-    learner = record.assignment.person
     if record.part.kind != ModulePart.Kind.PRACTICE:
         raise Refused(_("Nothing is practised in this part."))
+    return ask(record=record, observer=observer, note=note, at=at)
+
+
+@transaction.atomic
+def ask(*, record: PartRecord, observer: Person, at: datetime, note: str = "") -> SignOff:
+    """The same of any part; the caller has made sure that this one is judged."""
+    learner = record.assignment.person
     if observer.pk == learner.pk:
         raise Refused(_("Ask somebody else: nobody signs off themselves."))
     if not observer.is_active:
         raise Refused(_("%(name)s has left. Ask somebody else.") % {"name": observer.name})
     _refuse_ended(record)
     if record.done_at is not None:
-        raise Refused(_("This practice is signed off already."))
+        raise Refused(_("This is signed off already."))
     try:
         with transaction.atomic():
             sign_off = record.sign_offs.create(
@@ -67,19 +73,39 @@ def judge(*, sign_off: SignOff, by: Person, levels: Mapping[str, int], at: datet
     Raises Invalid when a behaviour is missing or the comment is, Refused when it was judged or taken back meanwhile, or
     the module is over.
     """
-    if by.pk != sign_off.observer_id:
-        raise Refused(_("Only the observer who was asked judges this."))
     practice = sign_off.record.part.content
     if not isinstance(practice, Practice):
         raise Refused(_("Nothing is practised in this part."))
-    _refuse_ended(sign_off.record)
+    _refuse_judging(sign_off, by)
     accepted = _accepts(practice, levels, comment)
+    kept = {line.key: levels[line.key] for line in practice.rubric}
+    return _judged(sign_off, by=by, accepted=accepted, levels=kept, comment=comment, at=at)
+
+
+@transaction.atomic
+def judge_evidence(*, sign_off: SignOff, by: Person, accepted: bool, at: datetime, comment: str = "") -> SignOff:
+    """Accept what was handed in, or return it, which needs a comment that says what is missing.
+
+    Raises as `judge` does.
+    """
+    if sign_off.record.part.kind != ModulePart.Kind.EVIDENCE:
+        raise Refused(_("Nothing is handed in for this part."))
+    _refuse_judging(sign_off, by)
+    if not accepted and not comment.strip():
+        missing = {"comment": [_("Say what is missing, so that it can be handed in anew.")]}
+        raise Invalid(_("Something is missing."), errors=missing)
+    return _judged(sign_off, by=by, accepted=accepted, levels={}, comment=comment, at=at)
+
+
+def _judged(
+    sign_off: SignOff, *, by: Person, accepted: bool, levels: Mapping[str, int], comment: str, at: datetime
+) -> SignOff:
     judged = (
         SignOff.objects.waiting()
         .filter(pk=sign_off.pk)
         .update(
             state=State.ACCEPTED if accepted else State.RETURNED,
-            levels={line.key: levels[line.key] for line in practice.rubric},
+            levels=levels,
             comment=comment,
             judged_at=at,
         )
@@ -106,6 +132,12 @@ def _accepts(practice: Practice, levels: Mapping[str, int], comment: str) -> boo
     if errors:
         raise Invalid(_("Something is missing."), errors=errors)
     return accepted
+
+
+def _refuse_judging(sign_off: SignOff, by: Person) -> None:
+    if by.pk != sign_off.observer_id:
+        raise Refused(_("Only the observer who was asked judges this."))
+    _refuse_ended(sign_off.record)
 
 
 def _refuse_ended(record: PartRecord) -> None:

@@ -168,6 +168,38 @@ class AskForm(forms.Form):
         self.fields["observer"].choices = observers  # type: ignore[attr-defined]
 
 
+class HandInForm(AskForm):
+    """What was learned elsewhere, what shows it, and whom to ask."""
+
+    field_order = ("title", "done_on", "file", "link", "observer", "note")
+
+    observer = forms.TypedChoiceField(label=_("Who is to judge it"), coerce=int)
+    title = LineField(label=_("What you learned"), max_length=160, help_text=_("As “First-aid course, 8 hours”."))
+    done_on = forms.DateField(label=_("Done on"), widget=forms.DateInput(attrs={"type": "date"}))
+    file = forms.FileField(
+        label=_("A document"),
+        required=False,
+        max_length=200,
+        help_text=_("PDF, or a photo (JPEG, PNG, WebP). You, whoever judges it, and trainers can read it."),
+    )
+    link = forms.CharField(label=_("Or a link"), required=False, max_length=500, help_text=_("https://…"))
+    note = TextField(label=_("What else to know"), required=False, max_length=4000)
+
+
+class JudgeEvidenceForm(forms.Form):
+    """Whether what was handed in will do, and a comment."""
+
+    accepted = forms.TypedChoiceField(
+        label=_("Does it show what was asked for?"),
+        coerce=lambda value: value == "yes",
+        choices=[("yes", _("Yes: accept it")), ("no", _("Not yet: return it"))],
+        widget=forms.RadioSelect,
+    )
+    comment = TextField(
+        label=_("Comment"), required=False, max_length=4000, help_text=_("Needed when you return it: what is missing?")
+    )
+
+
 class JudgeForm(forms.Form):
     """A level for each behaviour of the rubric, and a comment."""
 

@@ -2,6 +2,7 @@
 
 from training.models.assignments import Assignment, Completion, Extension, Nudge, Waiver, past_due, zones_at
 from training.models.certificates import Certificate, Revocation
+from training.models.evidence import Evidence
 from training.models.files import Medium, VersionFile
 from training.models.learning import Attempt, PartRecord, SignOff
 from training.models.modules import Module, ModulePart, ModuleVersion
@@ -12,8 +13,8 @@ from training.models.sessions import Booking, Session
 from training.models.skills import ModuleSkill, Skill, SkillNeed, SkillSignOff, below_need, level_in_sql
 
 __all__ = [
-    "Assignment", "Attempt", "Booking", "Certificate", "Completion", "Extension", "Medium", "Module", "ModulePart",
-    "ModuleSkill", "ModuleVersion", "Nudge", "PartRecord", "Path", "PathAssignment", "PathStep", "Prerequisite",
-    "Revocation", "Rule", "Session", "SignOff", "Skill", "SkillNeed", "SkillSignOff", "VersionFile", "Waiver",
-    "below_need", "level_in_sql", "past_due", "zones_at",
+    "Assignment", "Attempt", "Booking", "Certificate", "Completion", "Evidence", "Extension", "Medium", "Module",
+    "ModulePart", "ModuleSkill", "ModuleVersion", "Nudge", "PartRecord", "Path", "PathAssignment", "PathStep",
+    "Prerequisite", "Revocation", "Rule", "Session", "SignOff", "Skill", "SkillNeed", "SkillSignOff", "VersionFile",
+    "Waiver", "below_need", "level_in_sql", "past_due", "zones_at",
 ]  # fmt: skip

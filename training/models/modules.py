@@ -159,8 +159,8 @@ def asked(*, whole: Any, prefix: str = "") -> models.Q:
 
 
 class ModulePart(models.Model):
-    """One part of a version: a lesson, a quiz, a conversation, something to write, to do before an observer, or to
-    attend."""
+    """One part of a version: a lesson, a quiz, a conversation, something to write, to do before an observer, to
+    attend, or to show that it was learned elsewhere."""
 
     class Kind(models.TextChoices):
         LESSON = "lesson", _("Lesson")
@@ -169,6 +169,7 @@ class ModulePart(models.Model):
         WRITING = "writing", _("Writing")
         PRACTICE = "practice", _("Practice")
         SESSION = "session", _("Live session")
+        EVIDENCE = "evidence", _("Evidence")
 
     version = models.ForeignKey(ModuleVersion, models.CASCADE, related_name="parts")
     position = models.PositiveSmallIntegerField()

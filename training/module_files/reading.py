@@ -15,6 +15,7 @@ from training.contents import (
     Behaviour,
     Choice,
     Content,
+    External,
     Lesson,
     LiveSession,
     ModuleContent,
@@ -211,6 +212,10 @@ def _session(section: Section) -> LiveSession:
     return LiveSession(text=section.text("text", PAGE_LENGTH))
 
 
+def _external(section: Section) -> External:
+    return External(text=section.text("text", PAGE_LENGTH))
+
+
 _READERS: dict[str, Callable[[Section], Content]] = {
     "lesson": _lesson,
     "writing": _writing,
@@ -218,6 +223,7 @@ _READERS: dict[str, Callable[[Section], Content]] = {
     "scenario": _scenario,
     "practice": _practice,
     "session": _session,
+    "evidence": _external,
 }
 
 

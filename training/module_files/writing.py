@@ -136,6 +136,10 @@ def _session(session: Any) -> Fields:
     return [("text", session.text)]
 
 
+def _external(external: Any) -> Fields:
+    return [("text", external.text)]
+
+
 _CONTENT: dict[str, Callable[[Any], Fields]] = {
     "lesson": _lesson,
     "writing": _writing,
@@ -143,4 +147,5 @@ _CONTENT: dict[str, Callable[[Any], Fields]] = {
     "scenario": _scenario,
     "practice": _practice,
     "session": _session,
+    "evidence": _external,
 }

@@ -10,7 +10,7 @@ from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, Q,
 
 from people.models import Person, Role, RoleGrant, Team
 from training.contents import Practice, Question, Quiz, Scenario
-from training.models import Assignment, Attempt, Completion, ModulePart, PartRecord, SignOff
+from training.models import Assignment, Attempt, Completion, Evidence, ModulePart, PartRecord, SignOff
 from training.models.modules import asked
 from training.quizzes import Drawn, is_right, shown_items
 from training.reports.paths import Read
@@ -96,6 +96,14 @@ def lines_of(assignment: Assignment) -> list[PartLine]:
 def next_of(lines: Sequence[PartLine]) -> PartLine | None:
     """Where to go on: the first part asked for that is neither done nor waits on somebody."""
     return next((line for line in lines if line.is_asked and not line.is_done and line.waiting is None), None)
+
+
+def evidence_of(assignment: Assignment, lines: Sequence[PartLine], reader: Person) -> list[Evidence]:
+    """What was handed in and the reader may see, the last first; no query where nothing could be."""
+    if all(line.part.kind != ModulePart.Kind.EVIDENCE for line in lines):
+        return []
+    theirs = Evidence.objects.visible_to(reader).filter(sign_off__record__assignment=assignment)
+    return list(theirs.select_related("sign_off__observer").order_by("-pk"))
 
 
 # --- quiz -----------------------------------------------------------------------------------------------------------
@@ -195,17 +203,18 @@ def walk_of(attempt: Attempt, scenario: Scenario) -> Walk:
 # --- practice -------------------------------------------------------------------------------------------------------
 
 
-def observers_for(assignment: Assignment, *, at: datetime) -> list[Person]:
-    """Who may judge the learner's practice now: their manager, first; trainers in whose scope they are; people of their
-    team who hold the module. Never themselves. At most a hundred, in one query."""
+def observers_for(assignment: Assignment, *, at: datetime, colleagues: bool = True) -> list[Person]:
+    """Who may judge the learner's practice now: their manager, first; trainers in whose scope they are; with
+    `colleagues`, people of their team who hold the module. Never themselves. At most a hundred, in one query."""
     learner = assignment.person
     above = Team.objects.above([learner.team_id] if learner.team_id else [])
     grants = RoleGrant.objects.in_force(at).filter(role=Role.TRAINER)
     trainers = grants.filter(Q(team__isnull=True) | Q(team__in=above)).values("person")
     holders = Completion.objects.counting().filter(module=assignment.module_id).values("person")
-    found = Person.objects.active().filter(
-        Q(pk=learner.manager_id) | Q(pk__in=trainers) | Q(team=learner.team_id, team__isnull=False, pk__in=holders)
-    )
+    judges = Q(pk=learner.manager_id) | Q(pk__in=trainers)
+    if colleagues:
+        judges |= Q(team=learner.team_id, team__isnull=False, pk__in=holders)
+    found = Person.objects.active().filter(judges)
     first = Case(When(pk=learner.manager_id or 0, then=0), default=1)
     return list(found.exclude(pk=learner.pk).order_by(first, "full_name", "pk")[:100])
 

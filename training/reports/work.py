@@ -134,7 +134,7 @@ def _to_take(row: Assignment, person: Person) -> WorkItem:
 
 def _to_judge(one: SignOff, person: Person) -> WorkItem:
     return WorkItem(
-        kind=_("Practices to judge"),
+        kind=_("Evidence to judge") if one.record.part.kind == "evidence" else _("Practices to judge"),
         title=_("%(name)s: %(practice)s") % {"name": one.learner.name, "practice": one.record.part.title},
         href=address_of("training:sign-off-detail", one.pk),
         action=_("Judge"),

@@ -5,6 +5,7 @@ from functools import wraps
 from random import SystemRandom
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,12 +16,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from foundation.errors import Conflict, Refused
 from people.requests import PersonRequest
-from people.views.lists import must
+from people.views.lists import must, show_refusal
 from training import policies
+from training.actions import evidence, sign_offs
 from training.actions import learning as actions
-from training.actions import sign_offs
-from training.contents import LiveSession, Practice, Quiz, Scenario
-from training.forms.assignments import AskForm, WriteForm
+from training.contents import External, LiveSession, Practice, Quiz, Scenario
+from training.forms.assignments import AskForm, HandInForm, WriteForm
 from training.models import Assignment, Attempt, Booking, ModulePart, PartRecord, SignOff
 from training.reports import learning as reports
 from training.reports.files import files_for, shown, video_of
@@ -71,6 +72,7 @@ def assignment_detail(request: PersonRequest, pk: int) -> HttpResponse:
         "cycles": Assignment.objects.filter(person=assignment.person_id, module=assignment.module_id)
         .select_related("completion")
         .order_by("-cycle"),
+        "evidence": reports.evidence_of(assignment, lines, request.user),
         "is_mine": policies.can_learn(request.user, assignment),
         "waits": waits_of(assignment, at=at),
         "step": name_of(assignment),
@@ -103,7 +105,10 @@ def part_detail(request: PersonRequest, pk: int, part: int) -> HttpResponse:
     """The player: one part, to read. A module is started by the first thing that is done in it, not by looking."""
     assignment, found = _part(request, pk, part)
     actions.refuse_waiting(assignment=assignment, at=timezone.now())
-    return _player(request, _looked_at(assignment, found))
+    response = _player(request, _looked_at(assignment, found), {"plays": "play" in request.GET})
+    if "play" in request.GET:
+        response._csp_update = {"frame-src": [f"https://{host}" for host in settings.VIDEO_HOSTS]}  # type: ignore[attr-defined]
+    return response
 
 
 @require_POST
@@ -194,6 +199,27 @@ def part_ask(request: PersonRequest, pk: int, part: int) -> HttpResponse:
     return redirect("training:part-detail", pk, part)
 
 
+@require_POST
+def part_hand_in(request: PersonRequest, pk: int, part: int) -> HttpResponse:
+    """Hand in what shows that it was learned elsewhere."""
+    assignment, found = _part(request, pk, part, Kind.EVIDENCE)
+    judges = {one.pk: one for one in reports.observers_for(assignment, at=timezone.now(), colleagues=False)}
+    form = HandInForm(request.POST, request.FILES, observers=[(pk, str(one)) for pk, one in judges.items()])
+    if form.is_valid():
+        typed = form.cleaned_data | {"observer": judges[form.cleaned_data["observer"]]}
+        upload = typed.pop("file")
+        name = upload.name if upload else ""
+        record = _record(assignment, found)
+        try:
+            evidence.hand_in(record=record, upload=upload, name=name, at=timezone.now(), **typed)
+        except Refused as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, _("Handed in. While you wait, you are not late for this."))
+            return redirect("training:part-detail", pk, part)
+    return _player(request, _looked_at(assignment, found), {"form": form}, status=422)
+
+
 def _part(request: PersonRequest, pk: int, part: int, *kinds: ModulePart.Kind) -> tuple[Assignment, ModulePart]:
     """An assignment of the reader's own, and a part of the version that was assigned; of one of the kinds, if any."""
     visible = Assignment.objects.visible_to(request.user).select_related("person", "module", "version")
@@ -251,7 +277,7 @@ def _player(
         "module": record.assignment.module,
         "record": record,
         "part": record.part,
-        "content": content if record.part.kind in {"lesson", "writing", "practice", "session"} else None,
+        "content": content if record.part.kind in {"lesson", "writing", "practice", "session", "evidence"} else None,
         "files": shown(files.values()),
         "video": video_of(content, files),
         "lines": lines,
@@ -274,6 +300,8 @@ def _of_kind(record: PartRecord) -> dict[str, Any]:
         return _practice(record, content)
     if isinstance(content, LiveSession):
         return _session(record)
+    if isinstance(content, External):
+        return _external(record)
     return {"form": WriteForm(initial={"text": record.text, "revision": record.revision})}
 
 
@@ -324,6 +352,19 @@ def _practice(record: PartRecord, practice: Practice) -> dict[str, Any]:
         "judged_lines": reports.judged_lines(practice, judged) if judged else [],
         "form": AskForm(observers=observers),
         "observers": observers,
+    }
+
+
+def _external(record: PartRecord) -> dict[str, Any]:
+    """What was handed in, the last first, and whom to ask."""
+    at = timezone.now()
+    made = list(record.sign_offs.select_related("observer", "evidence").order_by("-number")) if record.pk else []
+    judges = reports.observers_for(record.assignment, at=at, colleagues=False)
+    return {
+        "handed_in": made,
+        "waiting": made[0] if made and made[0].state == SignOff.State.WAITING else None,
+        "observers": judges,
+        "form": HandInForm(observers=[(person.pk, str(person)) for person in judges]),
     }
 
 

@@ -1,4 +1,4 @@
-"""The observer's queue, and judging a practice."""
+"""The observer's queue, and judging a practice, or evidence."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -12,9 +12,9 @@ from people.requests import PersonRequest
 from people.views.lists import must, show_refusal
 from training import policies
 from training.actions import sign_offs as actions
-from training.contents import Practice
-from training.forms.assignments import JudgeForm
-from training.models import SignOff
+from training.contents import Content, External, Practice
+from training.forms.assignments import JudgeEvidenceForm, JudgeForm
+from training.models import Evidence, SignOff
 from training.reports.files import files_for, shown
 from training.reports.learning import judged_lines
 
@@ -34,24 +34,32 @@ def sign_off_list(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def sign_off_detail(request: PersonRequest, pk: int) -> HttpResponse:
     sign_off = get_object_or_404(SignOff.objects.visible_to(request.user).select_related(*WITH), pk=pk)
-    practice = sign_off.record.part.content
-    if not isinstance(practice, Practice):
-        raise Http404
-    form = JudgeForm(request.POST or None, practice=practice)
+    content = sign_off.record.part.content
+    form = _form(request, content)
     if request.method == "POST":
         must(sign_off.observer_id == request.user.pk)
         if form.is_valid() and _judged(request, sign_off, form):
             return redirect("training:sign-off-list")
     context = {
         "sign_off": sign_off,
-        "practice": practice,
-        "files": shown(files_for(sign_off.record.part.version_id, practice).values()),
-        "lines": judged_lines(practice, sign_off),
-        "rubric": [(line, form.data.get(f"level-{line.key}", "")) for line in practice.rubric],
+        "files": shown(files_for(sign_off.record.part.version_id, content).values()),
         "form": form,
         "can_judge": policies.can_judge(request.user, sign_off),
     }
-    return render(request, "training/signoff_detail.html", context, status=422 if form.errors else 200)
+    if isinstance(content, Practice):
+        rubric = [(line, form.data.get(f"level-{line.key}", "")) for line in content.rubric]
+        context |= {"practice": content, "lines": judged_lines(content, sign_off), "rubric": rubric}
+        return render(request, "training/signoff_detail.html", context, status=422 if form.errors else 200)
+    context |= {"external": content, "evidence": Evidence.objects.get(sign_off=sign_off)}
+    return render(request, "training/signoff_evidence.html", context, status=422 if form.errors else 200)
+
+
+def _form(request: PersonRequest, content: Content) -> JudgeForm | JudgeEvidenceForm:
+    if isinstance(content, Practice):
+        return JudgeForm(request.POST or None, practice=content)
+    if isinstance(content, External):
+        return JudgeEvidenceForm(request.POST or None)
+    raise Http404
 
 
 @require_POST
@@ -65,15 +73,14 @@ def sign_off_take_back(request: PersonRequest, pk: int) -> HttpResponse:
     return redirect("training:part-detail", sign_off.record.assignment_id, sign_off.record.part_id)
 
 
-def _judged(request: PersonRequest, sign_off: SignOff, form: JudgeForm) -> bool:
+def _judged(request: PersonRequest, sign_off: SignOff, form: JudgeForm | JudgeEvidenceForm) -> bool:
+    by, comment, at = request.user, form.cleaned_data["comment"], timezone.now()
     try:
-        judged = actions.judge(
-            sign_off=sign_off,
-            by=request.user,
-            levels=form.levels(),
-            comment=form.cleaned_data["comment"],
-            at=timezone.now(),
-        )
+        if isinstance(form, JudgeForm):
+            judged = actions.judge(sign_off=sign_off, by=by, levels=form.levels(), comment=comment, at=at)
+        else:
+            accepted = form.cleaned_data["accepted"]
+            judged = actions.judge_evidence(sign_off=sign_off, by=by, accepted=accepted, comment=comment, at=at)
     except Refused as refusal:
         show_refusal(form, refusal)
         return False
