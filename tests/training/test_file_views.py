@@ -12,6 +12,7 @@ from people.models import Role
 from tests.cast import NOW, give, make_person, module_content
 from tests.foundation.media_files import CAPTIONS, mp4
 from tests.foundation.test_uploads import PDF, picture
+from training import media
 from training.actions import files, modules
 from training.contents import Lesson, Video
 from training.models import VersionFile
@@ -93,6 +94,7 @@ def test_a_video_is_given_piece_by_piece_so_that_one_can_seek(client, draft):
     assert "media-src 'self'" in page.get("/").headers["Content-Security-Policy"]
     captions = page.get(draft.files.get(name="greeting.vtt").get_absolute_url())
     assert captions["Content-Type"] == "text/vtt; charset=utf-8"
+    assert b"".join(captions.streaming_content) == CAPTIONS
 
 
 def test_what_one_may_not_see_is_not_there(client, draft):
@@ -147,3 +149,49 @@ def test_the_version_says_what_is_missing_and_publishing_says_it_too(client, tra
     answer = page.post(reverse("training:version-publish", args=[version.pk]), form)
     assert answer.status_code == 422
     assert "“desk.webp” is named in the text" in answer.content.decode()
+
+
+# --- videos at other hosts ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("link", "embed"),
+    [
+        ("https://www.youtube.com/watch?v=GmqXqwSV3bo&t=3", "https://www.youtube-nocookie.com/embed/GmqXqwSV3bo"),
+        ("https://youtu.be/GmqXqwSV3bo", "https://www.youtube-nocookie.com/embed/GmqXqwSV3bo"),
+        ("https://www.youtube-nocookie.com/embed/GmqXqwSV3bo", "https://www.youtube-nocookie.com/embed/GmqXqwSV3bo"),
+        ("https://vimeo.com/76979871", "https://player.vimeo.com/video/76979871?dnt=1"),
+        ("https://tube.example/videos/embed/1", "https://tube.example/videos/embed/1"),
+        ("https://www.youtube.com/watch?v=%22%3E%3Csvg", ""),
+        ("https://www.youtube.com/", ""),
+        ("https://other.example/1", ""),
+        ("https://tube.example.evil.example/1", ""),
+        ("http://tube.example/1", ""),
+        ("javascript:go()", ""),
+    ],
+)
+def test_only_allowed_hosts_are_framed_by_their_way_without_cookies(link, embed):
+    hosts = ["www.youtube-nocookie.com", "player.vimeo.com", "tube.example"]
+    assert media.embed_of(link, hosts) == embed
+    assert media.embed_of(link, []) == ""
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_nothing_is_loaded_from_another_host_before_the_reader_asks(client, db, settings, allowed):
+    settings.VIDEO_HOSTS = ["www.youtube-nocookie.com"] if allowed else []
+    link = "https://www.youtube.com/watch?v=GmqXqwSV3bo"
+    version = drafted(Lesson(text="x", video=Video(title="Far away", link=link, transcript="She nods.")))
+    modules.publish_version(version=version, by=None, at=NOW)
+    row = give(version.module, make_person())
+    page, path = page_of(client, row.person), reverse("training:part-detail", args=[row.pk, version.parts.get().pk])
+    first, asked = page.get(path), page.get(path, {"play": "1"})
+    for answer in (first, asked):
+        framed = allowed and answer is asked
+        text, policy = answer.content.decode(), answer["Content-Security-Policy"]
+        assert ("<iframe" in text) is framed
+        assert ("frame-src https://www.youtube-nocookie.com" in policy) is framed
+        assert "She nods." in text
+    text = first.content.decode()
+    assert ("?play=1#video" in text) is allowed
+    assert f'href="{link}" target="_blank" rel="noopener noreferrer"' in text
+    assert ("www.youtube-nocookie.com learns" in text) is allowed

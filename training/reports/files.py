@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import cast
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
@@ -51,9 +52,14 @@ class VideoShown:
     captions: VersionFile | None
 
     @property
+    def embed(self) -> str:
+        """Where it is played in a frame, once the reader asks for it; nothing where the operator allows none."""
+        return media.embed_of(self.video.link, settings.VIDEO_HOSTS)
+
+    @property
     def host(self) -> str:
         """Who learns that it is watched, when it is elsewhere."""
-        return urlsplit(self.video.link).hostname or ""
+        return urlsplit(self.embed or self.video.link).hostname or ""
 
 
 def video_of(content: Content, files: Mapping[str, VersionFile]) -> VideoShown | None:
