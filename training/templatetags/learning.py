@@ -57,7 +57,7 @@ def matrix_rows(matrix: Matrix, choose: bool = False, ticked: bool = False) -> S
         day = days[cell.day] if cell.day else ""
         tone, word = str(cell.tone), words[cell.code]
         if cell.code == "blocked":  # it names a module
-            tone, word = f"{tone} m-long", str(escape(cell.label))
+            tone, word = f"{tone} m-long", escape(cell.label)
         # What was done elsewhere has no assignment: the transcript tells of it.
         way = f"{of_person}{key}{end}" if cell.assignment is None else f"{before}{cell.assignment}{after}"
         return f'<td class="m-{tone}"><a href="{way}">{word}{day}</a></td>'

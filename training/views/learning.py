@@ -200,6 +200,7 @@ def part_ask(request: PersonRequest, pk: int, part: int) -> HttpResponse:
 
 
 @require_POST
+@_first_things_first
 def part_hand_in(request: PersonRequest, pk: int, part: int) -> HttpResponse:
     """Hand in what shows that it was learned elsewhere."""
     assignment, found = _part(request, pk, part, Kind.EVIDENCE)
