@@ -201,7 +201,7 @@ def assignments(reader: Person, count: int) -> str:
         person = make_person()
         given = give(make_module() if number % 2 else module, person, due_on=NOW.date())
         training.Assignment.objects.filter(pk=given.pk).update(due_on=NOW.date() - timedelta(days=9))
-    return "/training/assignments/"
+    return "/training/assignments/?overdue=true"
 
 
 def completions(reader: Person, count: int) -> str:

@@ -530,7 +530,7 @@ def test_asking_costs_the_same_for_any_number(module, count, django_assert_num_q
         make_session(module, starts_at=NOW + 12 * DAY)
     plain = [late(make_module("lesson"))]
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert unoffered(Assignment.objects.filter(pk__in=[row.pk for row in (*rows, *plain)])) == {
             row.pk for row in rows
         }

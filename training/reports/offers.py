@@ -1,6 +1,7 @@
 """Whose lateness it is when nobody offered a session: what is left to do, and what there was to choose from."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -11,7 +12,19 @@ from training.models.modules import asked
 from training.standing import is_offered
 
 Kind = ModulePart.Kind
-Offer = tuple[Session, frozenset[int]]  # and who has or had a seat in it
+
+
+@dataclass
+class Offer:
+    """A session: when it began, its seats, how many are taken, and who has or had one."""
+
+    starts_at: datetime
+    seats: int
+    taken: int = 0
+    seated: set[int] = field(default_factory=set)
+
+    def is_open_to(self, person: int) -> bool:
+        return self.taken < self.seats or person in self.seated
 
 
 def unoffered(
@@ -22,7 +35,7 @@ def unoffered(
 
     A session that is full is an offer to those alone who have a seat in it, or had one; a cancelled one is none. What
     waits on an observer is not left to the learner. Of a past moment with `by`, from what was done by then and the due
-    `days` of then; sessions are those on record now. One query where no module has a session, else at most five.
+    `days` of then; sessions are those on record now. One query where no module has a session, else at most four.
     """
     with_session = ModulePart.objects.filter(version=OuterRef("version"), kind=Kind.SESSION)
     rows = list(
@@ -59,27 +72,25 @@ def _left(rows: Iterable[Assignment], by: datetime | None) -> Mapping[int, list[
 
 
 def _offers(modules: Iterable[int]) -> Mapping[tuple[int, str], list[Offer]]:
-    """By module and part, the sessions that were not cancelled."""
-    sessions = Session.objects.filter(module__in=modules).exclude(state=Session.State.CANCELLED).with_seats()
-    seated: dict[int, set[int]] = {}
-    had = Booking.objects.filter(session__module__in=modules, seated_at__isnull=False)
-    for key, person in had.values_list("session", "person"):
-        seated.setdefault(key, set()).add(person)
+    """By module and part, the sessions that were not cancelled. One query: a row for each booking, or one without."""
+    sessions = Session.objects.filter(module__in=modules).exclude(state=Session.State.CANCELLED)
+    columns = ("pk", "module", "part_key", "starts_at", "seats")
+    of_bookings = ("bookings__person", "bookings__state", "bookings__seated_at")
+    offers: dict[int, Offer] = {}
     found: dict[tuple[int, str], list[Offer]] = {}
-    for session in sessions:
-        found.setdefault((session.module_id, session.part_key), []).append(
-            (session, frozenset(seated.get(session.pk, ())))
-        )
+    for pk, module, key, starts_at, seats, person, state, seated_at in sessions.values_list(*columns, *of_bookings):
+        if pk not in offers:
+            offers[pk] = Offer(starts_at, seats)
+            found.setdefault((module, key), []).append(offers[pk])
+        offers[pk].taken += state in Booking.TAKEN
+        if seated_at is not None:
+            offers[pk].seated.add(person)
     return found
 
 
 def _is_offered(row: Assignment, offers: Iterable[Offer]) -> bool:
     person: Person = row.person
-    days = (
-        session.starts_at.astimezone(person.zone).date()
-        for session, seated in offers
-        if not session.is_full or person.pk in seated
-    )
+    days = (offer.starts_at.astimezone(person.zone).date() for offer in offers if offer.is_open_to(person.pk))
     if row.due_on is None:
         raise ValueError(f"Assignment {row.pk} has no day.")
     return is_offered(days, since=row.assigned_at.astimezone(person.zone).date(), due_on=row.due_on)
