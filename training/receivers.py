@@ -19,6 +19,7 @@ from training.models import Assignment, Completion, PathAssignment, Revocation, 
 from training.standing import is_overdue
 
 OF_RULES = {"team", "site", "job_title", "manager", "started_on"}  # what a rule may ask of a person
+FEW = 1000  # of more people than that no message tells by name: rules are applied to everybody
 OF_OPEN = (notices.ASSIGNED, notices.DUE, notices.LATE)
 
 
@@ -70,12 +71,17 @@ def apply_rules_to_whose_completion_was_revoked(revocation: Revocation, **_kwarg
 
 @receiver(signals.completed)
 def apply_rules_to_whose_skills_grew(completion: Completion, **_kwargs: Any) -> None:
-    _apply_rules_of_skills_to(completion.person_id)
+    _apply_rules_of_skills_to([completion.person_id])
+
+
+@receiver(signals.brought_in)
+def apply_rules_to_whose_skills_were_brought_in(completions: Sequence[Completion], **_kwargs: Any) -> None:
+    _apply_rules_of_skills_to(sorted({one.person_id for one in completions}))
 
 
 @receiver(signals.skill_judged)
 def apply_rules_to_who_was_judged(sign_off: SkillSignOff, **_kwargs: Any) -> None:
-    _apply_rules_of_skills_to(sign_off.person_id)
+    _apply_rules_of_skills_to([sign_off.person_id])
 
 
 @receiver(signals.skills_changed)
@@ -127,11 +133,12 @@ def apply_rules_to_everybody(**_kwargs: Any) -> None:
     transaction.on_commit(tasks.apply_rules.delay, robust=True)
 
 
-def _apply_rules_of_skills_to(person_id: int) -> None:
-    if Rule.objects.on().filter(skill__isnull=False).exists():
-        _apply_rules_to(person_id)
+def _apply_rules_of_skills_to(people: Sequence[int]) -> None:
+    if people and Rule.objects.on().filter(skill__isnull=False).exists():
+        _apply_rules_to(*people)
 
 
-def _apply_rules_to(person_id: int) -> None:
+def _apply_rules_to(*people: int) -> None:
     """Once the change is safe. A lost message costs an hour: the tick applies them to everybody."""
-    transaction.on_commit(partial(tasks.apply_rules.delay, people=[person_id]), robust=True)
+    some = list(people) if len(people) <= FEW else None
+    transaction.on_commit(partial(tasks.apply_rules.delay, people=some), robust=True)

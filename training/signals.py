@@ -6,6 +6,7 @@ assigned = Signal()  # assignments (a list), at
 path_assigned = Signal()  # paths (a list of PathAssignment), at
 withdrawn = Signal()  # assignment, at
 completed = Signal()  # completion, at
+brought_in = Signal()  # completions of elsewhere (a list), at
 revoked = Signal()  # revocation, at
 sign_off_asked = Signal()  # sign_off, at
 sign_off_judged = Signal()  # sign_off, at

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from foundation.errors import Invalid, Refused
 from people.models import AuditEntry
 from tests.cast import NOW, finish, fresh, give, make_module, make_person, make_skill
-from training.actions import learning, rules
+from training.actions import learning, outside, rules
 from training.actions import skills as actions
 from training.actions.starter import SKILLS, STARTER, load_skills, load_starter
 from training.models import Assignment, Module, ModuleSkill, Skill, SkillNeed, SkillSignOff
@@ -178,7 +178,7 @@ def test_what_was_started_stays_when_the_gap_closes(rule, trainer):
     assert open_for(rule.module) == {"Anna"}
 
 
-@pytest.mark.parametrize("change", ["judged", "completed", "needed less", "archived", "given by another"])
+@pytest.mark.parametrize("change", ["judged", "completed", "brought in", "needed less", "archived", "given by another"])
 def test_a_change_of_skills_is_followed_at_once(rule, trainer, change, django_capture_on_commit_callbacks):
     anna = make_person("Anna", job_title="Agent")
     other = make_module()
@@ -193,6 +193,11 @@ def test_a_change_of_skills_is_followed_at_once(rule, trainer, change, django_ca
             judge(anna, rule.skill, trainer, level=3)
         elif change == "completed":
             finish(give(other, anna))
+        elif change == "brought in":
+            outside.record_one(
+                person=anna, module=other, completed_on=NOW.date(), expires_on=None, source="College", evidence="",
+                by=trainer, at=NOW,
+            )  # fmt: skip
         elif change == "needed less":
             actions.set_needs(job_title="AGENT", levels={rule.skill: 0}, by=trainer, at=NOW)
         elif change == "archived":

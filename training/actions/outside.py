@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from foundation.errors import Invalid, Refused
 from people.actions import audit
 from people.models import Person
+from training import signals
 from training.actions import assignments
 from training.completion_rows import Held, Incoming, ModuleKnown, New, PersonKnown, Surroundings, judge
 from training.models import Assignment, Completion, Module, ModuleVersion
@@ -72,6 +73,7 @@ def write(*, new: Sequence[New], by: Person, at: datetime) -> None:
     assignments.withdraw_unstarted(rows=taken_back_by(new), by=by, at=at)
     deeds = [audit.Deed("training.completion_imported", row, team=teams[row.person_id]) for row in rows]
     audit.record_many(by=by, deeds=deeds, at=at)
+    signals.brought_in.send(sender=Completion, completions=rows, at=at)
 
 
 def hold(modules: Iterable[int]) -> None:
