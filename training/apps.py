@@ -11,11 +11,11 @@ class TrainingConfig(AppConfig):
         from notifications import digests as doors
         from notifications import kinds, sources
         from people.actions import imports
-        from training import digests, invitations, notices, path_notices
+        from training import digests, invitations, notices, path_notices, verdicts
         from training.actions import completion_imports, reminders
         from training.reports import calendars
 
-        kinds.declare(*notices.KINDS, *invitations.KINDS, path_notices.PATH)
+        kinds.declare(*notices.KINDS, *invitations.KINDS, path_notices.PATH, *verdicts.KINDS)
         kinds.declare_forecast(reminders.forecast)
         sources.declare("training.due_days", calendars.due_days_of)
         sources.declare("training.sessions", calendars.sessions_of)

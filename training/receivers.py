@@ -12,10 +12,20 @@ from notifications.actions import notices as telling
 from notifications.actions.notices import Notice
 from people import signals as people_signals
 from people.models import Person, RoleGrant
-from training import notices, path_notices, signals, tasks
+from training import notices, path_notices, signals, tasks, verdicts
 from training.actions import invitations, leaves
 from training.actions import paths as path_actions
-from training.models import Assignment, Completion, PathAssignment, Revocation, Rule, Session, SignOff, SkillSignOff
+from training.models import (
+    Assignment,
+    Booking,
+    Completion,
+    PathAssignment,
+    Revocation,
+    Rule,
+    Session,
+    SignOff,
+    SkillSignOff,
+)
 from training.standing import is_overdue
 
 OF_RULES = {"team", "site", "job_title", "manager", "started_on"}  # what a rule may ask of a person
@@ -61,6 +71,21 @@ def tell_what_is_done(completion: Completion, at: datetime, **_kwargs: Any) -> N
     manager = completion.person.manager_id
     if manager and is_overdue(assignment.due_on, completion.completed_on):
         telling.notify(kind=notices.LATE, subject_id=assignment.pk, to=[manager], at=at, occurrence=notices.DONE)
+
+
+@receiver(signals.revoked)
+def tell_whose_completion_was_revoked(revocation: Revocation, at: datetime, **_kwargs: Any) -> None:
+    telling.notify(kind=verdicts.REVOKED, subject_id=revocation.pk, to=[revocation.completion.person_id], at=at)
+
+
+@receiver(signals.skill_judged)
+def tell_who_was_judged(sign_off: SkillSignOff, at: datetime, **_kwargs: Any) -> None:
+    telling.notify(kind=verdicts.SKILL_JUDGED, subject_id=sign_off.pk, to=[sign_off.person_id], at=at)
+
+
+@receiver(signals.waited_in_vain)
+def tell_who_waited_in_vain(bookings: Sequence[Booking], at: datetime, **_kwargs: Any) -> None:
+    telling.plan(notices=(Notice(verdicts.WAITED, one.pk, one.person_id, at) for one in bookings), at=at)
 
 
 @receiver(signals.revoked)

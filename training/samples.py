@@ -42,6 +42,21 @@ def review() -> Content:
     return Content(_("To be reviewed: Recovering a customer"), [_("Its review was set for Tue 1 Dec.")], "/", _("Look"))
 
 
+def skill_judged() -> Content:
+    text = [_("Kim Example judged it on Tue 1 Dec."), _("Level 3: finds words that calm, also when it is hard.")]
+    return Content(_("Patience: level 3"), text, "/", _("See what they saw"))
+
+
+def revoked() -> Content:
+    text = [_("Why: the quiz was taken by somebody else."), _("It is asked of you again, due on Tue 1 Dec.")]
+    return Content(_("Revoked: Recovering a customer, completed on Mon 2 Nov 2026"), text, "/", _("Take it again"))
+
+
+def waited() -> Content:
+    text = [_("It began, and no seat came free for you."), _("With free seats: Thursday 3 December, 14:00")]
+    return Content(_("No seat for you: Calm voices, Tuesday 1 December, 14:00"), text, "/", _("Choose another date"))
+
+
 def session() -> Content:
     text = [_("When: Thursday 3 December, 14:00 to 16:00"), _("Where: Room 4, ground floor")]
     return Content(_("Your seat: Calm voices, Thursday 3 December, 14:00"), text, "/", _("See the session"))

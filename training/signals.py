@@ -10,6 +10,7 @@ brought_in = Signal()  # completions of elsewhere (a list), at
 revoked = Signal()  # revocation, at
 sign_off_asked = Signal()  # sign_off, at
 sign_off_judged = Signal()  # sign_off, at
+waited_in_vain = Signal()  # bookings (a list), at
 session_changed = Signal()  # session, people (keys of those whose calendars follow), at
 skill_judged = Signal()  # sign_off, at
 skills_changed = Signal()  # what gives or needs a skill, for whomever

@@ -57,12 +57,15 @@ def release(*, bookings: BookingQuerySet, at: datetime) -> int:
 
 @transaction.atomic
 def tidy(*, at: datetime) -> int:
-    """End what waits for a session that has begun, and give up the seats of those who have left; how many."""
+    """End what waits for a session that has begun, and tell who waited; give up the seats of who has left; how many."""
     begun = Booking.objects.filter(state=State.WAITING, session__starts_at__lte=at)
+    in_vain = list(begun)
     gone = Booking.objects.filter(
         Exists(Person.objects.filter(pk=OuterRef("person"), is_active=False)), session__starts_at__gt=at
     )
-    return release(bookings=begun, at=at) + release(bookings=gone, at=at)
+    ended = release(bookings=begun, at=at)
+    signals.waited_in_vain.send(sender=Booking, bookings=in_vain, at=at)
+    return ended + release(bookings=gone, at=at)
 
 
 def announce(*, session: Session, people: Collection[int], at: datetime) -> None:
