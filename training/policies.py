@@ -14,6 +14,7 @@ from training.models import (
     SignOff,
     Skill,
     SkillSignOff,
+    Statement,
     VersionFile,
 )
 
@@ -79,6 +80,13 @@ def can_view_training_of(reader: Person, person: Person) -> bool:
     if reader.pk == person.pk or any(reader.scope_of(role).covers(person.team_id) for role in SEES_TRAINING):
         return True
     return people_policies.leads(reader, person)
+
+
+def can_view_statement(reader: Person, statement: Statement) -> bool:
+    """Twin of Statement.objects.visible_to: how often somebody tried, and with what score, is their own."""
+    if statement.verb in Statement.OWN and statement.person_id != reader.pk:
+        return False
+    return can_view_training_of(reader, statement.person)
 
 
 def can_assign_to(by: Person, person: Person) -> bool:

@@ -13,10 +13,11 @@ from notifications.actions.notices import Notice
 from people import signals as people_signals
 from people.models import Person, RoleGrant
 from training import notices, path_notices, signals, tasks, verdicts
-from training.actions import invitations, leaves
+from training.actions import invitations, leaves, statements
 from training.actions import paths as path_actions
 from training.models import (
     Assignment,
+    Attempt,
     Booking,
     Completion,
     PathAssignment,
@@ -129,6 +130,42 @@ def tell_the_learner(sign_off: SignOff, at: datetime, **_kwargs: Any) -> None:
 @receiver(signals.session_changed)
 def tell_calendars(session: Session, people: Set[int], at: datetime, **_kwargs: Any) -> None:
     invitations.announce(session=session, people=people, at=at)
+
+
+# --- what other systems are told: in the transaction of the fact -----------------------------------------------------
+
+
+@receiver(signals.attempt_submitted)
+def state_attempt(attempt: Attempt, at: datetime, **_kwargs: Any) -> None:
+    statements.of_attempt(attempt=attempt, at=at)
+
+
+@receiver(signals.sign_off_judged)
+def state_sign_off(sign_off: SignOff, at: datetime, **_kwargs: Any) -> None:
+    statements.of_sign_off(sign_off=sign_off, at=at)
+
+
+@receiver(signals.attendance_marked)
+def state_attendance(booking: Booking, at: datetime, **_kwargs: Any) -> None:
+    statements.of_attendance(booking=booking, at=at)
+
+
+@receiver(signals.completed)
+def state_completion(completion: Completion, at: datetime, **_kwargs: Any) -> None:
+    statements.of_completions(completions=[completion], at=at)
+
+
+@receiver(signals.brought_in)
+def state_completions(completions: Sequence[Completion], at: datetime, **_kwargs: Any) -> None:
+    statements.of_completions(completions=completions, at=at)
+
+
+@receiver(signals.revoked)
+def void_statement(revocation: Revocation, at: datetime, **_kwargs: Any) -> None:
+    statements.void_completion(revocation=revocation, at=at)
+
+
+# --- who came, changed, went -----------------------------------------------------------------------------------------
 
 
 @receiver([people_signals.person_added, people_signals.person_reactivated])

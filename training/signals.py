@@ -5,6 +5,8 @@ from django.dispatch import Signal
 assigned = Signal()  # assignments (a list), at
 path_assigned = Signal()  # paths (a list of PathAssignment), at
 withdrawn = Signal()  # assignment, at
+attempt_submitted = Signal()  # attempt, at
+attendance_marked = Signal()  # booking (as it is now), at
 completed = Signal()  # completion, at
 brought_in = Signal()  # completions of elsewhere (a list), at
 revoked = Signal()  # revocation, at

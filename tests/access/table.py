@@ -637,6 +637,7 @@ training-api:assignment-waive  | assignment.open | POST | 200: TEACH; 403: emplo
 training-api:assignment-withdraw | assignment.open | POST | 200: TEACH; 403: employee LOOK; 404: *
 training-api:completion-list   | -              | GET  | 200: *
 training-api:completion-detail | completion.employee | GET | 200: employee WATCH; 404: *
+training-api:statement-list    | -              | GET  | 200: *
 training-api:rule-list         | -              | GET  | 200: trainer; 403: *
 training-api:rule-detail       | rule.on        | GET  | 200: trainer; 403: *
 training-api:rule-detail       | rule.off       | GET  | 200: trainer; 403: *

@@ -220,9 +220,16 @@ def training_rules(reader: Person, count: int) -> str:
     return "/training/rules/"
 
 
+def statements(reader: Person, count: int) -> str:
+    for _number in range(count):
+        finish(give(make_module(), make_person()))
+    return "/training/statements/"
+
+
 LISTS: list[Callable[[Person, int], str]] = [
     people, teams, sites, competencies, kits, versions, openings, rules, stages, candidates, applications, notes, files,
     interviews, scorecards, comparison, decisions, modules, assignments, completions, training_rules,
+    statements,
 ]  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def test_examples_are_answered_as_they_stand():
         " (manager)": Caller(training.leader),
     }
     pairs = list(zip(written[::2], written[1::2], strict=True))
-    assert len(pairs) == 11
+    assert len(pairs) == 12
     for request, answer in pairs:
         first, headers, body = parted(request)
         method, path = first.split()

@@ -105,7 +105,7 @@ def test_judged_practice_refuses_change_and_a_waiting_one_does_not(end):
     assert rows.get().state == end
 
 
-@pytest.mark.parametrize("kind", ["completion", "extension", "nudge", "waiver", "skill sign-off"])
+@pytest.mark.parametrize("kind", ["completion", "extension", "nudge", "waiver", "skill sign-off", "statement"])
 def test_what_is_on_record_stays_as_it_was_written(kind):
     row = give(make_module(valid_months=12), make_person(), due_on=date(2026, 12, 1))
     by = make_person()
@@ -120,6 +120,9 @@ def test_what_is_on_record_stays_as_it_was_written(kind):
     elif kind == "skill sign-off":
         skills.judge_skill(person=row.person, skill=make_skill(), level=2, evidence="At the desk.", by=by, at=NOW)
         model, change = models.SkillSignOff, {"level": 4}
+    elif kind == "statement":
+        finish(row)
+        model, change = models.Statement, {"percent": 100}
     elif kind == "nudge":
         together.nudge_many(people=[row.person], module=None, by=by, at=NOW)
         model, change = models.Nudge, {"on": date(2099, 1, 1)}

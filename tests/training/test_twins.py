@@ -17,6 +17,7 @@ from training.models import (
     SignOff,
     Skill,
     SkillSignOff,
+    Statement,
 )
 from training.reports.modules import listed, numbers_of
 from training.reports.skills import listed as skills_listed
@@ -71,6 +72,8 @@ class Scene:
             finish(give(self.modules[0], person))
             row = give(self.modules[1], person)
             record = learning.open_part(assignment=row, part=row.version.parts.get(), at=NOW)
+            asked = sign_offs.ask_for_sign_off(record=record, observer=self.observer, at=NOW)
+            sign_offs.judge(sign_off=asked, by=self.observer, levels={"greets": 1}, comment="Look up.", at=NOW)
             sign_offs.ask_for_sign_off(record=record, observer=self.observer, at=NOW)
         for state in Path.State:
             path = Path.objects.create(key=state, name=state, state=state, created_at=NOW)
@@ -133,6 +136,8 @@ def test_policies_agree_with_rows(role):
     for given in PathAssignment.objects.select_related("person"):
         told = policies.can_view_training_of(reader, given.person)
         assert sees(PathAssignment.objects.visible_to(reader), given) is told
+    for statement in Statement.objects.all():
+        assert policies.can_view_statement(reader, statement) is sees(Statement.objects.visible_to(reader), statement)
     for sign_off in SignOff.objects.all():
         assert policies.can_view_sign_off(reader, sign_off) is sees(SignOff.objects.visible_to(reader), sign_off)
 
@@ -155,13 +160,12 @@ def test_whoever_may_give_may_change_and_sees(role):
 def test_what_was_written_of_a_practice_is_for_two_pairs_of_eyes(role):
     scene = Scene(role)
     mine = SignOff.objects.filter(learner=scene.learner)
-    assert SignOff.objects.visible_to(scene.reader).filter(learner=scene.learner).exists() is (
-        role in {"learner", "observer"}
-    )
-    assert policies.can_judge(scene.reader, mine.get()) is (role == "observer")
-    sign_offs.judge(sign_off=mine.get(), by=scene.observer, levels={"greets": 3}, at=NOW)
-    assert not policies.can_judge(scene.reader, mine.get())
-    assert policies.can_view_sign_off(scene.reader, mine.get()) is (role in {"learner", "observer"})
+    assert mine.visible_to(scene.reader).exists() is (role in {"learner", "observer"})
+    waiting = mine.waiting().get()
+    assert policies.can_judge(scene.reader, waiting) is (role == "observer")
+    sign_offs.judge(sign_off=waiting, by=scene.observer, levels={"greets": 3}, at=NOW)
+    assert not policies.can_judge(scene.reader, mine.get(pk=waiting.pk))
+    assert policies.can_view_sign_off(scene.reader, waiting) is (role in {"learner", "observer"})
 
 
 @roles

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from foundation.errors import Conflict, Invalid, Refused
 from people.actions import audit
 from people.models import Person
+from training import signals
 from training.actions import assignments, learning, seats
 from training.models import Assignment, Booking, ModulePart, PartRecord, Session
 from training.models.assignments import parts_of
@@ -214,6 +215,7 @@ def _mark(row: Booking, there: bool, by: Person, at: datetime, reason: str = "")
     """Write it down; who was there has done the part, and keeps no seat in another session of it."""
     row.state, row.marked_at, row.marked_by, row.reason = _state(there), at, by, reason
     row.save(update_fields=["state", "marked_at", "marked_by", "reason"])
+    signals.attendance_marked.send(sender=Booking, booking=row, at=at)
     if not there:
         return
     seats.release(bookings=Booking.objects.filter(assignment=row.assignment_id, part_key=row.part_key), at=at)

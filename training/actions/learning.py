@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from foundation.errors import Conflict, Refused
+from training import signals
 from training.actions import assignments
 from training.contents import Quiz, Scenario
 from training.models import Assignment, Attempt, ModulePart, PartRecord
@@ -172,6 +173,7 @@ def _submit(attempt: Attempt, *, answers: Mapping[str, Any], percent: int, passe
     if not submitted:
         raise Refused(_("This attempt was handed in already."), code="submitted")
     attempt.refresh_from_db()
+    signals.attempt_submitted.send(sender=Attempt, attempt=attempt, at=at)
     if passed:
         _done(attempt.record, at)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import path
 
-from training.api.views import assignments, completions, modules, rules
+from training.api.views import assignments, completions, modules, rules, statements
 
 app_name = "training-api"
 
@@ -29,6 +29,7 @@ urlpatterns = [
     # what was completed, and the rules
     path("completions/", completions.Completions.as_view(LIST), name="completion-list"),
     path("completions/<int:pk>/", completions.Completions.as_view(ONE), name="completion-detail"),
+    path("statements/", statements.Statements.as_view(LIST), name="statement-list"),
     path("rules/", rules.Rules.as_view(LIST), name="rule-list"),
     path("rules/<int:pk>/", rules.Rules.as_view(ONE), name="rule-detail"),
     path("rules/<int:pk>/on/", rules.Rules.as_view({"post": "switch_on"}), name="rule-switch-on"),

@@ -11,10 +11,11 @@ from training.models.prerequisites import Prerequisite
 from training.models.rules import Rule
 from training.models.sessions import Booking, Session
 from training.models.skills import ModuleSkill, Skill, SkillNeed, SkillSignOff, below_need, level_in_sql
+from training.models.statements import Statement
 
 __all__ = [
     "Assignment", "Attempt", "Booking", "Certificate", "Completion", "Evidence", "Extension", "Medium", "Module",
     "ModulePart", "ModuleSkill", "ModuleVersion", "Nudge", "PartRecord", "Path", "PathAssignment", "PathStep",
-    "Prerequisite", "Revocation", "Rule", "Session", "SignOff", "Skill", "SkillNeed", "SkillSignOff", "VersionFile",
-    "Waiver", "below_need", "level_in_sql", "past_due", "zones_at",
+    "Prerequisite", "Revocation", "Rule", "Session", "SignOff", "Skill", "SkillNeed", "SkillSignOff", "Statement",
+    "VersionFile", "Waiver", "below_need", "level_in_sql", "past_due", "zones_at",
 ]  # fmt: skip
