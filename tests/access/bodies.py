@@ -67,6 +67,13 @@ def _session(scene: Scene, _role: str) -> dict[str, Any]:
             "trainer": trainer}  # fmt: skip
 
 
+def _session_by_api(scene: Scene, _role: str) -> dict[str, Any]:
+    return {
+        "module": scene["module.live"].pk, "part_key": "session", "starts_at": f"{DAY}T14:00:00Z", "place": "Room 5",
+        "ends_at": f"{DAY}T15:00:00Z", "seats": 6, "trainer": scene.people["trainer"].pk,
+    }  # fmt: skip
+
+
 def _upload(name: str, content: bytes, **data: Any) -> Maker:
     return lambda _scene, _role: {"file": SimpleUploadedFile(name, content), **data}
 
@@ -384,6 +391,38 @@ BODIES: dict[tuple[str, str], Maker] = {
     ("hiring-api:later-view-list", "POST"): _same(recommendation=2, cause="Heard something in the debrief."),
     ("hiring-api:decision-list", "POST"): _decision_by_api,
     ("training-api:assignment-list", "POST"): _given_by_api,
+    ("training-api:module-list", "POST"): _module,
+    ("training-api:module-draft", "PUT"): _module,
+    ("training-api:version-publish", "POST"): _same(under_way="move", completed="keep"),
+    ("training-api:sign-off-judge", "POST"): lambda _scene, _role: {
+        "levels": [{"behaviour": line.key, "level": 4} for line in PRACTICE.rubric]
+    },
+    ("training-api:session-list", "POST"): _session_by_api,
+    ("training-api:session-detail", "PATCH"): _same(place="Room 5"),
+    ("training-api:session-cancel", "POST"): _same(reason="The trainer is ill."),
+    ("training-api:session-attendance", "POST"): lambda scene, _role: {
+        "marks": [{"booking": scene["booking.unmarked"].pk, "was_there": True}]
+    },
+    ("training-api:booking-correct", "POST"): _same(was_there=True, reason="It was noted wrongly."),
+    ("training-api:skill-list", "POST"): _same(name="Patience", **ANCHORS),
+    ("training-api:skill-detail", "PATCH"): _same(name="Patience"),
+    ("training-api:skill-given", "PUT"): lambda scene, _role: {"module": scene["module.free"].pk, "level": 2},
+    ("training-api:skill-needs", "PUT"): lambda scene, _role: {
+        "title": "Agent",
+        "needs": [{"skill": scene["skill.used"].pk, "level": 2}],
+    },
+    ("training-api:skill-sign-off-list", "POST"): lambda scene, _role: {
+        "person": scene.people["employee"].pk,
+        "skill": scene["skill.used"].pk,
+        "level": 3,
+        "evidence": "Three calls on Monday.",
+    },
+    ("training-api:rule-list", "POST"): lambda scene, _role: {
+        "module": scene["module.free"].pk,
+        "name": "Desk",
+        "why": "All at a desk.",
+    },
+    ("training-api:rule-detail", "PATCH"): _same(due="never"),
     ("training-api:assignment-extend", "POST"): _same(until_on="2027-01-10", reason="Was ill."),
     ("training-api:assignment-waive", "POST"): _same(kind="tested_out", reason="Showed it."),
     ("training-api:assignment-withdraw", "POST"): _same(reason="Given by mistake."),

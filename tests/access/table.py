@@ -622,6 +622,18 @@ people-api:site-list           | -              | GET  | 200: *
 
 TRAINING_API = """
 training-api:module-list       | -              | GET  | 200: *
+training-api:module-list       | -              | POST | 201: trainer; 403: *
+training-api:module-draft      | module.free    | PUT  | 200: trainer; 403: *
+training-api:module-draft      | module.new     | PUT  | 200: trainer; 404: *
+training-api:module-archive    | module.free    | POST | 200: trainer; 403: *
+training-api:module-restore    | module.archived | POST | 200: trainer; 404: *
+training-api:version-list      | module.free    | GET  | 200: trainer; 403: *
+training-api:version-list      | module.new     | GET  | 200: trainer; 404: *
+training-api:version-detail    | version.draft  | GET  | 200: trainer; 403: *
+training-api:version-publish   | version.draft  | POST | 200: trainer; 403: *
+training-api:version-discard   | version.draft  | POST | 204: trainer; 403: *
+training-api:version-export    | version.seen   | GET  | 200: trainer; 403: *
+training-api:version-export    | version.draft  | GET  | 200: trainer; 403: *
 training-api:module-detail     | module.fresh   | GET  | 200: *
 training-api:module-detail     | module.seen    | GET  | 200: *
 training-api:module-detail     | module.new     | GET  | 200: trainer; 404: *
@@ -638,7 +650,42 @@ training-api:assignment-withdraw | assignment.open | POST | 200: TEACH; 403: emp
 training-api:completion-list   | -              | GET  | 200: *
 training-api:completion-detail | completion.employee | GET | 200: employee WATCH; 404: *
 training-api:statement-list    | -              | GET  | 200: *
+training-api:transcript        | person.employee | GET | 200: employee WATCH; 404: *
+training-api:transcript        | person.recruiterb | GET | 200: recruiterb trainer ADMINS AUDITORS; 404: *
+training-api:sign-off-list     | -              | GET  | 200: *
+training-api:sign-off-detail   | sign-off.waiting | GET | 200: employee manager; 404: *
+training-api:sign-off-detail   | sign-off.judged | GET | 200: employee owing; 404: *
+training-api:sign-off-judge    | sign-off.waiting | POST | 200: manager; 403: employee; 404: *
+training-api:sign-off-take-back | sign-off.waiting | POST | 200: employee; 403: manager; 404: *
+training-api:session-list      | -              | GET  | 200: *
+training-api:session-list      | -              | POST | 201: trainer; 403: *
+training-api:session-detail    | session.seat   | GET  | 200: *
+training-api:session-detail    | session.archived | GET | 200: trainer; 404: *
+training-api:session-detail    | session.seat   | PATCH | 200: trainer; 403: *
+training-api:session-cancel    | session.free   | POST | 200: trainer; 403: *
+training-api:session-attendance | session.over  | POST | 200: trainer; 403: *
+training-api:session-bookings  | session.seat   | GET  | 200: *
+training-api:session-bookings  | session.archived | GET | 200: trainer; 404: *
+training-api:session-bookings  | session.free   | POST | 200: manager; 409: *
+training-api:booking-give-up   | booking.seat   | POST | 200: employee trainer; 403: manager LOOK; 404: *
+training-api:booking-correct   | booking.over   | POST | 200: trainer; 403: employee manager LOOK; 404: *
+training-api:skill-list        | -              | GET  | 200: *
+training-api:skill-list        | -              | POST | 201: trainer; 403: *
+training-api:skill-detail      | skill.used     | GET  | 200: *
+training-api:skill-detail      | skill.archived | GET  | 200: trainer; 404: *
+training-api:skill-detail      | skill.used     | PATCH | 200: trainer; 403: *
+training-api:skill-given       | skill.used     | PUT  | 200: trainer; 403: *
+training-api:skill-archive     | skill.used     | POST | 200: trainer; 403: *
+training-api:skill-restore     | skill.archived | POST | 200: trainer; 404: *
+training-api:skill-needs       | -              | GET  | 200: trainer; 403: *
+training-api:skill-needs       | -              | PUT  | 200: trainer; 403: *
+training-api:skill-sign-off-list | -            | GET  | 200: *
+training-api:skill-sign-off-list | -            | POST | 201: TEACH; 403: *
+training-api:person-skills     | person.employee | GET | 200: employee WATCH; 404: *
 training-api:rule-list         | -              | GET  | 200: trainer; 403: *
+training-api:rule-list         | -              | POST | 201: trainer; 403: *
+training-api:rule-detail       | rule.off       | PATCH | 200: trainer; 403: *
+training-api:rule-preview      | rule.off       | GET  | 200: trainer; 403: *
 training-api:rule-detail       | rule.on        | GET  | 200: trainer; 403: *
 training-api:rule-detail       | rule.off       | GET  | 200: trainer; 403: *
 training-api:rule-switch-on    | rule.off       | POST | 200: trainer; 403: *

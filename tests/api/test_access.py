@@ -12,7 +12,7 @@ from people.actions import leavers, tokens
 from people.models import ApiToken, AuditEntry, Role
 from tests.api.caller import Caller, assert_problem, make_token, operations, without_instance
 from tests.api.scene import Scene, set_scene
-from tests.api.training_scene import TrainingScene, set_training
+from tests.api.training_scene import TrainingScene, set_training, set_work
 from tests.cast import fresh, grant, make_person, make_recruiter, make_team
 
 pytestmark = pytest.mark.django_db
@@ -187,6 +187,8 @@ HIDDEN_TRAINING = {
     "modules": lambda training: training.draft.pk,
     "assignments": lambda training: training.open.pk,
     "completions": lambda training: training.done.pk,
+    "sign-offs": lambda training: set_work(training).sign_off.pk,
+    "bookings": lambda training: set_work(training).booking.pk,
 }
 
 

@@ -27,11 +27,19 @@ from tests.cast import (
     make_opening,
     make_person,
     make_recruiter,
+    make_session,
     make_site,
+    make_skill,
     make_team,
 )
 from training import models as training
+from training.actions import learning
+from training.actions.assignments import waive
+from training.actions.bookings import book
+from training.actions.certificates import revoke
 from training.actions.rules import create_rule
+from training.actions.sign_offs import ask_for_sign_off
+from training.actions.skills import judge_skill
 
 pytestmark = pytest.mark.django_db
 MOST = 12
@@ -226,10 +234,91 @@ def statements(reader: Person, count: int) -> str:
     return "/training/statements/"
 
 
+def module_versions(reader: Person, count: int) -> str:
+    module = make_module()
+    for number in range(2, count + 1):
+        module.versions.create(
+            number=number, state="superseded", created_at=NOW, published_at=NOW, created_by=make_person()
+        )
+    return f"/training/modules/{module.pk}/versions/"
+
+
+def sign_offs(reader: Person, count: int) -> str:
+    module = make_module("practice")
+    for _number in range(count):
+        row = give(module, make_person())
+        record = learning.open_part(assignment=row, part=row.version.parts.get(), at=NOW)
+        ask_for_sign_off(record=record, observer=reader, at=NOW)
+    return f"/training/sign-offs/?observer={reader.pk}&state=waiting"
+
+
+def sessions(reader: Person, count: int) -> str:
+    module, soon = make_module("session"), timezone.now() + timedelta(days=2)
+    for _number in range(count):
+        make_session(module, make_person(), starts_at=soon)
+    return "/training/sessions/?show=coming"
+
+
+def seats(reader: Person, count: int) -> str:
+    module = make_module("session")
+    session = make_session(module, seats=100)
+    people = [make_person() for _number in range(count)]
+    for person in people:
+        give(module, person)
+    book(session=session, people=people, by=reader, at=NOW)
+    return f"/training/sessions/{session.pk}/bookings/"
+
+
+def skills(reader: Person, count: int) -> str:
+    for _number in range(count):
+        make_skill({make_module(): 2})
+    return "/training/skills/"
+
+
+def skill_sign_offs(reader: Person, count: int) -> str:
+    for _number in range(count):
+        person = make_person()
+        judge_skill(person=person, skill=make_skill(), level=2, evidence="Seen.", by=make_person(), at=NOW)
+    return "/training/skill-sign-offs/"
+
+
+def person_skills(reader: Person, count: int) -> str:
+    person, done = make_person(job_title="Agent"), make_module()
+    finish(give(done, person))
+    for number in range(count):
+        skill = make_skill({done: 1, make_module(): 3} if number % 2 else {})
+        judge_skill(person=person, skill=skill, level=2, evidence="Seen.", by=reader, at=NOW)
+        training.SkillNeed.objects.create(job_title="Agent", title_key="agent", skill=skill, level=4)
+    return f"/training/people/{person.pk}/skills/"
+
+
+def skill_needs(reader: Person, count: int) -> str:
+    for number in range(count):
+        make_person(job_title=f"Agent {number}")
+        training.SkillNeed.objects.create(
+            job_title=f"Agent {number}", title_key=f"agent {number}", skill=make_skill(), level=4
+        )
+    return "/training/skill-needs/"
+
+
+def transcript(reader: Person, count: int) -> str:
+    person = make_person()
+    for number in range(count):
+        row = give(make_module(), person)
+        if number % 3:
+            done = finish(row).completion
+            if number % 3 == 2:
+                revoke(completion=done, by=reader, at=NOW, reason="No.")
+        else:
+            waive(assignment=row, kind=training.Waiver.Kind.OUTSIDE, by=reader, at=NOW, reason="Elsewhere.")
+    return f"/training/people/{person.pk}/transcript/"
+
+
 LISTS: list[Callable[[Person, int], str]] = [
     people, teams, sites, competencies, kits, versions, openings, rules, stages, candidates, applications, notes, files,
     interviews, scorecards, comparison, decisions, modules, assignments, completions, training_rules,
-    statements,
+    statements, module_versions, sign_offs, sessions, seats, skills, skill_sign_offs, person_skills, skill_needs,
+    transcript,
 ]  # fmt: skip
 
 
@@ -254,7 +343,14 @@ def test_list_costs_the_same_however_many_rows(fill):
 
 
 def test_every_list_is_among_them():
-    measured = {"/api/v1/hiring/stages/{}/comparison/", "/api/v1/hiring/openings/{}/stages/"}
+    measured = {
+        "/api/v1/hiring/stages/{}/comparison/",
+        "/api/v1/hiring/openings/{}/stages/",
+        "/api/v1/training/sessions/{}/bookings/",
+        "/api/v1/training/people/{}/skills/",
+        "/api/v1/training/people/{}/transcript/",
+        "/api/v1/training/skill-needs/",
+    }
     many = {
         path
         for (method, path), each in operations().items()

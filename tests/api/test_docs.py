@@ -9,7 +9,7 @@ import pytest
 from people.models import TokenScope
 from tests.api.caller import Caller, operations
 from tests.api.scene import set_scene
-from tests.api.training_scene import set_training
+from tests.api.training_scene import set_training, set_work
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "api.md"
 MORE = "…"
@@ -53,11 +53,17 @@ def assert_like(told, shown, place=""):
 def test_examples_are_answered_as_they_stand():
     scene = set_scene()
     training = set_training(scene.opening.team)
+    work = set_work(training)
     ids = {
         "learner": training.learner.pk,
         "module": training.free.pk,
         "late": training.late.pk,
         "over": training.done.assignment_id,
+        "leader": training.leader.pk,
+        "rule": training.rule.pk,
+        "practice": work.sign_off.pk,
+        "session": work.session.pk,
+        "skill": work.skill.pk,
         "recruiter": scene.people["recruiter"].pk,
         "opening": scene.opening.pk,
         "planned": scene.planned.application_id,
@@ -70,9 +76,10 @@ def test_examples_are_answered_as_they_stand():
         "": Caller(scene.people["recruiter"]),
         " (panellist)": Caller(scene.people["owes"]),
         " (manager)": Caller(training.leader),
+        " (trainer)": Caller(training.trainer),
     }
     pairs = list(zip(written[::2], written[1::2], strict=True))
-    assert len(pairs) == 12
+    assert len(pairs) == 17
     for request, answer in pairs:
         first, headers, body = parted(request)
         method, path = first.split()

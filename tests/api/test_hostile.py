@@ -9,7 +9,7 @@ from hiring.models import Application, Competency, Decision, Interview, Opening
 from people.models import AuditEntry, Person
 from tests.api.caller import Caller, assert_problem, faults, operations
 from tests.api.scene import Scene, set_scene
-from tests.api.training_scene import set_training
+from tests.api.training_scene import set_training, set_work
 from tests.cast import make_person
 from training.models import Assignment, Waiver
 
@@ -95,7 +95,6 @@ def id_for(scene: Scene, path: str) -> int:
         "candidates": scene.revealed.application.candidate_id,
         "applications": scene.revealed.application_id,
         "scorecards": scene.cards["revealed wrote"].pk,
-        "assignments": scene.training.open.pk,
         "interviews": scene.sealed.pk if path.endswith(("break-seal/", "scorecard/")) else scene.planned.pk,
     }
     if path.endswith("no-show/"):
@@ -104,10 +103,36 @@ def id_for(scene: Scene, path: str) -> int:
             starts_at=scene.sealed.starts_at, ends_at=scene.sealed.ends_at
         )
     noun = path.partition("/{}")[0].rpartition("/")[2]
+    if path.startswith("/training/"):
+        return training_id_for(scene, noun)
     return keys.get(noun, 0)
 
 
-MASS_ASSIGNMENT = {"role": "admin", "score_total": 9, "id": 1, "is_staff": True, "state": "hired", "revealed_at": None}
+def training_id_for(scene: Scene, noun: str) -> int:
+    training = scene.training
+    assert training is not None
+    work = set_work(training)
+    keys = {
+        "assignments": training.open.pk,
+        "modules": training.free.pk,
+        "module-versions": work.version.pk,
+        "rules": training.rule.pk,
+        "sign-offs": work.sign_off.pk,
+        "sessions": work.session.pk,
+        "bookings": work.booking.pk,
+        "skills": work.skill.pk,
+    }
+    return keys.get(noun, 0)
+
+
+MASS_ASSIGNMENT = {
+    "is_superuser": True,
+    "score_total": 9,
+    "id": 1,
+    "is_staff": True,
+    "state": "hired",
+    "revealed_at": None,
+}
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,9 @@ from people.actions import audit, repeats
 from people.models import AuditEntry, RequestKey, Role
 from tests.api.caller import Caller, assert_problem, operations
 from tests.api.scene import Scene, set_scene
-from tests.api.training_scene import set_training
-from tests.cast import fresh, make_application, make_opening, make_person, make_recruiter
+from tests.api.training_scene import set_training, set_work
+from tests.cast import fresh, make_application, make_opening, make_person, make_recruiter, module_content
+from training.module_files import dump_module
 
 KEY = "7f3c6f9e-0d8e-4c55-9d2e-3a4d1c0b9a11"
 
@@ -159,7 +160,7 @@ def test_every_creation_says_that_it_takes_a_key():
     }
     makes = {path for (method, path), each in operations().items() if "201" in each["responses"]}
     assert takes == makes
-    assert len(makes) == 10
+    assert len(makes) == 15
     for path in makes:
         assert "422" in operations()["POST", path]["responses"]
 
@@ -170,6 +171,14 @@ def test_every_creation_makes_one_thing_under_one_key(scene):
     training = set_training(scene.opening.team)
     people["trainer"] = Caller(training.trainer)
     module_for = {"module": training.free.pk, "people": [training.learner.pk], "note": "N"}
+    work = set_work(training)
+    anchors = {f"level_{level}": "Seen." for level in (1, 2, 3, 4)}
+    judged = {"person": work.learner.pk, "skill": work.skill.pk, "level": 2, "evidence": "At the desk."}
+    day = f"{timezone.now() + timedelta(days=5):%Y-%m-%d}"
+    planned = {
+        "module": work.session.module_id, "part_key": "session", "starts_at": f"{day}T10:00:00Z", "seats": 3,
+        "ends_at": f"{day}T11:00:00Z", "trainer": training.trainer.pk, "place": "Room 4",
+    }  # fmt: skip
     recruiter = people["recruiter"]
     competency = recruiter.post(
         "/hiring/competencies/", {"name": "Calm", "group": "service", "definition": "D"}, Idempotency_Key="0"
@@ -208,6 +217,11 @@ def test_every_creation_makes_one_thing_under_one_key(scene):
             ("wrote", f"/hiring/scorecards/{revealed}/later-views/", {"recommendation": 1, "cause": "C"}),
             ("recruiter", "/hiring/decisions/", {"application": application.pk, "outcome": "hold", "reason": "R"}),
             ("trainer", "/training/assignments/", module_for),
+            ("trainer", "/training/modules/", {"text": dump_module(module_content("lesson"))}),
+            ("trainer", "/training/rules/", {"module": training.free.pk, "name": "R", "why": "W"}),
+            ("trainer", "/training/sessions/", planned),
+            ("trainer", "/training/skills/", {"name": "Warmth", **anchors}),
+            ("trainer", "/training/skill-sign-offs/", judged),
         ],
         start=1,
     ):
@@ -215,7 +229,7 @@ def test_every_creation_makes_one_thing_under_one_key(scene):
         assert [answer.status_code for answer in answers] == [201, 201], (path, answers[0].content)
         first, second = (answer.json() for answer in answers)
         assert first == second, path
-    assert RequestKey.objects.count() == 11
+    assert RequestKey.objects.count() == 16
 
 
 @pytest.mark.postgresql

@@ -21,7 +21,7 @@ from people.api.throttling import PersonThrottle
 from people.models import Person, Role, Site, Team
 from tests.api.caller import document, make_token
 from tests.api.scene import Scene, set_scene
-from tests.api.training_scene import set_training
+from tests.api.training_scene import set_training, set_work
 from tests.cast import grant
 from training import models as training
 
@@ -58,6 +58,18 @@ NEEDS_A_STATE_OR_A_SEAT = {
     "PUT /hiring/openings/{id}/stages/",
     "POST /hiring/applications/",
     "GET /hiring/stages/{id}/comparison/",
+    "POST /training/modules/",
+    "PUT /training/modules/{id}/draft/",
+    "POST /training/module-versions/{id}/publish/",
+    "POST /training/module-versions/{id}/discard/",
+    "POST /training/sign-offs/{id}/judge/",
+    "POST /training/sign-offs/{id}/take-back/",
+    "POST /training/sessions/",
+    "PATCH /training/sessions/{id}/",
+    "POST /training/sessions/{id}/attendance/",
+    "POST /training/sessions/{id}/bookings/",
+    "POST /training/bookings/{id}/correct/",
+    "PUT /training/skill-needs/",
 }
 
 
@@ -99,6 +111,16 @@ def rows_of(scene: Scene) -> dict[str, list[int]]:
         "completions": training.Completion,
         "rules": training.Rule,
         "module": training.Module,
+        "module-versions": training.ModuleVersion,
+        "sign-offs": training.SignOff,
+        "sessions": training.Session,
+        "bookings": training.Booking,
+        "booking": training.Booking,
+        "skills": training.Skill,
+        "skill": training.Skill,
+        "trainer": Person,
+        "observer": Person,
+        "learner": Person,
     }
     return {name: sorted(model.objects.values_list("pk", flat=True)) for name, model in models.items()}
 
@@ -140,7 +162,7 @@ def _put_ids(schema: dict[str, Any], ids: list[int]) -> None:
 def scene(monkeypatch) -> Scene:
     monkeypatch.setattr(PersonThrottle, "get_rate", lambda self: None)
     scene = set_scene()
-    set_training(scene.opening.team)
+    set_work(set_training(scene.opening.team), observer=scene.people["recruiter"])
     grant(scene.people["recruiter"], Role.TRAINER)
     competency = hiring.Competency.objects.create(key="calm", name="Calm", group="service", definition="Stays calm.")
     competency.questions.create(key="calm-1", kind="behavioural", text="When were you last angry?")

@@ -6,9 +6,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from people.models import Person, Role, Team
-from tests.cast import finish, give, grant, make_module, make_person
-from training.actions import rules
-from training.models import Assignment, Completion, Module, Rule
+from tests.cast import finish, give, grant, make_module, make_person, make_session, make_skill
+from training.actions import bookings, learning, rules, sign_offs
+from training.models import Assignment, Booking, Completion, Module, ModuleVersion, Rule, Session, SignOff, Skill
 
 
 @dataclass
@@ -51,4 +51,40 @@ def set_training(team: Team) -> TrainingScene:
         rule=rules.create_rule(
             module=free, name="All at a desk", why="You sit at the desk.", job_title="Nobody", by=trainer, at=now
         ),
+    )
+
+
+@dataclass
+class Work:
+    """What somebody else of the leader's line is at: a practice that waits for its observer, a seat in a session that
+    the trainer holds; a skill, and the version of `TrainingScene.draft`."""
+
+    learner: Person
+    sign_off: SignOff
+    session: Session
+    booking: Booking
+    skill: Skill
+    version: ModuleVersion
+
+
+def set_work(training: TrainingScene, observer: Person | None = None) -> Work:
+    """By default the trainer observes."""
+    now = timezone.now()
+    learner = make_person("Lou Learner", team=training.learner.team, manager=training.leader)
+    practice = give(make_module("practice"), learner, at=now)
+    record = learning.open_part(assignment=practice, part=practice.version.parts.get(), at=now)
+    live = make_module("session")
+    give(live, learner, at=now)
+    session = make_session(
+        live, training.trainer, at=now, starts_at=now + timedelta(days=3), link="https://call.example/x"
+    )
+    return Work(
+        learner=learner,
+        sign_off=sign_offs.ask_for_sign_off(
+            record=record, observer=observer or training.trainer, at=now, note="At ten."
+        ),
+        session=session,
+        booking=bookings.book(session=session, people=[learner], by=learner, at=now)[0],
+        skill=make_skill({training.free: 2}, name="Patience"),
+        version=training.draft.versions.get(),
     )

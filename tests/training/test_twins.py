@@ -131,6 +131,12 @@ def test_policies_agree_with_rows(role):
         assert sees(people_given_by(reader), person) is (policies.can_assign_to(reader, person) and person.is_active)
         if person != reader:
             assert sees(people_seen_by(reader), person) is (told and person.is_active), person
+
+
+@roles
+def test_policies_of_what_belongs_to_people_agree_with_rows(role):
+    scene = Scene(role)
+    reader = scene.reader
     for path in Path.objects.all():
         assert policies.can_view_path(reader, path) is sees(Path.objects.visible_to(reader), path), path
     for given in PathAssignment.objects.select_related("person"):

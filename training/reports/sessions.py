@@ -21,6 +21,10 @@ class Line:
     session: Session
     booking: Booking | None
 
+    def shows_link_to(self, reader: Person) -> bool:
+        """Of a call: whoever has a seat joins it, and whoever runs it."""
+        return (self.booking is not None and self.booking.is_seat) or policies.can_run_session(reader, self.session)
+
 
 def listed(reader: Person, show: str, *, at: datetime) -> SessionQuerySet:
     """Sessions to come; with "mine" those in which the reader has a seat, waits, or which they hold; with "mark" those

@@ -48,7 +48,6 @@ def session_list(request: PersonRequest) -> HttpResponse:
 @require_GET
 def session_detail(request: PersonRequest, pk: int) -> HttpResponse:
     session, at = _visible(request, pk), timezone.now()
-    runs = policies.can_run_session(request.user, session)
     (line,) = reports.lines_of([session], request.user)
     part = _part(session)
     context = {
@@ -61,9 +60,9 @@ def session_detail(request: PersonRequest, pk: int) -> HttpResponse:
         "mine": Assignment.objects.open().filter(person=request.user, module=session.module_id).first(),
         "part": part,
         "files": shown(files_for(part.version_id, part.content).values()) if part else {},
-        "can_run": runs,
+        "can_run": policies.can_run_session(request.user, session),
         "can_book_others": request.user.holds(Role.TRAINER),
-        "sees_link": runs or (line.booking is not None and line.booking.is_seat),
+        "sees_link": line.shows_link_to(request.user),
     }
     return render(request, "training/session_detail.html", context)
 

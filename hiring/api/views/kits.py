@@ -1,18 +1,15 @@
 """Kits and their versions, to read and to take along."""
 
-import json
-from collections.abc import Mapping
-from typing import Any
-
 import django_filters
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from foundation.api.yaml import YAMLRenderer
 from hiring import policies
 from hiring.actions import kit_sharing
 from hiring.api.serializers.library import KitContentOut, KitOut, KitVersionOut
@@ -72,19 +69,6 @@ class KitVersions(Resource):
         must(policies.can_view_library(self.person))
         rows = reports.with_content(KitVersion.objects.select_related("created_by", "published_by"))
         return self.answer(self.find(rows, pk), KitContentOut)
-
-
-class YAMLRenderer(BaseRenderer):
-    """Text that is YAML already; a problem stays JSON, as its type says."""
-
-    media_type = "application/yaml"
-    format = "yaml"
-    charset = "utf-8"
-
-    def render(
-        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
-    ) -> bytes:
-        return (data if isinstance(data, str) else json.dumps(data)).encode()
 
 
 class KitExports(Resource):

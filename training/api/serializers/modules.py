@@ -5,8 +5,11 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from foundation.api.serializers import LineField, StrictSerializer, TextField
+from foundation.yaml_files import MOST_BYTES
 from people.api.fields import MomentField
-from training.models import Module, ModulePart
+from people.api.serializers import PersonRef
+from training.models import Module, ModulePart, ModuleVersion
 
 
 class ModuleRef(serializers.Serializer[Any]):
@@ -61,3 +64,44 @@ class ModuleOut(ModuleRef):
     @extend_schema_field(VersionOut(allow_null=True))
     def get_version(self, module: Any) -> Any:
         return VersionOut(module.published_now[0]).data if module.published_now else None
+
+
+# --- written ----------------------------------------------------------------------------------------------------------
+
+
+class ModuleVersionOut(VersionRef):
+    """One version in the life of a module, without what it holds."""
+
+    module = ModuleRef()
+    state = serializers.ChoiceField(choices=ModuleVersion.State.choices)
+    minutes = serializers.IntegerField(help_text="Of all its parts.")
+    change_note = serializers.CharField()
+    created_by = PersonRef(allow_null=True)
+    created_at = MomentField()
+    published_by = PersonRef(allow_null=True)
+    published_at = MomentField(allow_null=True)
+
+
+class ContentIn(StrictSerializer):
+    text = TextField(
+        max_length=MOST_BYTES,
+        trim_whitespace=False,
+        help_text="The module as a file: YAML, as an export gives it. What is wrong is named by its place in it.",
+    )
+
+
+class PublishIn(StrictSerializer):
+    """What becomes of those who have the version before."""
+
+    change_note = LineField(max_length=300, allow_blank=True, required=False)
+    under_way = serializers.ChoiceField(
+        choices=[("keep", "keep"), ("move", "move")],
+        required=False,
+        help_text="Who has started it goes on with it, or moves to this one; parts that did not change stay done.",
+    )
+    completed = serializers.ChoiceField(
+        choices=[("keep", "keep"), ("again", "again")],
+        required=False,
+        help_text="Who has completed it has nothing to do, or takes this version as well, by `again_due_on`.",
+    )
+    again_due_on = serializers.DateField(required=False, allow_null=True)
