@@ -108,7 +108,7 @@ def nothing(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("training", "0007_skills"),
+        ("training", "0009_lesson_files"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
