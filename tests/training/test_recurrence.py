@@ -236,6 +236,12 @@ def test_renewal_for_a_fixed_day_reaches_the_next_one():
     assert term_of(validity, date(2026, 11, 16), renewed) == renewed
 
 
+def test_renewal_for_a_fixed_day_is_active_at_least_as_long_as_it_says():
+    validity = Validity(months=12, anchor="date", month=12, day=31, minimum_days=400, window_days=60)
+    previous = Term(date(2025, 12, 1), 0, date(2026, 12, 31))
+    assert term_of(validity, date(2026, 12, 1), previous).ends == date(2028, 12, 31)
+
+
 def test_fixed_day_of_29_february_is_the_28th_where_there_is_none():
     validity = Validity(months=12, anchor="date", month=2, day=29)
     assert term_of(validity, date(2026, 3, 1)).ends == date(2027, 2, 28)
