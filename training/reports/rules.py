@@ -63,7 +63,9 @@ def preview(rule: Rule, *, at: datetime) -> Preview:
     on = Rule(**{field.attname: getattr(rule, field.attname) for field in Rule._meta.concrete_fields})
     on.state = Rule.State.ON
     gains = gaining(on, at)
-    lost = Q(pk__in=losing(on, at).values("person")) | Q(pk__in=losing_paths(on, at).values("person"))
+    lost = Q(pk__in=losing(on, at).values("person"))
+    if on.path is not None:
+        lost |= Q(pk__in=losing_paths(on, at).values("person"))
     loses = Person.objects.filter(lost)
     return Preview(
         matching=on.matching(at).count(),
