@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from people.actions import people as people_actions
+from people.models import Person
 from tests.cast import NOW, finish, grant, make_module, make_person, make_site, make_team
 from training.actions import assignments, learning, rules
 from training.models import Assignment, Rule
@@ -213,3 +214,13 @@ def test_applying_asks_the_same_for_any_number(module, trainer, count, django_as
     rule.state = "on"
     with django_assert_max_num_queries(25):
         assert rules.apply_rule(rule=rule, at=NOW) == (count, 0)
+
+
+def test_more_people_than_are_taken_at_once_are_all_given_and_all_let_go(module, trainer, monkeypatch):
+    monkeypatch.setattr(rules, "AT_ONCE", 2)
+    names = {make_person(f"Agent {number}", job_title="Agent").full_name for number in range(5)}
+    rule = make_rule(module, trainer, job_title="Agent")
+    assert holders(module) == names
+    Person.objects.filter(full_name__in=names).update(job_title="Lead")
+    assert rules.apply_rule(rule=rule, at=NOW) == (0, 5)
+    assert holders(module) == set()

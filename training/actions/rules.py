@@ -1,10 +1,11 @@
 """Rules: written, switched on and off, applied: idempotent and set-based."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from foundation.edits import put
@@ -16,6 +17,9 @@ from training.actions import assignments, paths
 from training.models import Assignment, Path, Rule
 from training.reports.rules import gaining, losing, losing_paths
 
+Row = TypeVar("Row", bound=Model)
+
+AT_ONCE = 2000  # people
 EDITABLE = (
     "name", "why", "team", "site", "job_title", "role", "leads_people", "joined_within_days", "joined_before_days",
     "skill", "due", "due_days", "due_on",
@@ -75,22 +79,37 @@ def apply_rule(*, rule: Rule, at: datetime, people: Iterable[int] | None = None)
     if people is not None:
         people = keys = list(people)
         lost, gained = lost.filter(person__in=keys), gained.filter(pk__in=keys)
-    withdrawn = assignments.withdraw_unstarted(rows=list(lost.select_related("person")), by=None, at=at)
+    withdrawn = 0
+    for rows in _batches(lost.select_related("person")):
+        withdrawn += assignments.withdraw_unstarted(rows=rows, by=None, at=at)
     if rule.path is not None:
         return _apply_path(rule, rule.path, gained, at, people), withdrawn
     if not rule.is_on or rule.module is None or not rule.module.versions.filter(state="published").exists():
         return 0, withdrawn
-    given = assignments.assign(
-        module=rule.module,
-        people=list(gained),
-        by=None,
-        at=at,
-        due_on=lambda person: rule.due_for(person, at),
-        note=rule.why,
-        reason=Assignment.Reason.RULE,
-        rule=rule,
-    )
-    return len(given.assignments), withdrawn
+    count = 0
+    for batch in _batches(gained):
+        given = assignments.assign(
+            module=rule.module,
+            people=batch,
+            by=None,
+            at=at,
+            due_on=lambda person: rule.due_for(person, at),
+            note=rule.why,
+            reason=Assignment.Reason.RULE,
+            rule=rule,
+        )
+        count += len(given.assignments)
+    return count, withdrawn
+
+
+def _batches(rows: QuerySet[Row]) -> Iterator[list[Row]]:
+    """All of them, few enough at a time that an organisation of any size fits into a worker; none twice, whatever is
+    done with those before."""
+    last, batch = 0, list(rows.order_by("pk")[:AT_ONCE])
+    while batch:
+        yield batch
+        last = batch[-1].pk
+        batch = list(rows.filter(pk__gt=last).order_by("pk")[:AT_ONCE]) if len(batch) == AT_ONCE else []
 
 
 def _apply_path(rule: Rule, path: Path, gained: PersonQuerySet, at: datetime, people: Iterable[int] | None) -> int:
@@ -99,7 +118,8 @@ def _apply_path(rule: Rule, path: Path, gained: PersonQuerySet, at: datetime, pe
     paths.withdraw_paths(rows=off if people is None else off.filter(person__in=list(people)), at=at)
     if not rule.is_on or not path.is_published:
         return 0
-    return len(paths.assign_path(path=path, people=list(gained), by=None, at=at, note=rule.why, rule=rule).paths)
+    told: dict[str, Any] = {"path": path, "by": None, "at": at, "note": rule.why, "rule": rule}
+    return sum(len(paths.assign_path(people=batch, **told).paths) for batch in _batches(gained))
 
 
 def apply_all(*, at: datetime, people: Iterable[int] | None = None) -> tuple[int, int]:
