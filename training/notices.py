@@ -281,7 +281,7 @@ def _review(due: Sequence[Due]) -> Told:
 # --- practice -------------------------------------------------------------------------------------------------------
 
 
-def _of_sign_offs(
+def of_sign_offs(
     due: Sequence[Due],
     reader: Callable[[SignOff], int],
     tell: Callable[[SignOff], Content | Skip],
@@ -298,7 +298,7 @@ def _of_sign_offs(
 
 
 def _to_judge(due: Sequence[Due]) -> Told:
-    return _of_sign_offs(due, lambda sign_off: sign_off.observer_id, _of_to_judge)
+    return of_sign_offs(due, lambda sign_off: sign_off.observer_id, _of_to_judge)
 
 
 def _of_to_judge(sign_off: SignOff) -> Content | Skip:
@@ -313,27 +313,6 @@ def _of_to_judge(sign_off: SignOff) -> Content | Skip:
         text=[str(sign_off.record.assignment.module), _("Please judge it by %(day)s.") % {"day": day}],
         href=address_of("training:sign-off-detail", sign_off.pk),
         action=_("See what to judge"),
-        thread=f"sign-off-{sign_off.pk}",
-    )
-
-
-def _judged(due: Sequence[Due]) -> Told:
-    return _of_sign_offs(due, lambda sign_off: sign_off.learner_id, _of_judged)
-
-
-def _of_judged(sign_off: SignOff) -> Content | Skip:
-    if sign_off.judged_at is None:
-        return Skip("not judged")
-    accepted = sign_off.state == SignOff.State.ACCEPTED
-    if sign_off.record.part.kind == ModulePart.Kind.EVIDENCE:
-        title = _("Accepted: %(practice)s") if accepted else _("To be handed in anew: %(practice)s")
-    else:
-        title = _("Signed off: %(practice)s") if accepted else _("To be tried again: %(practice)s")
-    return Content(
-        title=title % {"practice": sign_off.record.part.title},
-        text=[_("%(name)s has written what they saw.") % {"name": sign_off.observer.name}],
-        href=address_of("training:sign-off-detail", sign_off.pk),
-        action=_("Read it"),
         thread=f"sign-off-{sign_off.pk}",
     )
 
@@ -375,14 +354,6 @@ TO_JUDGE = Kind(
     keeps=timedelta(days=3),
     sample=samples.to_judge,
 )
-JUDGED = Kind(
-    key="training.judged",
-    name=gettext_lazy("Your practice was judged"),
-    about=gettext_lazy("When your observer has written what they saw."),
-    compose=_judged,
-    keeps=timedelta(days=3),
-    sample=samples.judged,
-)
 EXPIRING = Kind(
     key="training.expiring",
     name=gettext_lazy("What you chose yourself runs out"),
@@ -399,4 +370,4 @@ REVIEW = Kind(
     keeps=timedelta(days=3),
     sample=samples.review,
 )
-KINDS = (ASSIGNED, DUE, LATE, TO_JUDGE, JUDGED, EXPIRING, REVIEW)
+KINDS = (ASSIGNED, DUE, LATE, TO_JUDGE, EXPIRING, REVIEW)

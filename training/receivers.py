@@ -124,7 +124,7 @@ def ask_the_observer(sign_off: SignOff, at: datetime, **_kwargs: Any) -> None:
 @receiver(signals.sign_off_judged)
 def tell_the_learner(sign_off: SignOff, at: datetime, **_kwargs: Any) -> None:
     telling.cancel(kinds=(notices.TO_JUDGE,), subject_id=sign_off.pk, reason="judged")
-    telling.notify(kind=notices.JUDGED, subject_id=sign_off.pk, to=[sign_off.learner_id], at=at)
+    telling.notify(kind=verdicts.JUDGED, subject_id=sign_off.pk, to=[sign_off.learner_id], at=at)
 
 
 @receiver(signals.session_changed)

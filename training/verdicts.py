@@ -1,5 +1,5 @@
-"""What people are told of what was decided about them: a skill judged, a completion revoked, a wait for a seat in vain.
-No words of whoever judged: those stand on the page."""
+"""What people are told of what was decided about them: a practice or a skill was judged, a completion revoked, a wait
+for a seat ended in vain. No words of whoever judged: those stand on the page."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -12,11 +12,46 @@ from django.utils.translation import gettext_lazy
 from foundation.http import address_of
 from notifications.kinds import Content, Due, Kind, Skip
 from training import samples
-from training.models import Assignment, Booking, Completion, Module, PartRecord, Revocation, Session, SkillSignOff
-from training.notices import Told, each
+from training.models import (
+    Assignment,
+    Booking,
+    Completion,
+    Module,
+    ModulePart,
+    PartRecord,
+    Revocation,
+    Session,
+    SignOff,
+    SkillSignOff,
+)
+from training.notices import Told, each, of_sign_offs
 
 Key = tuple[int, int]  # person, module
 MOST_DATES = 3
+
+
+# --- what was done before an observer, or handed in, was judged ------------------------------------------------------
+
+
+def _judged(due: Sequence[Due]) -> Told:
+    return of_sign_offs(due, lambda sign_off: sign_off.learner_id, _of_judged)
+
+
+def _of_judged(sign_off: SignOff) -> Content | Skip:
+    if sign_off.judged_at is None:
+        return Skip("not judged")
+    accepted = sign_off.state == SignOff.State.ACCEPTED
+    if sign_off.record.part.kind == ModulePart.Kind.EVIDENCE:
+        title = _("Accepted: %(practice)s") if accepted else _("To be handed in anew: %(practice)s")
+    else:
+        title = _("Signed off: %(practice)s") if accepted else _("To be tried again: %(practice)s")
+    return Content(
+        title=title % {"practice": sign_off.record.part.title},
+        text=[_("%(name)s has written what they saw.") % {"name": sign_off.observer.name}],
+        href=address_of("training:sign-off-detail", sign_off.pk),
+        action=_("Read it"),
+        thread=f"sign-off-{sign_off.pk}",
+    )
 
 
 # --- a skill was judged ---------------------------------------------------------------------------------------------
@@ -168,6 +203,14 @@ def _day_and_hour(moment: datetime) -> str:
 
 # --- kinds ----------------------------------------------------------------------------------------------------------
 
+JUDGED = Kind(
+    key="training.judged",
+    name=gettext_lazy("Your practice was judged"),
+    about=gettext_lazy("When your observer has written what they saw."),
+    compose=_judged,
+    keeps=timedelta(days=3),
+    sample=samples.judged,
+)
 SKILL_JUDGED = Kind(
     key="training.skill_judged",
     name=gettext_lazy("Your skill was judged"),
@@ -192,4 +235,4 @@ WAITED = Kind(
     keeps=timedelta(days=3),
     sample=samples.waited,
 )
-KINDS = (SKILL_JUDGED, REVOKED, WAITED)
+KINDS = (JUDGED, SKILL_JUDGED, REVOKED, WAITED)

@@ -20,6 +20,7 @@ TYPE_OF = {
     "scenario": "simulation",
     "practice": "performance",
     "session": "meeting",
+    "evidence": "file",
 }  # fmt: skip
 
 

@@ -421,7 +421,7 @@ def _administration(scene: Scene) -> None:
         data=head.encode() + b"Nora,", file_name="a.csv", by=admin, at=NOW
     )
     things["import.applied"] = run = ImportRun.objects.create(
-        state="applied", options={"invite": "no"}, uploaded_by=admin, uploaded_at=NOW, moved_at=NOW,
+        kind="people", state="applied", options={"invite": "no"}, uploaded_by=admin, uploaded_at=NOW, moved_at=NOW,
         report={"added": [people["new"].pk]},
     )  # fmt: skip
     for name, address in (("ready", "ready@mail.example"), ("rejected", "no address")):

@@ -70,7 +70,7 @@ def test_a_learner_sees_the_picture_the_video_and_what_to_download(client, draft
     path = reverse("training:part-detail", args=[row.pk, draft.parts.get().pk])
     page = page_of(client, row.person)
     read(page, path)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         text = read(page, path)
     by_name = {file.name: file.get_absolute_url() for file in draft.files.all()}
     assert f'<img src="{by_name["desk.webp"]}" alt="The desk by the door" width="8" height="8" loading="lazy">' in text

@@ -41,7 +41,8 @@ def of_attendance(*, booking: Booking, at: datetime) -> None:
         session = booking.session
         seconds = int((session.ends_at - session.starts_at).total_seconds())
         part = ModulePart(key=booking.part_key, kind=ModulePart.Kind.SESSION)
-        told = _of_part(booking.assignment, part, f"{name}{at.timestamp():.6f}", at)
+        times = Statement.objects.filter(verb=Verb.ATTENDED, fact__startswith=name).count()  # said, and taken back
+        told = _of_part(booking.assignment, part, f"{name}{times + 1}", at)
         Statement.objects.create(verb=Verb.ATTENDED, seconds=seconds, **told)
     elif not was_there and before is not None and booking.marked_by is not None:
         _void(before, booking.marked_by, at)

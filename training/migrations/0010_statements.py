@@ -74,7 +74,7 @@ def _attendance(apps):
     rows = apps.get_model("training", "Booking").objects.filter(state="attended").order_by("pk")
     for one in rows.select_related("session", "assignment__person").iterator(BATCH):
         yield {
-            "verb": "attended", "fact": f"booking/{one.pk}/{one.marked_at.timestamp():.6f}", "kind": "session",
+            "verb": "attended", "fact": f"booking/{one.pk}/1", "kind": "session",
             "person_id": one.person_id, "module_id": one.assignment.module_id, "part_key": one.part_key,
             "version_id": one.assignment.version_id, "assignment_id": one.assignment_id,
             "language": one.assignment.person.language, "at": one.marked_at,

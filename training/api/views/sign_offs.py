@@ -15,7 +15,7 @@ from people.api.resources import Resource, must
 from people.models import Person
 from training.actions import sign_offs as actions
 from training.api.serializers.sign_offs import JudgeIn, SignOffOut
-from training.models import SignOff
+from training.models import ModulePart, SignOff
 from training.models.learning import SignOffQuerySet
 
 
@@ -44,11 +44,18 @@ class SignOffs(Resource):
 
     @extend_schema(request=JudgeIn)
     def judge(self, request: Request, pk: int) -> Response:
-        """Judge every behaviour. What stays below the level is returned, which needs a comment that helps."""
+        """Judge every behaviour of a practice, or say whether evidence is accepted. What stays below the level, or is
+        not accepted, is returned, which needs a comment that helps."""
         sign_off = self.find(_own(self.person), pk)
         must(sign_off.observer_id == self.person.pk)
-        given = self.given(JudgeIn)
-        levels = _levels(given.pop("levels"), sign_off)
+        given = {"comment": "", **self.given(JudgeIn)}
+        levels, accepted = _levels(given.pop("levels", []), sign_off), given.pop("accepted", None)
+        if sign_off.record.part.kind == ModulePart.Kind.EVIDENCE:
+            if accepted is None:
+                missing = [_("Say whether it is accepted.")]
+                raise Invalid(missing[0], errors={"accepted": missing})
+            actions.judge_evidence(sign_off=sign_off, by=self.person, accepted=accepted, at=timezone.now(), **given)
+            return self.answer(self.reread(_own(self.person), pk))
         try:
             actions.judge(sign_off=sign_off, by=self.person, levels=levels, at=timezone.now(), **given)
         except Invalid as refusal:
@@ -77,5 +84,6 @@ def _levels(given: Any, sign_off: SignOff) -> dict[str, int]:
 
 
 def _own(person: Person) -> SignOffQuerySet:
-    with_them = ("learner", "observer", "record__part", "record__assignment__module", "record__assignment__person")
+    with_them = ("learner", "observer", "record__part", "record__assignment__module", "record__assignment__person",
+                 "evidence")  # fmt: skip
     return SignOff.objects.visible_to(person).select_related(*with_them)
