@@ -411,15 +411,19 @@ def confirm(
     cancel: object,
     danger: bool = True,
     action: object = "",
+    name: str = "",
+    value: object = "",
 ) -> SafeString:
-    """The whole of a confirm page: names the thing, says what will happen, POSTs with CSRF, or goes back."""
+    """The whole of a confirm page: names the thing, says what will happen, POSTs with CSRF, or goes back. With `name`
+    the button sends a value, such as what the question was about."""
+    named: dict[str, Any] = {"name": name, "value": value} if name else {}
+    kind: Kind = "danger" if danger else "primary"
     return _render(
         "confirm",
         content=content,
         title=title,
-        verb=verb,
+        button=button(verb, kind=kind, **named),
         cancel=_href(cancel),
-        kind="danger" if danger else "primary",
         action=_href(action),
         csrf_token=context.get("csrf_token"),
     )
