@@ -2,7 +2,7 @@
 is refused to one is carried out for another."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +13,11 @@ from hiring.models import Opening
 from notifications.kinds import all_kinds
 from tests.access.scene import Scene, picture
 from tests.cast import NOW, PASSWORD, PRACTICE, module_content
+from training.authoring import items_of
+from training.forms.part_items import AddItemForm, QuestionForm
+from training.forms.parts import AddPartForm, Edited, LessonForm, seal_of
 from training.module_files import dump_module
+from training.reports.modules import content_of
 
 
 @dataclass(frozen=True)
@@ -218,6 +222,40 @@ def _path(name: str) -> Maker:
     return lambda scene, _role: {**said, "module-1": scene["module.free"].pk, "days-1": 7, "place-1": 1}
 
 
+def _first_step(_scene: Scene, _role: str) -> dict[str, Any]:
+    return {"name": "A first step", "kind": "technical", "summary": "You can."}
+
+
+def _piece(thing: str, **changes: Any) -> Maker:
+    """What the page of that piece of the draft sends, with these changes."""
+
+    def made(scene: Scene, _role: str) -> dict[str, Any]:
+        held = {field.html_name: field.value() for field in _form_of(scene, thing)}
+        return {name: value for name, value in held.items() if value not in (None, False)} | changes
+
+    return made
+
+
+def _form_of(scene: Scene, thing: str) -> Edited:
+    parts, keys = content_of(scene["version.draft"]).parts, scene.arguments(thing)
+    part = next((one for one in parts if one.key == keys.get("part")), None)
+    if part is None:
+        return AddPartForm(None, parts)
+    if part.kind == "lesson":
+        return LessonForm(None, part)
+    return QuestionForm(None, part, items_of(part)[0]) if "item" in keys else AddItemForm(None, part)
+
+
+def _seal_of(kind: str) -> Maker:
+    """What the question whether to remove it was about."""
+
+    def made(scene: Scene, _role: str) -> dict[str, Any]:
+        (part,) = (one for one in content_of(scene["version.draft"]).parts if one.kind == kind)
+        return {"seen": seal_of(asdict(part))}
+
+    return made
+
+
 def _given_by_api(scene: Scene, _role: str) -> dict[str, Any]:
     return {"module": scene["module.free"].pk, "people": [scene.people["employee"].pk], "note": "For the new desk."}
 
@@ -307,6 +345,15 @@ BODIES: dict[tuple[str, str], Maker] = {
     ("training:module-edit", "POST"): _same(**MODULE),
     ("training:module-first", "POST"): lambda scene, _role: {"needed": [scene["module.open"].pk]},
     ("training:module-draft", "POST"): _module,
+    ("training:module-start", "POST"): _first_step,
+    ("training:draft-parts", "POST"): _piece("module.free", kind="lesson", title="Another", minutes=5),
+    ("training:draft-part", "POST"): _piece("draft.lesson", title="A better title"),
+    ("training:draft-part-move", "POST"): _same(to=2),
+    ("training:draft-part-remove", "POST"): _seal_of("lesson"),
+    ("training:draft-item-remove", "POST"): _seal_of("quiz"),
+    ("training:draft-item-add", "POST"): _piece("draft.quiz", type="text"),
+    ("training:draft-item", "POST"): _piece("draft.question", text="A better question?"),
+    ("training:draft-item-move", "POST"): _same(to=2),
     ("training:module-give", "POST"): lambda scene, _role: {
         "who": "people",
         "people": scene.people["employee"].email,

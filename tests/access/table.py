@@ -363,6 +363,23 @@ training:mine                  | -              | GET  | 200: *
 training:module-list           | -              | GET  | 200: *
 training:module-create         | -              | GET  | 200: trainer; 403: *
 training:module-create         | -              | POST | 302: trainer; 403: *
+training:module-start          | -              | GET  | 200: trainer; 403: *
+training:module-start          | -              | POST | 302: trainer; 403: *
+training:draft-parts           | module.free    | GET  | 200: trainer; 403: *
+training:draft-parts           | module.open    | GET  | 200: trainer; 403: *
+training:draft-parts           | module.free    | POST | 302: trainer; 403: *
+training:draft-part            | draft.lesson   | GET  | 200: trainer; 403: *
+training:draft-part            | draft.lesson   | POST | 302: trainer; 403: *
+training:draft-part            | draft.quiz     | GET  | 200: trainer; 403: *
+training:draft-part-move       | draft.lesson   | POST | 302: trainer; 403: *
+training:draft-part-remove     | draft.lesson   | GET  | 200: trainer; 403: *
+training:draft-part-remove     | draft.lesson   | POST | 302: trainer; 403: *
+training:draft-item-add        | draft.quiz     | POST | 302: trainer; 403: *
+training:draft-item            | draft.question | GET  | 200: trainer; 403: *
+training:draft-item            | draft.question | POST | 302: trainer; 403: *
+training:draft-item-move       | draft.question | POST | 302: trainer; 403: *
+training:draft-item-remove     | draft.question | GET  | 200: trainer; 403: *
+training:draft-item-remove     | draft.question | POST | 302: trainer; 403: *
 training:module-detail         | module.free    | GET  | 200: *
 training:module-detail         | module.open    | GET  | 200: *
 training:module-detail         | module.new     | GET  | 200: trainer; 404: *

@@ -55,6 +55,10 @@ def add_to(scene: Scene) -> Scene:
     things["version.draft"] = modules.write_draft(
         module=things["module.free"], content=content, by=scene.people["trainer"], at=NOW
     )
+    pk = things["module.free"].pk
+    things["draft.lesson"] = {"pk": pk, "part": "lesson"}
+    things["draft.quiz"] = {"pk": pk, "part": "quiz"}
+    things["draft.question"] = {"pk": pk, "part": "quiz", "item": "one"}
     _rules(scene)
     _skills(scene)
     _given(scene)

@@ -107,7 +107,7 @@ def test_manager_finds_who_is_late_and_gives_more_time(cast, open_as, look):
 def test_trainer_writes_publishes_and_makes_a_rule(cast, open_as, look):
     _boss, _learner, trainer = cast
     text = (STARTER / "the-basics.yaml").read_text()
-    page = open_as(trainer, "/training/modules/new/")
+    page = open_as(trainer, "/training/modules/new/text/")
     page.get_by_label("The module").fill(text.replace("kind: quiz", "kind: quizz", 1))
     page.get_by_role("button", name="Make the draft").click()
     expect(page.get_by_text("must be one of: lesson")).to_be_visible()

@@ -11,12 +11,12 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from foundation.edits import put
-from foundation.errors import Invalid, Refused
+from foundation.errors import Conflict, Invalid, Refused
 from foundation.text import fold
 from people.actions import audit
 from people.models import Person
 from training.actions import assignments, files, seats
-from training.contents import ModuleContent, to_json
+from training.contents import ModuleContent, Part, to_json
 from training.models import (
     Assignment,
     Booking,
@@ -28,6 +28,7 @@ from training.models import (
     SignOff,
 )
 from training.reports.files import files_for, flaws_of
+from training.reports.modules import content_of
 
 State = ModuleVersion.State
 EDITABLE = (
@@ -74,14 +75,18 @@ def edit_module(*, module: Module, by: Person, at: datetime, **changes: Any) -> 
 
 
 @transaction.atomic
-def write_draft(*, module: Module, content: ModuleContent, by: Person, at: datetime) -> ModuleVersion:
+def write_draft(
+    *, module: Module, content: ModuleContent, by: Person, at: datetime, seen: Sequence[Part] | None = None
+) -> ModuleVersion:
     """The module's draft with this content: a new one, or what stood in the draft before is replaced.
 
-    Name, summary and validity of the content are not looked at: they are the module's. Raises Refused when the module
-    is archived.
+    Name, summary and validity of the content are not looked at: they are the module's. `seen`: the parts of the last
+    version as the writer knew them. Raises Conflict when they are others by now, and Refused when the module is
+    archived.
     """
     module = _locked(module)
     _refuse_archived(module)
+    _refuse_unseen(module, seen)
     draft = module.versions.filter(state=State.DRAFT).first()
     if draft is None:
         draft = draft_of(module=module, content=content, by=by, at=at)
@@ -265,6 +270,12 @@ def _locked(module: Module) -> Module:
 def _refuse_archived(module: Module) -> None:
     if module.archived_at is not None:
         raise Refused(_("“%(name)s” is archived. Restore it first.") % {"name": module.name})
+
+
+def _refuse_unseen(module: Module, seen: Sequence[Part] | None) -> None:
+    last = module.versions.order_by("number").last()
+    if seen is not None and last is not None and content_of(last).parts != tuple(seen):
+        raise Conflict(_("Somebody else changed the draft at the same moment. Look at what is there now."))
 
 
 def _refuse_taken_name(name: str) -> None:

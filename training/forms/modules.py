@@ -39,6 +39,7 @@ class ContentForm(forms.Form):
         help_text=gettext_lazy("Parts in the order in which they are taken. Lessons are written in Markdown."),
     )
     file = forms.FileField(label=gettext_lazy("Or a file"), required=False, max_length=200)
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def clean_file(self) -> Any:
         file = self.cleaned_data.get("file")

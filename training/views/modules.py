@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -97,11 +97,17 @@ def module_draft(request: PersonRequest, pk: int) -> HttpResponse:
     """The draft as text; without one, the published version is what one begins with."""
     must(policies.can_edit_modules(request.user))
     module = get_object_or_404(Module, pk=pk)
-    form = ContentForm(request.POST or None, request.FILES or None, initial={"text": _as_text(module)})
+    present = _present(module)
+    seal = actions.digest_of(content=present)
+    form = ContentForm(
+        request.POST or None, request.FILES or None, initial={"text": dump_module(present), "seen": seal}
+    )
     content, error = _read(form) if request.method == "POST" else (None, None)
-    if content is not None:
+    if content is not None and _is_told_of_change(form, content, present, seal):
         try:
-            version = actions.write_draft(module=module, content=content, by=request.user, at=timezone.now())
+            version = actions.write_draft(
+                module=module, content=content, by=request.user, at=timezone.now(), seen=present.parts
+            )
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -263,6 +269,20 @@ def _read(form: ContentForm) -> tuple[ModuleContent | None, FileError | None]:
         return None, error
 
 
-def _as_text(module: Module) -> str:
-    last: Any = module.versions.order_by("number").last()
-    return dump_module(reports.content_of(last)) if last else ""
+def _present(module: Module) -> ModuleContent:
+    last = module.versions.order_by("number").last()
+    if last is None:
+        raise Http404
+    return reports.content_of(last)
+
+
+def _is_told_of_change(form: ContentForm, content: ModuleContent, present: ModuleContent, seal: str) -> bool:
+    """Whether the text may replace what is there: nobody changed that since the page was made, or the writer was told
+    so and sent the text again."""
+    if form.cleaned_data["seen"] in {"", seal} or content.parts == present.parts:
+        return True
+    form.add_error(None, _("The draft was changed meanwhile, and nothing of yours is saved yet."))
+    form.add_error(None, _("Look at it in another tab. Save again, and this text takes its place."))
+    form.data = form.data.copy()  # type: ignore[attr-defined]
+    form.data["seen"] = seal  # type: ignore[index]
+    return False
