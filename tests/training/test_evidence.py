@@ -15,7 +15,7 @@ from foundation.errors import Invalid, Refused
 from people.models import AuditEntry, Role
 from tests.cast import NOW, give, make_module, make_person, make_team
 from tests.foundation.test_uploads import PDF, picture
-from training import notices, policies
+from training import notices, policies, verdicts
 from training.actions import assignments, certificates, learning, sign_offs
 from training.actions import evidence as actions
 from training.models import Completion, Evidence, SignOff, Waiver
@@ -170,7 +170,7 @@ def test_waiting_on_the_judge_is_not_the_learners_lateness(learner, manager):
     assert titled(notices._of_to_judge) == "Lena Learner hands in: The evidence"
     judge(Evidence.objects.get(), False, "Which day?")
     assert standing_of(record.assignment, at=NOW + 5 * DAY).code == "overdue"
-    assert titled(notices._of_judged) == "To be handed in anew: The evidence"
+    assert titled(verdicts._of_judged) == "To be handed in anew: The evidence"
 
 
 # --- who reads it, and for how long ---------------------------------------------------------------------------------
