@@ -13,6 +13,7 @@ from training.contents import (
     Behaviour,
     Choice,
     Content,
+    External,
     Lesson,
     LiveSession,
     ModuleContent,
@@ -203,6 +204,7 @@ _EXAMPLES: dict[str, Callable[[], Content]] = {
         rubric=(example_line(key="line-1"),),
     ),
     "session": lambda: LiveSession(text=_("An example to change: what happens there, and what to bring.")),
+    "evidence": lambda: External(text=_("An example to change: what counts, and what shows it.")),
 }
 
 

@@ -13,7 +13,7 @@ from people.models import AuditEntry, Role
 from tests.cast import CONTENTS, NOW, QUIZ, make_module, make_person, module_content
 from training import authoring
 from training.actions import modules
-from training.contents import QUESTION_TYPES, Lesson, Part
+from training.contents import QUESTION_TYPES, Lesson, Part, Video
 from training.forms.part_items import ITEM_FORMS
 from training.forms.parts import PART_FORMS, seal_of
 from training.models import Module, ModuleVersion
@@ -150,6 +150,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "scenario": {"text": "Somebody waits.", "pass_percent": 100},
     "practice": {"task": "Greet ten people.", "pass_level": 4},
     "session": {"text": "Bring a pen."},
+    "evidence": {"text": "A course of a day."},
 }
 
 
@@ -165,6 +166,19 @@ def test_what_is_typed_stands_in_the_draft_and_nothing_else_moves(page, module, 
     new = replace(new, content=replace(old.content, **CHANGES[kind]))
     assert after == tuple(new if part.key == kind else part for part in before)
     assert module.versions.get(state="draft").minutes == sum(part.minutes for part in after)
+
+
+def test_a_video_of_a_lesson_is_typed_and_taken_away_and_its_problems_stand_beside_the_field(page, module):
+    path = url("draft-part", module, "lesson")
+    assert change(page, path, video_title="A greeting", video_link="https://video.example/1").status_code == 422
+    answer = change(page, path, video_title="A greeting", video_link="nowhere", video_transcript="Good morning.")
+    assert answer.context["form"].errors["video_link"]
+    kept = {"video_title": "A greeting", "video_link": "https://video.example/1", "video_transcript": "Good morning."}
+    assert change(page, path, **kept).status_code == 302
+    video = Video(title="A greeting", link="https://video.example/1", transcript="Good morning.")
+    assert part_of(module, "lesson").content.video == video
+    assert change(page, path, **dict.fromkeys(kept, "")).status_code == 302
+    assert part_of(module, "lesson").content.video is None
 
 
 @pytest.mark.parametrize("kind", KINDS)

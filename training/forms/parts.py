@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from foundation.yaml_files import FileError
 from people.forms.texts import LineField, TextField
 from training import authoring
-from training.contents import LEVELS, Part
+from training.contents import LEVELS, Lesson, Part, Video
 from training.models import Module, ModulePart
 from training.module_files.reading import (
     MOST_BEHAVIOURS,
@@ -160,7 +160,48 @@ class LessonForm(PartForm):
         max_length=PAGE_LENGTH,
         help_text=gettext_lazy("In Markdown: ## begins a heading, - a point of a list, **bold**, *slanted*."),
     )
+    video_title = LineField(label=gettext_lazy("Title of the video"), required=False, max_length=TITLE_LENGTH)
+    video_file = LineField(
+        label=gettext_lazy("Its file"),
+        required=False,
+        max_length=NAME_LENGTH,
+        help_text=gettext_lazy("As it is called among the files of this draft, or else a link below."),
+    )
+    video_link = LineField(label=gettext_lazy("Its link"), required=False, max_length=SENTENCE_LENGTH)
+    video_captions = LineField(
+        label=gettext_lazy("File of its captions"),
+        required=False,
+        max_length=NAME_LENGTH,
+        help_text=gettext_lazy("WebVTT."),
+    )
+    video_language = LineField(label=gettext_lazy("Language of the captions"), required=False, max_length=12)
+    video_transcript = TextField(
+        label=gettext_lazy("Transcript"),
+        rows=6,
+        required=False,
+        max_length=PAGE_LENGTH,
+        help_text=gettext_lazy("What is said and seen. A video needs captions or this."),
+    )
     OF_CONTENT = ("purpose", "text")
+    OF_VIDEO = ("title", "file", "link", "captions", "language", "transcript")
+
+    @property
+    def video(self) -> list[forms.BoundField]:
+        return [self[f"video_{name}"] for name in self.OF_VIDEO]
+
+    def held_by(self, part: Part) -> dict[str, Any]:
+        video = cast(Lesson, part.content).video or Video(title="")
+        return super().held_by(part) | {f"video_{name}": getattr(video, name) for name in self.OF_VIDEO}
+
+    def field_at(self, place: str) -> str | None:
+        return super().field_at("video_link" if place == "video" else place.replace("video.", "video_"))
+
+    def changed(self) -> Part:
+        part = super().changed()
+        typed = {name: self.cleaned_data[f"video_{name}"] for name in self.OF_VIDEO}
+        none = not any(typed[name] for name in self.OF_VIDEO if name != "language")
+        video = None if none else Video(**typed | {"language": typed["language"] or "en"})
+        return replace(part, content=replace(cast(Lesson, part.content), video=video))
 
 
 class WritingForm(PartForm):
@@ -183,6 +224,13 @@ class SessionForm(PartForm):
     """Done by being there."""
 
     text = TextField(label=gettext_lazy("What happens there, what to bring"), rows=8, max_length=PAGE_LENGTH)
+    OF_CONTENT = ("text",)
+
+
+class EvidenceForm(PartForm):
+    """Learned elsewhere, and shown by what is handed in."""
+
+    text = TextField(label=gettext_lazy("What counts, and what shows it"), rows=8, max_length=PAGE_LENGTH)
     OF_CONTENT = ("text",)
 
 
@@ -271,4 +319,5 @@ PART_FORMS: dict[str, type[PartForm]] = {
     "scenario": ScenarioForm,
     "practice": PracticeForm,
     "session": SessionForm,
+    "evidence": EvidenceForm,
 }
