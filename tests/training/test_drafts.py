@@ -103,6 +103,7 @@ def test_a_module_begins_with_a_name_and_a_lesson_to_change(page):
     assert Module.objects.count() == 1
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "fields", [{}, {"name": "x" * 121}, {"name": "a\nb"}, {"kind": "none"}, {"summary": ""}, {"summary": "x" * 4001}]
 )
@@ -199,6 +200,7 @@ def test_saving_leads_to_where_it_is_read(page, module):
     assert 'id="part-lesson"' in page.get(answer.url).content.decode()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("kind", "field", "value"),
     [
@@ -310,6 +312,22 @@ def test_the_page_says_what_a_soft_skill_lacks(page, module):
     assert page.get(url("draft-parts", module)).context["template"] == []
 
 
+def test_a_second_click_on_a_change_is_once(page, module):
+    path = url("draft-part", module, "lesson")
+    sent = typed(page, path, text="Typed once.")
+    entries = AuditEntry.objects.count()
+    assert [page.post(path, sent).status_code for _ in range(2)] == [302, 302]
+    assert AuditEntry.objects.count() == entries + 1
+
+
+def test_what_another_added_meanwhile_is_not_lost_by_saving_again(page, module):
+    path = url("draft-part", module, "scenario")
+    stale = typed(page, path, title="Mine")
+    change(page, path, **{"more-1": "Thanks them"})
+    form = page.post(path, stale).context["form"]
+    assert form["behaviour-thanks-them"].value() == "Thanks them"
+
+
 # --- two tabs ---------------------------------------------------------------------------------------------------------
 
 
@@ -337,6 +355,7 @@ def test_a_change_of_another_part_is_no_reason_to_refuse(page, module):
     assert part_of(module, "writing").content.prompt == "Theirs."
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("seen", ["", "x", "0" * 64, "x" * 65])
 def test_a_page_that_does_not_say_what_it_saw_changes_nothing(page, module, seen):
     before = parts_of(module)
@@ -462,6 +481,7 @@ def test_a_question_of_each_type_is_changed(page, every_type, kind):
         )
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("kind", "sent", "field", "said"),
     [
@@ -572,6 +592,7 @@ def test_a_conversation_grows_at_its_choices(page, module):
     assert scenes_of(module)["say-sorry-first"].choices[0].to == "told"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("scene", "sent", "field", "said"),
     [
