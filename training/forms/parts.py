@@ -189,6 +189,11 @@ class LessonForm(PartForm):
     def video(self) -> list[forms.BoundField]:
         return [self[f"video_{name}"] for name in self.OF_VIDEO]
 
+    @property
+    def has_video(self) -> bool:
+        """Whether one is held or typed, or something is wrong with it."""
+        return any(one.value() or one.errors for one in self.video if one.name != "video_language")
+
     def held_by(self, part: Part) -> dict[str, Any]:
         video = cast(Lesson, part.content).video or Video(title="")
         return super().held_by(part) | {f"video_{name}": getattr(video, name) for name in self.OF_VIDEO}
