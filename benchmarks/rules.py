@@ -10,6 +10,8 @@ import argparse
 import json
 import os
 import resource
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -23,13 +25,17 @@ RULES = 2
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, required=True)
+    parser.add_argument("--build", action="store_true", help="only make the rows; a process of its own, for the memory")
     options = parser.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
     django.setup()
     from django.core.management import call_command
 
-    call_command("migrate", verbosity=0)
-    _build(options.people)
+    if options.build:
+        call_command("migrate", verbosity=0)
+        _build(options.people)
+        return
+    subprocess.run([sys.executable, "-m", "benchmarks.rules", f"--people={options.people}", "--build"], check=True)
     print(json.dumps(_measure(options.people)))
 
 

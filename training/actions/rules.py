@@ -75,15 +75,15 @@ def apply_rule(*, rule: Rule, at: datetime, people: Iterable[int] | None = None)
 
     Twice is once. A module without a published version is given to nobody yet.
     """
-    lost, gained = losing(rule, at), gaining(rule, at)
-    if people is not None:
-        people = keys = list(people)
-        lost, gained = lost.filter(person__in=keys), gained.filter(pk__in=keys)
+    keys = None if people is None else list(people)
+    lost, gained = losing(rule, at, keys), gaining(rule, at)
+    if keys is not None:
+        gained = gained.filter(pk__in=keys)
     withdrawn = 0
     for rows in _batches(lost.select_related("person")):
         withdrawn += assignments.withdraw_unstarted(rows=rows, by=None, at=at)
     if rule.path is not None:
-        return _apply_path(rule, rule.path, gained, at, people), withdrawn
+        return _apply_path(rule, rule.path, gained, at, keys), withdrawn
     if not rule.is_on or rule.module is None or not rule.module.versions.filter(state="published").exists():
         return 0, withdrawn
     count = 0
@@ -112,10 +112,9 @@ def _batches(rows: QuerySet[Row]) -> Iterator[list[Row]]:
         batch = list(rows.filter(pk__gt=last).order_by("pk")[:AT_ONCE]) if len(batch) == AT_ONCE else []
 
 
-def _apply_path(rule: Rule, path: Path, gained: PersonQuerySet, at: datetime, people: Iterable[int] | None) -> int:
+def _apply_path(rule: Rule, path: Path, gained: PersonQuerySet, at: datetime, people: list[int] | None) -> int:
     """Put on the path, and take off it; how many gained."""
-    off = losing_paths(rule, at)
-    paths.withdraw_paths(rows=off if people is None else off.filter(person__in=list(people)), at=at)
+    paths.withdraw_paths(rows=losing_paths(rule, at, people), at=at)
     if not rule.is_on or not path.is_published:
         return 0
     told: dict[str, Any] = {"path": path, "by": None, "at": at, "note": rule.why, "rule": rule}

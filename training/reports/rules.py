@@ -1,9 +1,11 @@
 """What a rule would do, before it does it; and why it gives what it gives."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from people.models import Person
 from people.models.person import PersonQuerySet
@@ -12,6 +14,7 @@ from training.models.assignments import AssignmentQuerySet
 from training.models.paths import PathAssignmentQuerySet
 from training.reports.waits import needed_by
 
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 FEW = 50
 
 
@@ -33,16 +36,23 @@ def gaining(rule: Rule, at: datetime) -> PersonQuerySet:
     return rule.matching(at).filter(~Exists(asked), ~Exists(valid), ~Exists(ended_by_hand))
 
 
-def losing(rule: Rule, at: datetime) -> AssignmentQuerySet:
-    """What the rule gave or renewed, that nobody has started, to people who match no longer, or while it is off."""
+def losing(rule: Rule, at: datetime, people: Collection[int] | None = None) -> AssignmentQuerySet:
+    """What the rule gave or renewed, that nobody has started, to people who match no longer, or while it is off; with
+    `people`, of these alone, and nobody else is looked at."""
     given = Assignment.objects.filter(rule=rule, state=Assignment.State.ASSIGNED)
-    return given.exclude(person__in=rule.still_matching(at).values("pk")) if rule.is_on else given
+    return _of_no_match(given, rule, at, people)
 
 
-def losing_paths(rule: Rule, at: datetime) -> PathAssignmentQuerySet:
-    """Whom the rule put on its path, and who match no longer, or while it is off."""
-    given = PathAssignment.objects.open().filter(rule=rule)
-    return given.exclude(person__in=rule.still_matching(at).values("pk")) if rule.is_on else given
+def losing_paths(rule: Rule, at: datetime, people: Collection[int] | None = None) -> PathAssignmentQuerySet:
+    """Whom the rule put on its path, and who match no longer, or while it is off; with `people`, of these alone."""
+    return _of_no_match(PathAssignment.objects.open().filter(rule=rule), rule, at, people)
+
+
+def _of_no_match(given: Rows, rule: Rule, at: datetime, people: Collection[int] | None) -> Rows:
+    matching = rule.still_matching(at)
+    if people is not None:
+        given, matching = given.filter(person__in=people), matching.filter(pk__in=people)
+    return given.exclude(person__in=matching.values("pk")) if rule.is_on else given
 
 
 @dataclass(frozen=True)
