@@ -128,7 +128,7 @@ def test_trainer_writes_publishes_and_makes_a_rule(cast, open_as, look):
     expect(page.get_by_text("Lou Learner")).to_be_visible()
     look(page, "training-rule")
     page.get_by_role("button", name="Switch on").click()
-    expect(page.get_by_text("gets the module by themselves")).to_be_visible()
+    expect(page.get_by_text("gets it by themselves")).to_be_visible()
     assert set(Assignment.objects.values_list("person__full_name", flat=True)) == {"Bea Boss", "Lou Learner"}
     module = Module.objects.get()
     modules.write_draft(module=module, content=parse_module(text), by=trainer, at=timezone.now())
