@@ -1,6 +1,6 @@
 """What has to be done before something can be started: told to whoever takes it, leads them, or gives it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from foundation.http import address_of
 from people.models.person import PersonQuerySet
-from training.models import Assignment, Module, PathAssignment, PathStep, Prerequisite
+from training.models import Assignment, Module, PathAssignment, PathStep, Prerequisite, SignOff
 from training.models.assignments import AssignmentQuerySet, Zones, zones_at, zones_of
 from training.models.prerequisites import is_done
 
@@ -38,6 +38,22 @@ def first_before(at: datetime, zones: Zones) -> Case:
     steps = _steps_before(at, zones).order_by("position").values("module__name")[:1]
     first = Coalesce(Subquery(names), Subquery(steps))
     return Case(When(state=Assignment.State.ASSIGNED, then=first), output_field=CharField())
+
+
+def can_wait() -> Case:
+    """Of assignments: whether anything could have to be done before this one. Cheap, where `first_before` is not."""
+    needs = Exists(Prerequisite.objects.filter(module=OuterRef("module")))
+    return Case(When(state=Assignment.State.ASSIGNED, then=Q(path__isnull=False) | needs), default=False)
+
+
+def waits_among(assignments: Collection[int], *, at: datetime, zones: Zones) -> dict[int, tuple[str | None, bool]]:
+    """Of each of these, by key: `first_before`, and whether it waits on an observer. One query, none without any."""
+    if not assignments:
+        return {}  # Putting the question takes longer than many an answer.
+    asked = SignOff.objects.holding_up().filter(record__assignment__in=assignments).values("record__assignment")
+    rows = Assignment.objects.filter(pk__in=assignments).annotate(first=first_before(at, zones))
+    found = rows.annotate(on_observer=Q(pk__in=asked)).values_list("pk", "first", "on_observer")
+    return {pk: (first, on_observer) for pk, first, on_observer in found}
 
 
 def _steps_before(at: datetime, zones: Zones) -> QuerySet[PathStep]:

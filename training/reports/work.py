@@ -11,11 +11,15 @@ from foundation.http import address_of
 from foundation.work import WorkItem
 from people.models import Person
 from training.models import Assignment, Booking, Session, SignOff
-from training.models.assignments import zones_of
-from training.reports.waits import first_before
+from training.models.assignments import Zones, zones_of
+from training.reports.waits import can_wait, waits_among
 
 SOON_DAYS = 14
 MOST = 50  # of one kind; my training and the queue hold the rest
+# All that a line says of each. Whole rows of three tables took longer to make than to find.
+SAID_OF_PART = ("record__part__kind", "record__part__title")
+SAID_OF_SESSION = ("starts_at", "ends_at", "place", "trainer", "module__name")
+SAID = ("person", "state", "due_on", "is_whole", "module__name", "version__minutes", "version__renewal_minutes")
 
 
 @dataclass
@@ -32,29 +36,29 @@ class Waiting:
 
 def waiting_on_each(people: Sequence[Person], *, at: datetime) -> dict[int, Waiting]:
     """Modules that are due within two weeks, or overdue; practices to judge; sessions of the next two weeks, and those
-    of which nobody has said who was there; by person. Three queries."""
+    of which nobody has said who was there; by person. Three queries; one more when something among it may have to wait
+    for something else."""
     found = {person.pk: Waiting() for person in people}
     last = {person.pk: at.astimezone(person.zone).date() + timedelta(days=SOON_DAYS) for person in people}
-    # What waits on an observer does not wait on the learner.
-    asked = SignOff.objects.holding_up().filter(learner__in=found).values("record__assignment")
-    rows = Assignment.objects.open().filter(person__in=found, due_on__lte=max(last.values())).exclude(pk__in=asked)
-    for row in (
-        rows.select_related("module", "version")
-        .annotate(first=first_before(at, zones_of(people, at)))
-        .only("person", "state", "due_on", "is_whole", "module__name", "version__minutes", "version__renewal_minutes")
-        .order_by("due_on", "pk")
-    ):
-        if row.due_on is not None and row.due_on <= last[row.person_id]:
-            found[row.person_id].to_take.append(row)
-    _leave_what_waits(found)
+    rows = Assignment.objects.open().filter(person__in=found, due_on__lte=max(last.values()))
+    rows = rows.select_related("module", "version").annotate(can_wait=can_wait()).order_by("due_on", "pk")
+    due = [row for row in rows.only(*SAID) if row.due_on is not None and row.due_on <= last[row.person_id]]
+    _add_modules(found, due, at, zones_of(people, at))
     for one in _asked(list(found)):
         found[one.observer_id].to_judge.append(one)
     _add_sessions(found, at)
     return found
 
 
-def _leave_what_waits(found: Mapping[int, Waiting]) -> None:
-    """What can't be started yet gives way to what has to be done first, when that is among it."""
+def _add_modules(found: Mapping[int, Waiting], due: list[Assignment], at: datetime, zones: Zones) -> None:
+    """What waits on an observer does not wait on the learner. What can't be started yet says what has to be done first,
+    and gives way to it when that is among it. One query, if there is anything that may wait for something."""
+    may = [row.pk for row in due if row.can_wait or row.state == Assignment.State.STARTED]  # type: ignore[attr-defined]
+    waits = waits_among(may, at=at, zones=zones)
+    for row in due:
+        row.first, on_observer = waits.get(row.pk, (None, False))  # type: ignore[attr-defined]
+        if not on_observer:
+            found[row.person_id].to_take.append(row)
     for one in found.values():
         names = {row.module.name for row in one.to_take}
         one.to_take = [row for row in one.to_take if _first(row) not in names]
@@ -76,6 +80,7 @@ def _add_sessions(found: Mapping[int, Waiting], at: datetime) -> None:
     )
     rows = rows.filter((Q(trainer__in=found) | Q(seat__isnull=False)) & Q(pk__in=soon) | Q(pk__in=to_mark))
     held: set[int] = set()
+    rows = rows.select_related(None).select_related("module").only(*SAID_OF_SESSION)
     for session in rows.order_by("starts_at", "pk", "seated"):
         is_to_come = session.starts_at > at
         if is_to_come and session.seated:  # type: ignore[attr-defined]
@@ -98,7 +103,7 @@ def items_of(person: Person, waiting: Waiting) -> list[WorkItem]:
 
 
 def work_for(person: Person, *, at: datetime) -> list[WorkItem]:
-    """What waits on the person. Three queries."""
+    """What waits on the person. As many queries as `waiting_on_each`."""
     return items_of(person, waiting_on_each([person], at=at)[person.pk])
 
 
@@ -114,7 +119,8 @@ def waiting_on(person: Person) -> list[WorkItem]:
 
 def _asked(observers: Sequence[int]) -> QuerySet[SignOff]:
     asked = SignOff.objects.waiting().filter(observer__in=observers)
-    return asked.select_related("learner", "record__part").order_by("due_on", "pk")
+    rows = asked.select_related("learner", "record__part").order_by("due_on", "pk")
+    return rows.only("observer", "due_on", "learner__preferred_name", "learner__full_name", *SAID_OF_PART)
 
 
 def _to_take(row: Assignment, person: Person) -> WorkItem:
