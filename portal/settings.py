@@ -504,6 +504,7 @@ LOGGING: dict[str, Any] = {
 }
 
 SILENCED_SYSTEM_CHECKS = [
+    "fields.W161",  # a fixed hour as default (nine to half past five) is meant; the check warns at that very hour only
     "auth.W004",  # unique by a constraint on the lower-case form, which the check does not look at
     "models.W038",  # SQLite goes without the deferrable constraint on the order of stages; PostgreSQL has it
 ]
