@@ -13,9 +13,10 @@ from foundation.http import address_of
 from notifications.kinds import Cadence, Channel, Content, Due, Kind, Skip
 from people.models import Leave
 from training import policies, samples
+from training.holding import HoldUps
 from training.models import Assignment, Completion, Module, ModulePart, Nudge, SignOff
 from training.models.assignments import zones_of
-from training.reports.offers import unoffered
+from training.reports.holdups import hold_ups_of
 from training.reports.waits import first_before
 
 Row = TypeVar("Row", bound=Model)
@@ -114,13 +115,12 @@ def _of_assigned(assignment: Assignment) -> Content:
 
 
 def _due(due: Sequence[Due]) -> Told:
-    waiting = set(
-        SignOff.objects.holding_up()
-        .filter(record__assignment__in=[one.subject_id for one in due])
-        .values_list("record__assignment", flat=True)
-    )
-    nudges, unoffered_now = _nudges(due), unoffered(Assignment.objects.filter(pk__in=[one.subject_id for one in due]))
-    return _own(due, lambda one, assignment: _of_due(one, assignment, waiting, unoffered_now, nudges))
+    if not due:
+        return {}
+    nudges, zones = _nudges(due), zones_of([one.recipient for one in due if one.recipient], due[0].at)
+    rows = Assignment.objects.filter(pk__in=[one.subject_id for one in due])
+    held_up = hold_ups_of(rows, at=due[0].at, zones=zones)
+    return _own(due, lambda one, assignment: _of_due(one, assignment, held_up, nudges))
 
 
 def _nudges(due: Sequence[Due]) -> dict[tuple[int, str], str]:
@@ -135,18 +135,17 @@ def _nudges(due: Sequence[Due]) -> dict[tuple[int, str], str]:
 def _of_due(
     one: Due,
     assignment: Assignment,
-    waiting: set[int],
-    unoffered_now: set[int],
+    held_up: HoldUps,
     nudges: Mapping[tuple[int, str], str],
 ) -> Content | Skip:
     nudged_by = nudges.get((assignment.pk, one.occurrence))
     if assignment.due_on is None or not (nudged_by or one.occurrence.startswith(day_name(assignment.due_on))):
         return Skip("moved")
-    if assignment.pk in waiting:
+    if held_up.waits_on_observers(assignment.pk):
         return Skip("waits on an observer")
     days = (one.at.astimezone(assignment.person.zone).date() - assignment.due_on).days
-    if days > 0 and assignment.pk in unoffered_now:
-        return Skip("no session offered")
+    if days > 0 and (cause := held_up.by(assignment.pk, assignment.due_on)):
+        return Skip({"observer": "waits on an observer", "session": "no session offered"}[cause])
     names = {"module": assignment.module, "days": abs(days)}
     if days > 0:
         title = ngettext("%(module)s: overdue for a day", "%(module)s: overdue for %(days)d days", days) % names

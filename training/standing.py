@@ -32,11 +32,17 @@ LABELS: dict[Code, Promise] = {
     "waived": _("Waived"),
 }
 # Whose lateness it is. Another cause is a line here, one in `cause_of`, and the standing that shows it in `OF_CAUSE`.
+HeldUp = Literal["observer", "session"]
 CAUSES: dict[Cause, Promise] = {
     "own": _("Nothing else holds it up"),
     "observer": _("Waits on an observer who was asked in time"),
     "session": _("No session with a seat was offered in time"),
     "leave": _("On leave now"),
+}
+# The same of what cannot be started, when it is not the learner who holds up what comes first.
+BEFORE: dict[Cause, Promise] = {
+    "observer": _("what comes first waits on an observer who was asked in time"),
+    "session": _("of what comes first no session with a seat was offered in time"),
 }
 
 
@@ -74,8 +80,8 @@ class Standing:
     @property
     def cause(self) -> str:
         """Why it is late, in words; "" when it is not."""
-        if self.late == "own" and self.first:
-            return self.waits_for
+        if self.late and self.first and self.late != "leave":
+            return ": ".join(filter(None, [self.waits_for, str(BEFORE.get(self.late, ""))]))
         return str(CAUSES[self.late]) if self.late else ""
 
 
@@ -94,36 +100,30 @@ def cause_of(
     *,
     due_on: date | None,
     today: date,
-    waiting_since: date | None = None,
+    held_up: HeldUp | None = None,
     away: bool = False,
-    unoffered: bool = False,
 ) -> Cause | None:
-    """Why what is open is late; None when it is not. The one definition: whoever asked an observer before the day was
-    over waits on them, whoever has nothing left but sessions that were not offered (`unoffered`) could not go, whoever
-    is on leave today can do nothing, and all else is one's own."""
+    """Why what is open is late; None when it is not. The one definition: it is what holds it up besides the learner
+    (`holding.HoldUps`); whoever is on leave today can do nothing; and all else is one's own."""
     if not is_overdue(due_on, today):
         return None
-    if waiting_since is not None and not is_overdue(due_on, waiting_since):
-        return "observer"
-    if unoffered:
-        return "session"
-    return "leave" if away else "own"
+    return held_up or ("leave" if away else "own")
 
 
 def standing_of_open(
     *,
     started: bool,
     due_on: date | None,
-    waiting_since: date | None,
     today: date,
+    waiting_since: date | None = None,
+    held_up: HeldUp | None = None,
     away: bool = False,
-    unoffered: bool = False,
     key: int | None = None,
     first: str = "",
 ) -> Standing:
-    """Of what is open. `waiting_since`: the day an observer was asked for all that is left; `unoffered`: only sessions
-    are left, and none was offered; `away`: on leave today; `first`: what has to be done before it can be started."""
-    late = cause_of(due_on=due_on, today=today, waiting_since=waiting_since, away=away, unoffered=unoffered)
+    """Of what is open. `waiting_since`: the day an observer was asked for all that is left; `held_up`: by what besides
+    the learner; `away`: on leave today; `first`: what has to be done before it can be started."""
+    late = cause_of(due_on=due_on, today=today, held_up=held_up, away=away)
     if late is not None:
         return Standing(*OF_CAUSE[late], due_on, key, late, first)
     if waiting_since is not None:

@@ -1,5 +1,6 @@
 """What has to be done first: who may start, who is given what, and that no modules wait for one another."""
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import pairwise
@@ -19,12 +20,31 @@ from notifications.actions import dispatch, ledger, sending
 from people.models import Person
 from tests.cast import NOW, finish, give, make_module, make_person, make_session, make_team
 from training import tasks
-from training.actions import assignments, bookings, certificates, learning, modules, outside, rules
+from training.actions import (
+    assignments,
+    bookings,
+    certificates,
+    learning,
+    modules,
+    outside,
+    paths,
+    reminders,
+    rules,
+    sign_offs,
+)  # fmt: skip
 from training.actions.prerequisites import give_missing, set_prerequisites
+from training.actions.together import nudge_many
 from training.models import Assignment, Completion, ModuleVersion, PartRecord, Prerequisite, Waiver
+from training.models.assignments import zones_at
 from training.order import loop_in
+from training.reports.lateness import late_among
+from training.reports.past import compliance_at
+from training.reports.past_rows import done_by, needs_at, order_at, taken_by
 from training.reports.rules import preview
 from training.reports.standings import standing_of, standings_of
+from training.reports.teams import matrix_of
+from training.reports.totals import sum_of, totals_of
+from training.reports.waits import first_before, needs_of
 from training.reports.work import work_for
 
 pytestmark = pytest.mark.django_db
@@ -372,3 +392,82 @@ def test_trainers_choose_what_comes_first_and_read_what_it_gives(client, setting
     told = client.post(reverse("training:module-give", args=[module.pk]), said, follow=True).content.decode()
     assert "1 person was given “Listening” too, to be done first." in told
     assert "Waits for “Listening”" in client.get(reverse("training:matrix")).content.decode()
+
+
+# --- whose lateness it is ---------------------------------------------------------------------------------------------
+
+AFTER = NOW + 12 * DAY  # all that is given here is due before it
+HOLD_UPS = {"nothing": ("overdue", "own"), "observer": ("waiting", "observer"), "session": ("no_session", "session")}
+
+
+@pytest.fixture(params=["needed", "path"])
+def third(request, trainer):
+    """The last of three that come one after the other; of the first one the kind is asked for: practice, session."""
+
+    def give_three(kind, person):
+        found = [make_module(kind, name="First"), make_module(name="Second"), make_module(name="Third")]
+        if request.param == "needed":
+            for module, needed in pairwise(reversed(found)):
+                set_prerequisites(module=module, needed=[needed], by=trainer, at=NOW)
+            give(found[2], person, due_on=NOW.date() + 9 * DAY)
+        else:
+            said = {"name": "New", "description": "x", "language": "English", "owner": trainer, "in_order": True}
+            path = paths.create_path(by=trainer, at=NOW, steps=[(module, 9) for module in found], **said)
+            paths.publish_path(path=path, by=trainer, at=NOW)
+            paths.assign_path(path=path, people=[person], by=trainer, at=NOW)
+        return Assignment.objects.get(person=person, module=found[2])
+
+    return give_three
+
+
+@pytest.mark.parametrize("held_up_by", HOLD_UPS)
+def test_what_waits_for_what_is_held_up_is_late_for_the_same_cause_everywhere(third, trainer, held_up_by):
+    """Badge, matrix, digest, totals, and the past day, through a chain of two; what is own stays own."""
+    learner = make_person(manager=trainer)
+    row = third("session" if held_up_by == "session" else "practice", learner)
+    first = Assignment.objects.get(person=learner, module__name="First")
+    if held_up_by == "observer":
+        record = learning.open_part(assignment=first, part=part_of(first), at=NOW)
+        sign_offs.ask_for_sign_off(record=record, observer=trainer, at=NOW + 9 * DAY)
+    code, cause = HOLD_UPS[held_up_by]
+    standing = standing_of(row, at=AFTER)
+    assert (standing.code, standing.late) == (code, cause)
+    assert standing.cause.startswith(f"Waits for “{standing.first}”")
+    everybody = Person.objects.filter(pk=learner.pk)
+    assert {one.assignment: one.cause for one in late_among(Assignment.objects.all(), at=AFTER)} == dict.fromkeys(
+        Assignment.objects.values_list("pk", flat=True), cause
+    )
+    assert sum_of(totals_of(everybody, at=AFTER)).late == {cause: 3}
+    assert matrix_of(everybody, at=AFTER).late == {cause: 3}
+    assert sum((line.late for line in compliance_at(everybody, AFTER)), Counter()) == {cause: 3}
+    told = [one.subject_id for one in reminders._of_late(NOW + 11 * DAY, 2 * DAY)]
+    assert len(told) == (3 if held_up_by == "nothing" else 0)
+    nudged = nudge_many(people=[learner], module=row.module, by=trainer, at=AFTER)
+    assert bool(nudged.changed) is (held_up_by != "observer")
+
+
+def test_what_cannot_be_started_is_the_same_for_a_cell_as_for_lateness(third, learner, trainer):
+    """What a cell names as coming first is what lateness follows, as things are done and taken back."""
+    third("lesson", learner)
+    manager = make_person()
+
+    def agree():
+        rows = Assignment.objects.filter(person=learner)
+        named = set(
+            rows.annotate(first=first_before(NOW, zones_at(NOW))).exclude(first=None).values_list("pk", flat=True)
+        )
+        found = [pk for each in needs_of(rows, at=NOW, zones=zones_at(NOW)) for pk in each.values_list("pk", flat=True)]
+        taken = dict(taken_by(Person.objects.filter(pk=learner.pk), NOW))
+        people = Person.objects.filter(pk=learner.pk)
+        then = needs_at(taken, done_by(people, NOW), order_at(people, NOW))
+        assert set(found) == named == set(then)
+        return len(named)
+
+    one, other = (Assignment.objects.get(module__name=name) for name in ("First", "Second"))
+    assert agree() == 2
+    finish(one)
+    assert agree() == 1
+    certificates.revoke(completion=Completion.objects.get(), by=manager, at=NOW, reason="x")
+    before = agree()
+    assignments.waive(assignment=other, kind=Waiver.Kind.OUTSIDE, by=manager, at=NOW, reason="x")
+    assert agree() < before

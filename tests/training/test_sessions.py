@@ -19,7 +19,7 @@ from tests.cast import NOW, give, make_module, make_person, make_session, module
 from training.actions import assignments, bookings, learning, modules, seats, sessions, sign_offs
 from training.contents import LiveSession
 from training.models import Assignment, Booking, Completion, PartRecord, Session
-from training.reports.offers import unoffered
+from training.reports.offers import left_to_sessions
 from training.reports.standings import standing_of
 from training.standing import is_offered
 
@@ -531,8 +531,8 @@ def test_asking_costs_the_same_for_any_number(module, count, django_assert_num_q
     plain = [late(make_module("lesson"))]
 
     with django_assert_num_queries(4):
-        assert unoffered(Assignment.objects.filter(pk__in=[row.pk for row in (*rows, *plain)])) == {
-            row.pk for row in rows
-        }
+        found = left_to_sessions(Assignment.objects.filter(pk__in=[row.pk for row in (*rows, *plain)]))
+    assert set(found) == {row.pk for row in rows}
+    assert {len(offered.days) for offered in found.values()} == {count}
     with django_assert_num_queries(1):
-        assert unoffered(Assignment.objects.filter(pk=plain[0].pk)) == set()
+        assert left_to_sessions(Assignment.objects.filter(pk=plain[0].pk)) == {}

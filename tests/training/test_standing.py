@@ -8,6 +8,7 @@ import pytest
 
 from tests.cast import NOW, finish, give, make_module, make_person
 from training.actions import assignments, learning, sign_offs
+from training.holding import HoldUps, Offered
 from training.models import Assignment, Waiver
 from training.reports.lateness import late_among
 from training.reports.standings import standing_of, standings_of
@@ -46,7 +47,8 @@ def test_day_itself_is_in_time(due_on, late):
 def test_standing_of_what_is_open(started, due, waiting, code, tone):
     causes: dict[tuple[str, str], Cause] = {("overdue", "danger"): "own", ("waiting", "warning"): "observer"}
     due_on, since = (None if shift is None else TODAY + shift * DAY for shift in (due, waiting))
-    found = standing_of_open(started=started, due_on=due_on, waiting_since=since, today=TODAY)
+    held_up = HoldUps({1: since} if since else {}).by(1, due_on)
+    found = standing_of_open(started=started, due_on=due_on, waiting_since=since, held_up=held_up, today=TODAY)
     assert found == Standing(code, tone, due_on, late=causes.get((code, tone)))
 
 
@@ -65,10 +67,49 @@ def test_standing_of_what_is_open(started, due, waiting, code, tone):
 )
 def test_lateness_has_one_cause(due, waiting, away, cause):
     due_on, since = (None if shift is None else TODAY + shift * DAY for shift in (due, waiting))
-    assert cause_of(due_on=due_on, today=TODAY, waiting_since=since, away=away) == cause
-    found = standing_of_open(started=True, due_on=due_on, waiting_since=since, today=TODAY, away=away)
+    held_up = HoldUps({1: since} if since else {}).by(1, due_on)
+    assert cause_of(due_on=due_on, today=TODAY, held_up=held_up, away=away) == cause
+    found = standing_of_open(started=True, due_on=due_on, waiting_since=since, held_up=held_up, today=TODAY, away=away)
     assert found.late == cause
     assert bool(found.cause) is (cause is not None)
+
+
+BY_OBSERVER, TOO_LATE, OWN, NO_SESSION, LATER = 1, 2, 3, 4, 5
+IN_TIME = {BY_OBSERVER: TODAY - DAY, TOO_LATE: TODAY}
+SESSIONS = {NO_SESSION: Offered(TODAY - 9 * DAY, []), LATER: Offered(TODAY - 9 * DAY, [TODAY - 20 * DAY, TODAY])}
+
+
+@pytest.mark.parametrize(
+    ("needs", "cause"),
+    [
+        ({9: [BY_OBSERVER]}, "observer"),
+        ({9: [NO_SESSION]}, "session"),
+        ({9: [LATER]}, "session"),
+        ({9: [NO_SESSION, BY_OBSERVER]}, "observer"),
+        ({9: [TOO_LATE]}, None),
+        ({9: [OWN]}, None),
+        ({9: [None]}, None),
+        ({9: [BY_OBSERVER, OWN]}, None),
+        ({9: [BY_OBSERVER, None]}, None),
+        ({9: [8], 8: [7], 7: [BY_OBSERVER]}, "observer"),
+        ({9: [8, 7], 8: [7], 7: [NO_SESSION]}, "session"),
+        ({9: [8], 8: [7, OWN], 7: [BY_OBSERVER]}, None),
+        ({BY_OBSERVER: [OWN], 9: [BY_OBSERVER]}, "observer"),
+        ({9: [8], 8: [9]}, None),
+    ],
+)
+def test_what_holds_up_what_comes_first_holds_up_what_needs_it(needs, cause):
+    """By the day that is asked about: an observer asked on it is in time, a session offered on it was an offer."""
+    ups = HoldUps(IN_TIME, SESSIONS, needs)
+    assert ups.by(9, TODAY - DAY) == cause
+    assert ups.by(9, None) is None
+    first = set(needs[9])
+    assert ups.waits_on_observers(9) is ((cause == "observer" and NO_SESSION not in first) or first == {TOO_LATE})
+
+
+@pytest.mark.parametrize(("first", "cause"), [(TOO_LATE, "observer"), (LATER, None), (NO_SESSION, "session")])
+def test_day_of_what_waits_decides_and_not_that_of_what_comes_first(first, cause):
+    assert HoldUps(IN_TIME, SESSIONS, {9: [first]}).by(9, TODAY) == cause
 
 
 @pytest.mark.parametrize(

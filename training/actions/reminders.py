@@ -12,10 +12,11 @@ from notifications.steps import hour_of
 from people.models import Leave, Person
 from training import invitations
 from training import notices as kinds
+from training.holding import HoldUps
 from training.models import Assignment, Booking, Completion, Module, Session, SignOff
-from training.models.assignments import AssignmentQuerySet
+from training.models.assignments import AssignmentQuerySet, zones_of
 from training.recurrence import window_opens_on
-from training.reports.offers import unoffered
+from training.reports.holdups import hold_ups_of
 
 # Days after the due day: a week and a day before, on the day, then at widening gaps, then silence.
 DUE_AFTER = (-7, -1, 0, 1, 4, 7, 14, 21, 30, 45, 60, 90)
@@ -70,9 +71,11 @@ def _of_due(at: datetime, ahead: timedelta) -> Iterator[Notice]:
 def _of_late(at: datetime, ahead: timedelta) -> Iterator[Notice]:
     rows = _due_on(_days(at, ahead, kinds.LATE.keeps, (kinds.ESCALATED_AFTER,)))
     # While an observer is asked nobody is late; judged and returned, the learner's own reminders go on.
-    waiting = SignOff.objects.holding_up().values("record__assignment")
-    rows = rows.filter(person__manager__is_active=True).exclude(pk__in=waiting)
-    for row in rows.exclude(pk__in=unoffered(rows)):
+    rows = rows.filter(person__manager__is_active=True)
+    held_up = hold_ups_of(rows, at=at, zones=zones_of([row.person for row in rows], at)) if rows else HoldUps()
+    for row in rows:
+        if held_up.waits_on_observers(row.pk) or held_up.by(row.pk, row.due_on):
+            continue
         if row.due_on is not None and row.person.manager is not None:
             moment = _morning(row.due_on + timedelta(days=kinds.ESCALATED_AFTER), row.person.manager)
             yield Notice(kinds.LATE, row.pk, row.person.manager_id or 0, moment, kinds.day_name(row.due_on))

@@ -15,7 +15,10 @@ from people.actions import audit
 from people.models import Leave, Person
 from training import notices
 from training.actions import leaves
-from training.models import Assignment, Extension, Module, Nudge, SignOff
+from training.holding import HoldUps
+from training.models import Assignment, Extension, Module, Nudge
+from training.models.assignments import zones_of
+from training.reports.holdups import hold_ups_of
 from training.standing import SOON_DAYS, is_overdue
 
 BATCH = 1000
@@ -100,14 +103,15 @@ def nudge_many(*, people: Sequence[Person], module: Module | None, by: Person, a
     whoever asks how often. What has no day is due to nobody; what waits on an observer does not wait on them."""
     outcome = Outcome()
     rows = _open_of(people, module, by, outcome)
-    waiting, away = _holding_up(rows), Leave.objects.away([person.pk for person in people], at)
+    held_up = _hold_ups(rows, at)
+    away = Leave.objects.away([person.pk for person in people], at)
     meant = []
     for row in rows:
         if row.person_id in away:
             outcome.leave(Why.AWAY, row.person)
         elif row.due_on is None:
             outcome.leave(Why.NO_DAY, row.person)
-        elif row.pk in waiting:
+        elif held_up.waits_on_observers(row.pk):
             outcome.leave(Why.WAITING, row.person)
         elif module is None and (row.due_on - at.astimezone(row.person.zone).date()).days > SOON_DAYS:
             outcome.leave(Why.NOT_SOON, row.person)
@@ -144,9 +148,9 @@ def _open_of(people: Sequence[Person], module: Module | None, by: Person, outcom
     return [row for row in found if row.person_id != by.pk]
 
 
-def _holding_up(rows: Iterable[Assignment]) -> set[int]:
-    asked = SignOff.objects.holding_up().filter(record__assignment__in=[row.pk for row in rows])
-    return set(asked.values_list("record__assignment", flat=True))
+def _hold_ups(rows: Iterable[Assignment], at: datetime) -> HoldUps:
+    meant = Assignment.objects.filter(pk__in=[row.pk for row in rows])
+    return hold_ups_of(meant, at=at, zones=zones_of([row.person for row in rows], at), sessions=False)
 
 
 def _nudged(days: dict[int, date]) -> set[tuple[int, date]]:

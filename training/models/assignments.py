@@ -42,9 +42,9 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def open(self) -> Self:
         return self.filter(state__in=Assignment.OPEN)
 
-    def overdue(self, at: datetime) -> Self:
+    def overdue(self, at: datetime, zones: "Zones | None" = None) -> Self:
         """Open, and the day it was due is over where the person is: the one definition, as `Assignment.is_overdue`."""
-        return self.open().filter(past_due(at))
+        return self.open().filter(past_due(at, zones=zones))
 
 
 Zones = dict[date, list[str]]

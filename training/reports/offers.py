@@ -1,15 +1,15 @@
-"""Whose lateness it is when nobody offered a session: what is left to do, and what there was to choose from."""
+"""Of whom nothing is left but sessions: what there was to choose from."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from people.models import Person
+from training.holding import Offered
 from training.models import Assignment, Booking, ModulePart, PartRecord, Session, SignOff
 from training.models.modules import asked
-from training.standing import is_offered
 
 Kind = ModulePart.Kind
 
@@ -27,32 +27,27 @@ class Offer:
         return self.taken < self.seats or person in self.seated
 
 
-def unoffered(
-    assignments: QuerySet[Assignment], *, by: datetime | None = None, days: Mapping[int, date | None] | None = None
-) -> set[int]:
-    """Of these, which should be overdue: the keys of those whose learner has nothing left but sessions, none of which
-    was offered with a seat between the day it was given and the day it was due, as days are where the learner is.
+def left_to_sessions(assignments: QuerySet[Assignment], *, by: datetime | None = None) -> dict[int, Offered]:
+    """Of these, by key, those whose learner has nothing left but sessions: since when they could go, and the days of
+    those that were offered with a seat for them, as days are where the learner is.
 
     A session that is full is an offer to those alone who have a seat in it, or had one; a cancelled one is none. What
-    waits on an observer is not left to the learner. Of a past moment with `by`, from what was done by then and the due
-    `days` of then; sessions are those on record now. One query where no module has a session, else at most four.
+    waits on an observer is not left to the learner. Of a past moment with `by`, from what was done by then; sessions
+    are those on record now. One query where no module has a session, else at most four.
     """
     with_session = ModulePart.objects.filter(version=OuterRef("version"), kind=Kind.SESSION)
     rows = list(
-        Assignment.objects.filter(Exists(with_session), pk__in=assignments.values("pk"), due_on__isnull=False)
+        Assignment.objects.filter(Exists(with_session), pk__in=assignments.values("pk"))
         .select_related("person")
-        .only("module", "version", "due_on", "assigned_at", "person__time_zone")
+        .only("module", "version", "assigned_at", "person__time_zone")
     )
-    for row in rows:
-        row.due_on = days[row.pk] if days else row.due_on
     left = _left(rows, by) if rows else {}
     waiting = [row for row in rows if left[row.pk] and {kind for kind, _key in left[row.pk]} == {Kind.SESSION}]
     offers = _offers({row.module_id for row in waiting}) if waiting else {}
-
-    def had_a_choice(row: Assignment) -> bool:
-        return any(_is_offered(row, offers.get((row.module_id, key), ())) for _kind, key in left[row.pk])
-
-    return {row.pk for row in waiting if not had_a_choice(row)}
+    return {
+        row.pk: _offered(row, [one for _kind, key in left[row.pk] for one in offers.get((row.module_id, key), ())])
+        for row in waiting
+    }
 
 
 def _left(rows: Iterable[Assignment], by: datetime | None) -> Mapping[int, list[tuple[str, str]]]:
@@ -88,9 +83,7 @@ def _offers(modules: Iterable[int]) -> Mapping[tuple[int, str], list[Offer]]:
     return found
 
 
-def _is_offered(row: Assignment, offers: Iterable[Offer]) -> bool:
+def _offered(row: Assignment, offers: Iterable[Offer]) -> Offered:
     person: Person = row.person
-    days = (offer.starts_at.astimezone(person.zone).date() for offer in offers if offer.is_open_to(person.pk))
-    if row.due_on is None:
-        raise ValueError(f"Assignment {row.pk} has no day.")
-    return is_offered(days, since=row.assigned_at.astimezone(person.zone).date(), due_on=row.due_on)
+    days = [offer.starts_at.astimezone(person.zone).date() for offer in offers if offer.is_open_to(person.pk)]
+    return Offered(row.assigned_at.astimezone(person.zone).date(), days)

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from django.db.models import Case
 
 from people.models import Leave, Person
-from training.models import Assignment, Completion, Module, SignOff
+from training.holding import HoldUps
+from training.models import Assignment, Completion, Module
 from training.models.assignments import zones_of
-from training.reports.offers import unoffered
+from training.reports.holdups import asked_of, hold_ups_of
 from training.reports.waits import first_before
 from training.standing import NOTHING, Standing, is_overdue, standing_of_done, standing_of_open
 
@@ -17,7 +18,7 @@ Key = tuple[int, int]  # person, module
 
 def standings_of(people: Sequence[Person], modules: Iterable[Module], *, at: datetime) -> Mapping[Key, Standing]:
     """For every person and module of these; the caller has made sure that the reader may know. Three queries, and
-    one and those of `unoffered` when something is late."""
+    one and those of `left_to_sessions` when something is late."""
     window = {module.pk: module.window_days for module in modules}
     today = {person.pk: at.astimezone(person.zone).date() for person in people}
     found = {(person, module): NOTHING for person in today for module in window}
@@ -30,23 +31,22 @@ def standings_of(people: Sequence[Person], modules: Iterable[Module], *, at: dat
         elif found[person, module] is NOTHING:
             found[person, module] = Standing("revoked", "danger", None, assignment)
         done_at[person, module] = moment
-    asked = _waiting(today, window)
-    zones = {person.pk: person.zone for person in people}
-    rows = list(_last_assignments(today, window, first_before(at, zones_of(people, at))))
+    zones = zones_of(people, at)
+    rows = list(_last_assignments(today, window, first_before(at, zones)))
     late = {row[0]: row[1] for row in rows if row[3] in Assignment.OPEN and is_overdue(row[4], today[row[1]])}
     away = Leave.objects.away(set(late.values()), at) if late else set()
-    excused = unoffered(Assignment.objects.filter(pk__in=late)) if late else set()
+    theirs, overdue = Assignment.objects.open().filter(person__in=today), Assignment.objects.filter(pk__in=late)
+    held_up = hold_ups_of(overdue, theirs=theirs, at=at, zones=zones) if late else HoldUps(asked_of(theirs))
     for assignment, person, module, state, due_on, ended_at, first in rows:
         if state in Assignment.OPEN:
-            since = asked.get(assignment)
             found[person, module] = standing_of_open(
                 started=state == Assignment.State.STARTED,
                 due_on=due_on,
-                waiting_since=since.astimezone(zones[person]).date() if since else None,
+                waiting_since=held_up.asked.get(assignment),
                 today=today[person],
+                held_up=held_up.by(assignment, due_on),
                 away=person in away,
                 key=assignment,
-                unoffered=assignment in excused,
                 first=first or "",
             )
         elif _is_excused(found[person, module], done_at.get((person, module)), ended_at):
@@ -95,9 +95,3 @@ def _last_assignments(
     )
     columns = ("pk", "person", "module", "state", "due_on", "ended_at", "first")
     return rows.annotate(first=first).order_by("cycle").values_list(*columns)
-
-
-def _waiting(people: Collection[int], modules: Collection[int]) -> dict[int, datetime]:
-    """By assignment, since when an observer is asked."""
-    rows = SignOff.objects.holding_up().filter(learner__in=people, record__assignment__module__in=modules)
-    return dict(rows.values_list("record__assignment", "asked_at"))

@@ -82,6 +82,14 @@ def waits_of(assignment: Assignment, *, at: datetime) -> list[Wait]:
     return [Wait(*row) for row in found.order_by("name").values_list("pk", "name", "open")]
 
 
+def needs_of(rows: AssignmentQuerySet, *, at: datetime, zones: Zones) -> tuple[AssignmentQuerySet, AssignmentQuerySet]:
+    """Of those among the rows that cannot be started yet, twin of `first_before`: each once for every module that it
+    needs, then each once for every step before it; `before` is the key of what its person has open of that one."""
+    open_now = Assignment.objects.open().filter(person=OuterRef("person"), module=OuterRef("needs")).values("pk")
+    needed, steps = _unmet(rows, at, zones), _unmet_steps(rows, at, zones)
+    return needed.annotate(before=Subquery(open_now)), steps.annotate(before=Subquery(open_now))
+
+
 @dataclass(frozen=True, slots=True)
 class Lacking:
     """A module that is needed for another and asked of nobody yet of those who have that one to take."""
@@ -140,6 +148,18 @@ def _unmet(assignments: AssignmentQuerySet, at: datetime, zones: Zones) -> Assig
     waiting = assignments.filter(state=Assignment.State.ASSIGNED).annotate(needs=F("module__prerequisites__needed"))
     offered = Module.objects.published().filter(pk=OuterRef("needs"))
     return waiting.filter(Exists(offered), ~is_done(OuterRef("person"), OuterRef("needs"), at=at, zones=zones))
+
+
+def _unmet_steps(assignments: AssignmentQuerySet, at: datetime, zones: Zones) -> AssignmentQuerySet:
+    """Each row once for every step before it on its path that it `needs`: twin of `_steps_before`."""
+    own = PathStep.objects.filter(path=OuterRef("path__path"), module=OuterRef("module")).values("position")
+    on_path = assignments.filter(
+        state=Assignment.State.ASSIGNED, path__state=PathAssignment.State.OPEN, path__path__in_order=True
+    ).annotate(needs=F("path__path__steps__module"), place=F("path__path__steps__position"))
+    asked = Assignment.objects.open().filter(person=OuterRef("person"), module=OuterRef("needs"))
+    asked = asked.filter(Q(path__isnull=True) | Q(path=OuterRef("path")))
+    undone = ~is_done(OuterRef("person"), OuterRef("needs"), at=at, zones=zones)
+    return on_path.filter(Exists(asked), undone, place__lt=Subquery(own))
 
 
 def first_of(module: Module) -> list[Module]:
