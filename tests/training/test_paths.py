@@ -361,9 +361,9 @@ def test_pages_of_paths_cost_the_same_for_any_number(
 ):
     put_on(path, learner, *(make_person(manager=trainer) for _each in range(count)))
     for who, name, arguments, most in (
-        (trainer, "path-detail", [path.pk], 20),
+        (trainer, "path-detail", [path.pk], 19),
         (trainer, "path-list", [], 12),
-        (learner, "mine", [], 13),
+        (learner, "mine", [], 12),
     ):
         page = visit(who)
         page.get(reverse(f"training:{name}", args=arguments))

@@ -74,25 +74,33 @@ class Read:
         return StepLine(self.modules[module], standing, done, done or standing.code in OPEN)
 
 
+OF_MODULE = [(field.attname, f"path__steps__module__{field.attname}") for field in Module._meta.concrete_fields]
 OPEN = {"assigned", "blocked", "under_way", "waiting", "no_session", "overdue", "away"}
 
 
 def read(rows: PathAssignmentQuerySet, *, at: datetime, people: Sequence[Person] | None = None) -> Read:
-    """The rows in their order, with path and person. Two queries; one when there is none, and one to learn the zones
-    unless whose they are is known."""
+    """The rows in their order, with path and person, and each step with its module. One query, and one to learn the
+    zones unless whose they are is known."""
     zones = zones_at(at) if people is None else zones_of(people, at)
     done = Case(When(is_done(OuterRef("person"), OuterRef("module"), at=at, zones=zones), then=True), default=False)
-    found = rows.annotate(module=F("path__steps__module"), place=F("path__steps__position"))
+    found = rows.annotate(place=F("path__steps__position"), **{f"module_{name}": F(where) for name, where in OF_MODULE})
+    modules: dict[int, Module] = {}
     given: dict[int, PathAssignment] = {}
     steps: dict[int, list[tuple[int, int, bool]]] = {}
-    for row in found.annotate(done=done).select_related("path", "person__team"):
+    for row in found.annotate(module=F("path__steps__module"), done=done).select_related("path", "person__team"):
         given.setdefault(row.pk, row)
         step: Any = row
         if step.module is not None:
             steps.setdefault(row.pk, []).append((step.place, step.module, step.done))
-    modules = Module.objects.in_bulk({module for found in steps.values() for _at, module, _done in found})
+            modules.setdefault(step.module, _module_of(row))
     ordered = {key: [step[1:] for step in sorted(steps.get(key, []))] for key in given}
     return Read(list(given.values()), ordered, modules)
+
+
+def _module_of(row: PathAssignment) -> Module:
+    """As it was read beside the row: a query of its own would be one more on every page."""
+    names = [name for name, _where in OF_MODULE]
+    return Module.from_db(row._state.db, names, [getattr(row, f"module_{name}") for name in names])
 
 
 def lines_of(rows: PathAssignmentQuerySet, *, at: datetime, people: Sequence[Person] | None = None) -> list[PathLine]:
