@@ -254,7 +254,8 @@ def test_the_matrix_costs_the_same_however_many(page, manager, count, django_ass
         if len(modules) > 1:
             finish(give(modules[number % len(modules) - 1], person))
     read(page, url("matrix"))
-    for query in ("", "?team=Service&standing=soon", f"?module={modules[0].pk}", "?show=direct", "?show=teams"):
+    narrowed = ("?team=Service&standing=soon", "?standing=blocked", f"?module={modules[0].pk}")
+    for query in ("", *narrowed, "?show=direct", "?show=teams"):
         with django_assert_max_num_queries(12):
             read(page, url("matrix") + query)
 

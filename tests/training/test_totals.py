@@ -11,6 +11,7 @@ from django.urls import reverse
 from people.models import AuditEntry, Person, Role
 from tests.cast import NOW, finish, give, make_module, make_person, make_team
 from training.actions import assignments, certificates, learning, sign_offs
+from training.actions.prerequisites import set_prerequisites
 from training.models import Waiver
 from training.reports.teams import STANDINGS, Wanted, matrix_of
 from training.reports.totals import sum_of, totals_of
@@ -52,7 +53,7 @@ def shown(**wanted):
 
 
 def test_matrix_narrows_to_a_standing(people):
-    assert set(STANDINGS) == {"overdue", "soon", "waiting", "expired", "revoked"}
+    assert set(STANDINGS) == {"overdue", "soon", "blocked", "waiting", "expired", "revoked"}
     assert shown(standing="overdue") == {"Late"}
     assert shown(standing="soon") == {"Soon"}
     assert shown(standing="waiting") == {"Waits"}
@@ -61,6 +62,22 @@ def test_matrix_narrows_to_a_standing(people):
     of_expired = people["expired"].completions.get()
     certificates.revoke(completion=of_expired, by=make_person(), at=NOW, reason="Not theirs.")
     assert (shown(standing="revoked"), shown(standing="expired")) == ({"Expired"}, set())
+
+
+def test_matrix_narrows_to_who_waits_for_another_module_and_to_whom_that_keeps_waiting(people):
+    """As the cells say it: not late, it waits for a module; late, on the observer of what comes first."""
+    boss, waits = make_person(), people["waits"]
+    desk, after = waits.assignments.get().module, make_module(name="After")
+    set_prerequisites(module=after, needed=[desk], by=boss, at=NOW)
+    assignments.assign(module=after, people=[waits, people["later"]], by=boss, at=NOW, due_on=TODAY + 40 * DAY)
+    everybody = Person.objects.active()
+    blocked = matrix_of(everybody, at=NOW, wanted=Wanted(standing="blocked"))
+    assert {person.name for person in blocked.people} == {"Waits", "Later"}
+    assert blocked.counts["blocked"] == matrix_of(everybody, at=NOW).counts["blocked"] == 2
+    assert shown(module=desk.pk, standing="blocked") == shown(module=after.pk, standing="waiting") == set()
+    overdue = matrix_of(everybody, at=NOW + 42 * DAY, wanted=Wanted(module=after.pk, standing="waiting"))
+    assert [person.name for person in overdue.people] == ["Waits"]
+    assert overdue.late == {"observer": 1}
 
 
 def test_matrix_narrows_to_a_team_and_all_below_and_to_a_module(people):

@@ -27,6 +27,7 @@ class MatrixFilter(forms.Form):
             ("", _("Any")),
             ("overdue", _("Overdue")),
             ("soon", _("Due within two weeks")),
+            ("blocked", _("Waits for another module")),
             ("waiting", _("Waits on an observer")),
             ("expired", _("Run out")),
             ("revoked", _("Revoked")),

@@ -116,6 +116,7 @@ class Wanted:
 STANDINGS: Mapping[str, Callable[[Standing], bool]] = {
     "overdue": lambda cell: cell.code in {"overdue", "no_session", "away"},
     "soon": lambda cell: cell.code in {"assigned", "blocked", "under_way"} and cell.tone == "warning",
+    "blocked": lambda cell: cell.code == "blocked",
     "waiting": lambda cell: cell.code == "waiting",
     "expired": lambda cell: cell.code == "expired",
     "revoked": lambda cell: cell.code == "revoked",
@@ -191,9 +192,10 @@ def _may_stand(standing: str, of_module: Mapping[str, int], at: datetime) -> Q:
     if standing == "soon":
         soon = (day - timedelta(days=1), day + timedelta(days=SOON_DAYS + 1))
         return Q(Exists(open_now.filter(due_on__range=soon)))
-    if standing == "waiting":
-        of_part = {f"record__assignment__{name}": value for name, value in of_module.items()}
-        return Q(Exists(SignOff.objects.waiting().filter(learner=OuterRef("pk"), **of_part)))
+    if standing == "blocked":
+        return Q(Exists(open_now.filter(state=Assignment.State.ASSIGNED)))
+    if standing == "waiting":  # for the practice of another module, perhaps, that comes first
+        return Q(Exists(SignOff.objects.waiting().filter(learner=OuterRef("pk"))))
     if standing == "expired":
         over = Completion.objects.filter(person=OuterRef("pk"), expires_on__lte=day, **of_module)
         return Q(Exists(over))
