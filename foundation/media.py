@@ -19,7 +19,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
 from foundation.errors import Refused
-from foundation.uploads import TOO_LARGE, UNSUPPORTED, content_disposition
+from foundation.uploads import TOO_LARGE, UNSUPPORTED, FileType, content_disposition
 
 
 class MediaType(enum.Enum):
@@ -247,10 +247,20 @@ class _Slice:
 
 
 def ranged(
-    request: HttpRequest, opened: Callable[[], IO[bytes]], *, size: int, digest: str, name: str, content_type: str
+    request: HttpRequest,
+    opened: Callable[[], IO[bytes]],
+    *,
+    size: int,
+    digest: str,
+    name: str,
+    content_type: str,
+    framed: bool = False,
 ) -> HttpResponseBase:
     """The file, or the piece of it that is asked for (206), so that a player can seek; 304 to who has it, 416 for a
-    piece that there is not. Asked about at each use and kept by the reader alone; no browser renders it as a page."""
+    piece that there is not. Asked about at each use and kept by the reader alone; no browser renders it as a page.
+
+    `framed`: it is shown instead of downloaded, and a page of ours may hold it in a frame; for PDF alone. It runs
+    nothing there either."""
     etag = f'"{digest}"'
     span = (0, size)
     if request.headers.get("If-Range", etag) == etag:
@@ -268,6 +278,10 @@ def ranged(
     response["Content-Disposition"] = content_disposition(name)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    if framed and content_type == FileType.PDF.value:
+        response["Content-Disposition"] = content_disposition(name).replace("attachment", "inline", 1)
+        response["Content-Security-Policy"] += "; frame-ancestors 'self'"
+        response["X-Frame-Options"] = "SAMEORIGIN"
     response["Cache-Control"] = "private, no-cache"
     return response
 

@@ -82,6 +82,43 @@ def test_a_learner_sees_the_picture_the_video_and_what_to_download(client, draft
     assert "She looks <strong>up</strong>." in text
 
 
+def test_a_pdf_is_read_on_the_page_and_nowhere_but_in_a_frame_of_ours(client, draft):
+    modules.publish_version(version=draft, by=None, at=NOW)
+    row = give(draft.module, make_person())
+    page = page_of(client, row.person)
+    shown = page.get(reverse("training:part-detail", args=[row.pk, draft.parts.get().pk]))
+    pdf, video = (draft.files.get(name=name).get_absolute_url() for name in ("list.pdf", "greeting.mp4"))
+    text = shown.content.decode()
+    assert f'<iframe src="{pdf}?shown" title="The list" loading="lazy"></iframe>' in text
+    assert f'<a href="{pdf}" class="nowrap">Download</a>' in text
+    assert f"http://testserver{pdf}</p>" in text
+    assert text.count("<iframe") == 1
+    policy = shown["Content-Security-Policy"].split("; ")
+    assert {"frame-src 'self'", "frame-ancestors 'none'", "object-src 'none'"} <= set(policy)
+    framed, whole, other = (page.get(where) for where in (f"{pdf}?shown", pdf, f"{video}?shown"))
+    assert [b"".join(one.streaming_content) for one in (framed, whole, other)] == [PDF, PDF, VIDEO]
+    assert framed["Content-Disposition"] == 'inline; filename="list.pdf"'
+    assert framed["Content-Security-Policy"] == "default-src 'none'; sandbox; frame-ancestors 'self'"
+    assert (framed["X-Frame-Options"], framed["X-Content-Type-Options"]) == ("SAMEORIGIN", "nosniff")
+    assert framed["Content-Type"] == "application/pdf"
+    for plain in (whole, other):
+        assert plain["Content-Disposition"].startswith("attachment")
+        assert (plain["X-Frame-Options"], plain["Content-Security-Policy"]) == ("DENY", "default-src 'none'; sandbox")
+    page.force_login(make_person())
+    modules.archive_module(module=draft.module, by=make_person(), at=NOW)
+    assert page.get(f"{pdf}?shown").status_code == 404
+
+
+def test_a_lesson_without_a_pdf_has_no_frame(client, db):
+    version = drafted(Lesson(text="[The list](file:list.txt)"))
+    files.add_file(version=version, upload=io.BytesIO(b"One\nTwo\n"), name="list.txt", by=None, at=NOW)
+    modules.publish_version(version=version, by=None, at=NOW)
+    row = give(version.module, make_person())
+    shown = page_of(client, row.person).get(reverse("training:part-detail", args=[row.pk, version.parts.get().pk]))
+    assert "<iframe" not in shown.content.decode()
+    assert "frame-src" not in shown["Content-Security-Policy"]
+
+
 def test_a_video_is_given_piece_by_piece_so_that_one_can_seek(client, draft):
     modules.publish_version(version=draft, by=None, at=NOW)
     page = page_of(client, make_person())

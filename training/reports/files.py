@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from foundation.markdown import File
+from foundation.markdown import FILE, File, links_of
+from foundation.uploads import FileType
 from training import media
 from training.contents import Content, Lesson, Video
 from training.models import ModulePart, ModuleVersion, VersionFile
@@ -41,6 +42,31 @@ def shown(files: Iterable[VersionFile]) -> dict[str, File]:
 def note_of(file: VersionFile) -> str:
     """What it is and how large: "PDF, 240 KB"."""
     return f"{file.name.rpartition('.')[2].upper()}, {filesizeformat(file.medium.size)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A PDF that a text links to, with the words of the link: to be read on the page."""
+
+    words: str
+    file: VersionFile
+
+    @property
+    def framed(self) -> str:
+        """Where a frame of ours reads it."""
+        return f"{self.file.get_absolute_url()}?shown"
+
+
+def documents_of(content: Content, files: Mapping[str, VersionFile]) -> list[Document]:
+    """The PDFs that the lesson links to, in its order, each once."""
+    if not isinstance(content, Lesson):
+        return []
+    found: dict[str, Document] = {}
+    for link in links_of(media.prose_of(content)):
+        file = files.get(link.address.removeprefix(FILE))
+        if file is not None and not link.is_picture and file.medium.content_type == FileType.PDF.value:
+            found.setdefault(file.name, Document(link.words or file.name, file))
+    return list(found.values())
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,8 @@ def version_files(request: PersonRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def file_read(request: PersonRequest, pk: int) -> HttpResponseBase:
-    """For whoever may see the version. What is read in a module is not audited line by line: its parts are."""
+    """For whoever may see the version. `?shown`: for the frame of a lesson, if it is a PDF. What is read in a module is
+    not audited line by line: its parts are."""
     visible = VersionFile.objects.visible_to(request.user).select_related("medium")
     file = get_object_or_404(visible, pk=pk)
     medium = file.medium
@@ -53,6 +54,7 @@ def file_read(request: PersonRequest, pk: int) -> HttpResponseBase:
         digest=medium.digest,
         name=file.name,
         content_type=f"{medium.content_type}; charset=utf-8" if medium.kind == "captions" else medium.content_type,
+        framed="shown" in request.GET,
     )
 
 

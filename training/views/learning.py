@@ -24,7 +24,7 @@ from training.contents import External, LiveSession, Practice, Quiz, Scenario
 from training.forms.assignments import AskForm, HandInForm, WriteForm
 from training.models import Assignment, Attempt, Booking, ModulePart, PartRecord, SignOff
 from training.reports import learning as reports
-from training.reports.files import files_for, shown, video_of
+from training.reports.files import documents_of, files_for, shown, video_of
 from training.reports.paths import name_of, open_paths, read
 from training.reports.sessions import coming_of
 from training.reports.skills import gap_behind
@@ -105,10 +105,7 @@ def part_detail(request: PersonRequest, pk: int, part: int) -> HttpResponse:
     """The player: one part, to read. A module is started by the first thing that is done in it, not by looking."""
     assignment, found = _part(request, pk, part)
     actions.refuse_waiting(assignment=assignment, at=timezone.now())
-    response = _player(request, _looked_at(assignment, found), {"plays": "play" in request.GET})
-    if "play" in request.GET:
-        response._csp_update = {"frame-src": [f"https://{host}" for host in settings.VIDEO_HOSTS]}  # type: ignore[attr-defined]
-    return response
+    return _player(request, _looked_at(assignment, found), {"plays": "play" in request.GET})
 
 
 @require_POST
@@ -273,6 +270,7 @@ def _player(
     place = next(index for index, line in enumerate(lines) if line.part.pk == record.part_id)
     content = record.part.content
     files = files_for(record.part.version_id, content)
+    documents = documents_of(content, files)
     context = {
         "assignment": record.assignment,
         "module": record.assignment.module,
@@ -281,14 +279,24 @@ def _player(
         "content": content if record.part.kind in {"lesson", "writing", "practice", "session", "evidence"} else None,
         "files": shown(files.values()),
         "video": video_of(content, files),
+        "documents": documents,
         "lines": lines,
         "place": place + 1,
         "is_asked": lines[place].is_asked,
         "before": lines[place - 1] if place else None,
         "after": lines[place + 1] if place + 1 < len(lines) else None,
     }
-    context |= _of_kind(record)
-    return render(request, f"training/part_{record.part.kind}.html", context | (more or {}), status=status)
+    context |= _of_kind(record) | (more or {})
+    response = render(request, f"training/part_{record.part.kind}.html", context, status=status)
+    return _framing(response, documents=bool(documents), video=bool(context.get("plays")))
+
+
+def _framing(response: HttpResponse, *, documents: bool, video: bool) -> HttpResponse:
+    """A frame for what is shown in one, and for nothing else: PDFs of ours, a video that the reader asked for."""
+    hosts = [f"https://{host}" for host in settings.VIDEO_HOSTS] if video else []
+    if frames := ["'self'"] * documents + hosts:
+        response._csp_update = {"frame-src": frames}  # type: ignore[attr-defined]
+    return response
 
 
 def _of_kind(record: PartRecord) -> dict[str, Any]:
