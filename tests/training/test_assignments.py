@@ -365,6 +365,14 @@ def test_nothing_is_done_to_what_is_over(learner, manager, end, act):
     assert [model.objects.count() for model in (Waiver, Extension, Completion, AuditEntry)] == counts
 
 
+@pytest.mark.parametrize("end", ["waived", "withdrawn", "completed"])
+def test_whoever_ends_it_holds_it_as_it_is_stored(learner, manager, end):
+    row = give(make_module(), learner)
+    end_it(row, end, manager)
+    assert (row.state, row.ended_at) == (end, now(row).ended_at)
+    assert row.ended_at is not None
+
+
 @pytest.mark.parametrize("end", ["waived", "withdrawn"])
 def test_ending_is_recorded_with_actor_and_reason_and_told(learner, manager, told, end):
     row = give(make_module(), learner)
