@@ -89,7 +89,7 @@ def test_a_pdf_is_read_on_the_page_and_nowhere_but_in_a_frame_of_ours(client, dr
     shown = page.get(reverse("training:part-detail", args=[row.pk, draft.parts.get().pk]))
     pdf, video = (draft.files.get(name=name).get_absolute_url() for name in ("list.pdf", "greeting.mp4"))
     text = shown.content.decode()
-    assert f'<iframe src="{pdf}?shown" title="The list" loading="lazy"></iframe>' in text
+    assert f'<iframe src="{pdf}?shown#navpanes=0" title="The list" loading="lazy"></iframe>' in text
     assert f'<a href="{pdf}" class="nowrap">Download</a>' in text
     assert f"http://testserver{pdf}</p>" in text
     assert text.count("<iframe") == 1

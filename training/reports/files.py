@@ -53,8 +53,8 @@ class Document:
 
     @property
     def framed(self) -> str:
-        """Where a frame of ours reads it."""
-        return f"{self.file.get_absolute_url()}?shown"
+        """Where a frame of ours reads it, the page as wide as the frame."""
+        return f"{self.file.get_absolute_url()}?shown#navpanes=0"
 
 
 def documents_of(content: Content, files: Mapping[str, VersionFile]) -> list[Document]:
