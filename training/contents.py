@@ -166,7 +166,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModuleContent:
-    """A whole module. `valid_for_months`: how long a completion is valid, for good when None."""
+    """A whole module. `valid_for_months`: how long a completion is valid, for good when None. `needs`: the keys of the
+    modules that have to be done before it can be started, in the order of the alphabet."""
 
     key: str
     name: str
@@ -174,6 +175,7 @@ class ModuleContent:
     kind: str
     manager_too: bool = False
     valid_for_months: int | None = None
+    needs: tuple[str, ...] = ()
     parts: tuple[Part, ...]
 
     @property
@@ -191,7 +193,7 @@ class ModuleContent:
 
 Json = dict[str, Any]
 # Fields younger than the first modules: left out when unset, so that what was stored before is still the same.
-YOUNGER = frozenset({"skipped_in_renewal", "video"})
+YOUNGER = frozenset({"skipped_in_renewal", "video", "needs"})
 
 
 def to_json(content: Content | ModuleContent) -> Json:

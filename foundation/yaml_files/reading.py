@@ -84,7 +84,7 @@ class Section:
     def slug(self, name: str, most: int) -> str:
         value = self.line(name, most)
         if value and not _SLUG.fullmatch(value):
-            self._bad(name, _("may hold letters a to z, digits, hyphens and underscores only."))
+            self._bad(name, _not_a_slug())
             return ""
         return value
 
@@ -136,6 +136,21 @@ class Section:
             if text:
                 texts.append(text)
         return tuple(texts)
+
+    def slugs(self, name: str, most: int, longest: int) -> tuple[str, ...]:
+        """The keys of a list, each there once; "" in place of a bad one. () when the list is not there."""
+        found: list[str] = []
+        for index, item in enumerate(self._items(name, most, required=False), start=1):
+            place = f"{self.place(name)}[{index}]"
+            self._problems.lines[place] = _line_of(item)
+            key = self._cleaned(item, place, longest, clean_line)
+            if key is not None and not _SLUG.fullmatch(key):
+                self._problems.add(place, f"{place} {_not_a_slug()}")
+            elif key in found:
+                facts = {"key": key, "first": f"{self.place(name)}[{found.index(key) + 1}]"}
+                self._problems.add(place, f"{place} {_('is “%(key)s”, as %(first)s is. Keep one.') % facts}")
+            found.append(key if key and _SLUG.fullmatch(key) else "")
+        return tuple(found)
 
     def finish(self) -> None:
         for name in self._values:
@@ -229,6 +244,10 @@ class Section:
             self._bad(name, _("has %(count)d entries, at most %(most)d are allowed.") % counts)
             return []
         return list(node.value)
+
+
+def _not_a_slug() -> str:
+    return _("may hold letters a to z, digits, hyphens and underscores only.")
 
 
 def open_file(source: str | bytes, *, form: str, problems: Problems) -> Section:

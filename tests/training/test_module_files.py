@@ -1,5 +1,6 @@
 """Module files: what goes out comes back; what strangers send gets an answer they can act on, and nothing worse."""
 
+import re
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -198,13 +199,15 @@ def modules(draw):
         kind = draw(st.sampled_from(list(MADE)))
         content = draw(MADE[kind])
         parts.append(Part(key=key, kind=kind, title=draw(lines), minutes=draw(st.integers(1, 480)), content=content))
+    key = draw(slugs)
     return ModuleContent(
-        key=draw(slugs),
+        key=key,
         name=draw(lines),
         summary=draw(filled),
         kind=draw(st.sampled_from(KINDS)),
         manager_too=draw(st.booleans()),
         valid_for_months=draw(st.none() | st.integers(1, 120)),
+        needs=tuple(sorted(needed for needed in draw(keyed(0, 4)) if needed != key)),
         parts=tuple(parts),
     )
 
@@ -373,6 +376,41 @@ def test_part_that_a_renewal_skips_says_so():
     assert text.count("    renewal: skip\n") == 1
     assert parse_module(text) == module
     assert parse_module(text.replace("renewal: skip", "renewal: ask")) == replace(module, parts=(lesson, writing))
+
+
+def needing(*lines):
+    return dump_module(WHOLE).replace(
+        "\n\nparts:", "".join(f"\n{line}" for line in ("", "needs:", *lines, "parts:")), 1
+    )
+
+
+def test_what_a_module_needs_is_said_in_one_order_whatever_the_file_has():
+    text = needing("  - listening", "  - empathy")
+    assert parse_module(text) == replace(WHOLE, needs=("empathy", "listening"))
+    assert "\nneeds:\n  - empathy\n  - listening\n" in dump_module(parse_module(text))
+    assert parse_module(needing("  []")) == WHOLE
+
+
+@pytest.mark.parametrize(
+    ("lines", "place", "words"),
+    [
+        (["  - listening", "  - nowhere"], "needs[2]", "No module of that key can be taken here"),
+        (["  - aware"], "needs[1]", "the module itself"),
+        (["  - listening", "  - listening"], "needs[2]", "as needs[1] is. Keep one."),
+        (["  - two words"], "needs[1]", "letters a to z"),
+        (["  - ''"], "needs[1]", "letters a to z"),
+        (["  - [listening]"], "needs[1]", "must be text"),
+        (["  - " + "x" * 61], "needs[1]", "too long"),
+        (["  listening"], "needs", "must be a list"),
+        ([f"  - m{number}" for number in range(21)], "needs", "at most 20"),
+    ],
+)
+def test_what_a_module_cannot_need_is_named_at_its_line(lines, place, words):
+    with pytest.raises(FileError, match=re.escape(words)) as caught:
+        parse_module(needing(*lines), offered={"listening", *(f"m{number}" for number in range(21))})
+    (problem,) = caught.value.problems
+    at = len(lines) if "[" in place else 0
+    assert (problem.place, problem.line) == (place, line_of(needing(*lines), "needs:") + at)
 
 
 # All that is wrong, at once, with its place and its remedy

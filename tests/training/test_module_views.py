@@ -176,6 +176,28 @@ def test_an_export_is_read_back_as_it_was(page):
 # --- writing --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
+def test_a_new_module_needs_what_its_text_says_and_a_draft_changes_nothing_of_it(page, trainer):
+    first = make_module(name="Listening")
+    draft = make_module(name="Unfinished", published=False)
+    for key, words in (("nowhere", "No module of that key"), (draft.key, "No module of that key")):
+        answer = page.post(url("module-create"), {"text": text_of(name="Greeting", needs=(key,))})
+        assert answer.status_code == 422
+        assert words in answer.content.decode()
+        assert not Module.objects.filter(name="Greeting").exists()
+    page.post(url("module-create"), {"text": text_of(name="Greeting", needs=(first.key,))})
+    module = Module.objects.get(name="Greeting")
+    assert [one.needed for one in module.prerequisites.all()] == [first]
+    assert AuditEntry.objects.about(module).filter(did="training.prerequisites_set", actor=trainer).count() == 1
+    exported = page.get(url("version-export", module.versions.get())).content.decode()
+    assert f"needs:\n  - {first.key}\n" in exported
+    text = page.get(url("module-draft", module)).context["form"]["text"].value()
+    answer = page.post(url("module-draft", module), {"text": text.replace(f"needs:\n  - {first.key}\n", "")})
+    assert "what comes first. Change it on the module" in told(answer)[-1]
+    assert module.prerequisites.count() == 1
+    assert "As it was" not in told(page.post(url("module-draft", module), {"text": text}))[-1]
+
+
 def test_a_module_is_written_read_through_and_published(page):
     answer = page.post(url("module-create"), {"text": text_of(*KINDS, name="Greeting")})
     version = ModuleVersion.objects.get()

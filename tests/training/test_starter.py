@@ -4,12 +4,14 @@ import shutil
 
 import pytest
 
+from foundation.errors import Invalid
 from foundation.yaml_files import FileError
 from people.models import AuditEntry
 from tests.cast import NOW, finish, give, make_module, make_person, module_content
 from training.actions import modules
+from training.actions.prerequisites import set_prerequisites
 from training.actions.starter import STARTER, load_starter
-from training.models import Assignment, Completion, Module, ModulePart, ModuleVersion
+from training.models import Assignment, Completion, Module, ModulePart, ModuleVersion, Prerequisite
 from training.module_files import parse_module
 from training.reports.modules import content_of
 
@@ -152,3 +154,63 @@ def test_wrong_file_changes_nothing(folder, loaded_before):
     with pytest.raises(FileError, match="kind must be one of"):
         load(folder)
     assert everything() == before
+
+
+# --- what they need ---------------------------------------------------------------------------------------------------
+
+
+def need(folder, name, *keys):
+    rewrite(folder, "\nparts:", "\nneeds:" + "".join(f"\n  - {key}" for key in keys) + "\nparts:", name=f"{name}.yaml")
+
+
+def needs():
+    return set(Prerequisite.objects.values_list("module__key", "needed__key"))
+
+
+@pytest.mark.parametrize(("one", "other"), [("aware", "privacy"), ("privacy", "aware")])
+def test_what_a_module_needs_is_set_whichever_file_comes_first(folder, one, other):
+    need(folder, one, other)
+    assert len(load(folder).added) == 2
+    assert needs() == {(one, other)}
+    before = everything()
+    assert load(folder).renewed == []
+    # A later release has it the other way round: no loop on the way there.
+    file = folder / f"{one}.yaml"
+    file.write_text(file.read_text().replace(f"needs:\n  - {other}\n", ""))
+    need(folder, other, one)
+    assert sorted(load(folder).renewed) == ["aware", "privacy"]
+    assert needs() == {(other, one)}
+    assert everything() != before
+
+
+def test_modules_that_would_wait_for_one_another_or_for_nothing_are_not_loaded(folder):
+    need(folder, "aware", "privacy")
+    need(folder, "privacy", "aware")
+    with pytest.raises(Invalid, match="Nobody could ever begin"):
+        load(folder)
+    rewrite(folder, "- aware", "- nowhere", name="privacy.yaml")
+    with pytest.raises(FileError, match=r"needs\[1\] is “nowhere”"):
+        load(folder)
+    assert not Module.objects.exists()
+
+
+def test_what_the_organisation_made_first_or_closed_is_its_own(folder):
+    need(folder, "aware", "privacy")
+    load(folder)
+    aware, privacy = (Module.objects.get(key=key) for key in ("aware", "privacy"))
+    modules.archive_module(module=privacy, by=make_person(), at=NOW)
+    before = everything()
+    assert load(folder).kept == ["privacy"]
+    assert everything() == before
+    set_prerequisites(module=aware, needed=[], by=make_person(), at=NOW)
+    rewrite(folder, "title: Five steps", "title: The five steps")
+    assert sorted(load(folder).kept) == ["aware", "privacy"]
+    assert needs() == set()
+
+
+def test_a_new_module_does_not_come_to_need_what_was_closed(folder):
+    load(folder)
+    modules.archive_module(module=Module.objects.get(key="privacy"), by=make_person(), at=NOW)
+    need(folder, "aware", "privacy")
+    load(folder)
+    assert needs() == set()

@@ -16,6 +16,7 @@ from foundation.text import fold
 from people.actions import audit
 from people.models import Person
 from training.actions import assignments, files, seats
+from training.actions.prerequisites import set_needs
 from training.contents import ModuleContent, Part, to_json
 from training.models import (
     Assignment,
@@ -41,9 +42,9 @@ Completed = Literal["keep", "again"]
 
 @transaction.atomic
 def create_module(*, content: ModuleContent, by: Person | None, at: datetime) -> ModuleVersion:
-    """A new module with the content as its first draft; its key is made free.
+    """A new module with the content as its first draft, and with what it needs; its key is made free.
 
-    Raises Invalid when another module has the name.
+    Raises Invalid when another module has the name, or when it needs what nobody can take.
     """
     _refuse_taken_name(content.name)
     module = Module.objects.create(
@@ -57,6 +58,8 @@ def create_module(*, content: ModuleContent, by: Person | None, at: datetime) ->
     )
     version = draft_of(module=module, content=content, by=by, at=at)
     audit.record(by=by, did="training.module_created", thing=module, changes={"key": module.key}, at=at)
+    if content.needs:
+        set_needs(wanted={module.key: content.needs}, by=by, at=at)
     return version
 
 
@@ -80,8 +83,8 @@ def write_draft(
 ) -> ModuleVersion:
     """The module's draft with this content: a new one, or what stood in the draft before is replaced.
 
-    Name, summary and validity of the content are not looked at: they are the module's. `seen`: the parts of the last
-    version as the writer knew them. Raises Conflict when they are others by now, and Refused when the module is
+    Name, summary, validity and needs of the content are not looked at: they are the module's. `seen`: the parts of the
+    last version as the writer knew them. Raises Conflict when they are others by now, and Refused when the module is
     archived.
     """
     module = _locked(module)

@@ -1,6 +1,6 @@
-"""What has to be done before a module can be started: chosen, and given to whoever lacks it."""
+"""What has to be done before a module can be started: chosen, brought in with files, given to whoever lacks it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from itertools import pairwise
 
@@ -22,27 +22,46 @@ def set_prerequisites(*, module: Module, needed: Collection[Module], by: Person,
     Whoever has the module to take and has not begun is given what they lack of them: that is returned. Raises Invalid
     for a module that is not published, and when modules would wait for one another, in a sentence that names them.
     """
-    names = _held_modules()
-    before, wanted = _needed_by_each(), {one.pk for one in needed}
-    had = before.pop(module.pk, set())
-    offered = set(Module.objects.published().filter(pk__in=wanted).values_list("pk", flat=True))
-    if missing := [names[pk] for pk in wanted - had - offered]:
-        raise _invalid(_("“%(name)s” is not published: nobody could do it first.") % {"name": missing[0]})
-    if loop := loop_in({module.pk: wanted, **before}):
-        raise _invalid(in_words(loop, names))
-    for steps in _steps_of_each_path():
-        after = {module.pk: set(wanted), **{pk: set(pks) for pk, pks in before.items()}}
+    return replace_needs(wanted={module.pk: {one.pk for one in needed}}, by=by, at=at)
+
+
+@transaction.atomic
+def set_needs(*, wanted: Mapping[str, Collection[str]], by: Person | None, at: datetime) -> None:
+    """The same for several modules at once, whatever their order, by their keys. Raises Invalid as well for a key that
+    no module has."""
+    known = dict(Module.objects.values_list("key", "pk"))
+    if missing := sorted({key for keys in wanted.values() for key in keys} - known.keys()):
+        raise _invalid(_("There is no module of the key “%(key)s”.") % {"key": missing[0]})
+    replace_needs(wanted={known[key]: {known[one] for one in keys} for key, keys in wanted.items()}, by=by, at=at)
+
+
+def replace_needs(*, wanted: Mapping[int, set[int]], by: Person | None, at: datetime) -> list[Assignment]:
+    """What each of these modules needs, judged as all of it will be. In the caller's transaction."""
+    names, before = _held_modules(), _needed_by_each()
+    # What changes is looked at first, so that a loop is told from there.
+    after = dict(wanted) | {pk: needed for pk, needed in before.items() if pk not in wanted}
+    offered = set(Module.objects.published().values_list("pk", flat=True))
+    for module, needed in wanted.items():
+        if missing := sorted(needed - before.get(module, set()) - offered):
+            raise _invalid(_("“%(name)s” is not published: nobody could do it first.") % {"name": names[missing[0]]})
+    for steps in [[], *_steps_of_each_path()]:
+        in_order = {pk: set(needed) for pk, needed in after.items()}
         for one, following in pairwise(steps):
-            after.setdefault(following, set()).add(one)
-        if loop := loop_in(after):
+            in_order.setdefault(following, set()).add(one)
+        if loop := loop_in(in_order):
             raise _invalid(in_words(loop, names))
-    if wanted == had:
-        return []
-    module.prerequisites.exclude(needed__in=wanted).delete()
-    Prerequisite.objects.bulk_create(Prerequisite(module=module, needed_id=pk) for pk in sorted(wanted - had))
+    changed = [pk for pk in wanted if wanted[pk] != before.get(pk, set())]
+    return [one for pk in changed for one in _write(pk, wanted[pk], names, by, at)]
+
+
+def _write(pk: int, needed: set[int], names: dict[int, str], by: Person | None, at: datetime) -> list[Assignment]:
+    module = Module.objects.get(pk=pk)
+    module.prerequisites.exclude(needed__in=needed).delete()
+    had = set(module.prerequisites.values_list("needed", flat=True))
+    Prerequisite.objects.bulk_create(Prerequisite(module=module, needed_id=one) for one in sorted(needed - had))
     open_now = Assignment.objects.filter(module=module, person__is_active=True)
     given = assignments.give_needed(rows=open_now, by=by, at=at)
-    changes = {"needs": [names[pk] for pk in sorted(wanted)]}
+    changes = {"needs": [names[one] for one in sorted(needed)]}
     audit.record(by=by, did="training.prerequisites_set", thing=module, changes=changes, at=at)
     return given
 

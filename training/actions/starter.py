@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,9 @@ from foundation.text import fold
 from people.actions import audit
 from training import models, signals
 from training.actions import modules, paths
+from training.actions.prerequisites import set_needs
 from training.contents import ModuleContent
-from training.models import Module, ModuleSkill, ModuleVersion, Skill
+from training.models import Module, ModuleSkill, ModuleVersion, Prerequisite, Skill
 from training.module_files import parse_module
 from training.path_files import parse_paths
 from training.reports.modules import content_of
@@ -43,16 +44,36 @@ def load_starter(*, at: datetime, folder: Path = STARTER) -> Loaded:
     """Bring the modules up to the starter content. Twice is once.
 
     A module that is still as an earlier loading left it takes over what its file says now, as a new published version;
-    one that anybody has edited, drafted or archived stays. Raises FileError when a file is wrong, and then nothing is
-    changed.
+    one that anybody has edited, drafted or archived stays. What they need is set when all are there, of what can be
+    taken then. Raises FileError when a file is wrong, and then nothing is changed; Invalid when modules would wait for
+    one another.
     """
-    contents = [parse_module(file.read_bytes()) for file in sorted(folder.glob("*.yaml"))]
+    contents = _with_offered(_in_files(folder))
     known = {module.key: module for module in Module.objects.select_for_update(no_key=True)}
     loaded = Loaded()
     for content in contents:
         _load(known.get(content.key), content, loaded, at)
+    new = {*loaded.added, *loaded.renewed}
+    set_needs(wanted={one.key: one.needs for one in contents if one.key in new}, by=None, at=at)
     audit.record_many(by=None, deeds=loaded.deeds, at=at)
     return loaded
+
+
+def _in_files(folder: Path) -> list[ModuleContent]:
+    """What the files say. Each may need what another brings, or what is there."""
+    texts = [file.read_bytes() for file in sorted(folder.glob("*.yaml"))]
+    there = {*Module.objects.values_list("key", flat=True), *(parse_module(text).key for text in texts)}
+    return [parse_module(text, offered=there) for text in texts]
+
+
+def _with_offered(contents: Sequence[ModuleContent]) -> list[ModuleContent]:
+    """Without what they would come to need of what the organisation offers to nobody any more."""
+    closed = set(Module.objects.exclude(pk__in=Module.objects.published()).values_list("key", flat=True))
+    had = set(Prerequisite.objects.values_list("module__key", "needed__key"))
+    return [
+        replace(one, needs=tuple(key for key in one.needs if key not in closed or (one.key, key) in had))
+        for one in contents
+    ]
 
 
 def _load(module: Module | None, content: ModuleContent, loaded: Loaded, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """YAML text to modules."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -40,12 +40,13 @@ MODULE_FORMAT = "rapport-module/1"
 KEY_LENGTH, NAME_LENGTH, TITLE_LENGTH = 60, 120, 160
 SENTENCE_LENGTH, TEXT_LENGTH, PAGE_LENGTH = 600, 4_000, 20_000
 MOST_PARTS, MOST_QUESTIONS, MOST_OPTIONS, MOST_SCENES, MOST_BEHAVIOURS = 40, 100, 8, 60, 8
-MOST_MINUTES, MOST_MONTHS = 480, 120
+MOST_MINUTES, MOST_MONTHS, MOST_NEEDS = 480, 120, 20
 RENEWALS = ("ask", "skip")
 
 
-def parse_module(text: str | bytes) -> ModuleContent:
-    """The module that the text describes. Raises FileError with every problem found; never anything else."""
+def parse_module(text: str | bytes, *, offered: Collection[str] | None = None) -> ModuleContent:
+    """The module that the text describes. `offered`: the keys of the modules that it may need; any when None. Raises
+    FileError with every problem found; never anything else."""
     problems = Problems()
     top = open_file(text, form=MODULE_FORMAT, problems=problems)
     module = ModuleContent(
@@ -55,9 +56,12 @@ def parse_module(text: str | bytes) -> ModuleContent:
         kind=top.choice("kind", KINDS),
         manager_too=top.flag("manager_too") if "manager_too" in top else False,
         valid_for_months=top.number_or_none("valid_for_months", 1, MOST_MONTHS),
+        needs=tuple(sorted(needs := top.slugs("needs", MOST_NEEDS, KEY_LENGTH))),
         parts=tuple(_part(section) for section in top.sections("parts", MOST_PARTS)),
     )
     top.finish()
+    for place, message in _broken_needs(module.key, needs, offered):
+        problems.add(place, message)
     for place, message in _broken_rules(module, problems):
         problems.add(place, message)
     problems.raise_if_any()
@@ -249,6 +253,19 @@ def _broken_rules(module: ModuleContent, problems: Problems) -> Iterator[tuple[s
             yield from ((f"{place}.{where}", f"{place}.{where}: {message}") for where, message in flaws(part.content))
         elif isinstance(part.content, Practice):
             yield from _doubles(f"{place}.rubric", [line.key for line in part.content.rubric])
+
+
+def _broken_needs(key: str, needs: Sequence[str], offered: Collection[str] | None) -> Iterator[tuple[str, str]]:
+    for index, needed in enumerate(needs, start=1):
+        place, facts = f"needs[{index}]", {"key": needed}
+        if needed and needed == key:
+            yield (
+                place,
+                f"{place} {_('is “%(key)s”, the module itself: nobody could ever begin. Take it out.') % facts}",
+            )
+        elif needed and offered is not None and needed not in offered:
+            wrong = _("is “%(key)s”. No module of that key can be taken here: publish it first, or take this line out.")
+            yield place, f"{place} {wrong % facts}"
 
 
 def _broken_quiz(place: str, quiz: Quiz) -> Iterator[tuple[str, str]]:

@@ -30,6 +30,7 @@ def dump_module(module: ModuleContent) -> str:
         ("kind", module.kind),
         ("manager_too", module.manager_too),
         ("valid_for_months", module.valid_for_months),
+        ("needs", texts(module.needs)),
     ]
     return "\n".join([written(mapping(head)), listed("parts", [_part(part) for part in module.parts])])
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from people.models import Person
 from training import policies
@@ -25,6 +26,7 @@ def content_of(version: ModuleVersion) -> ModuleContent:
         kind=module.kind,
         manager_too=module.manager_too,
         valid_for_months=module.valid_months,
+        needs=tuple(sorted(module.prerequisites.values_list("needed__key", flat=True))),
         parts=tuple(
             Part(
                 key=part.key,
@@ -37,6 +39,24 @@ def content_of(version: ModuleVersion) -> ModuleContent:
             for part in version.parts.order_by("position")
         ),
     )
+
+
+def left_by_a_draft(content: ModuleContent, present: ModuleContent) -> list[str]:
+    """What a text says of its module that a draft leaves as it is: in words, where it differs."""
+    names = {
+        "name": _("the name"),
+        "summary": _("the summary"),
+        "kind": _("the kind"),
+        "manager_too": _("whether line managers take it too"),
+        "valid_for_months": _("how long it is valid"),
+        "needs": _("what comes first"),
+    }
+    return [words for name, words in names.items() if getattr(content, name) != getattr(present, name)]
+
+
+def offered_keys() -> set[str]:
+    """The keys of the modules that can be taken: what a file may need."""
+    return set(Module.objects.published().values_list("key", flat=True))
 
 
 @dataclass(frozen=True)

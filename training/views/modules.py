@@ -79,7 +79,8 @@ def module_detail(request: PersonRequest, pk: int) -> HttpResponse:
 def module_create(request: PersonRequest) -> HttpResponse:
     must(policies.can_edit_modules(request.user))
     form = ContentForm(request.POST or None, request.FILES or None)
-    content, error = _read(form) if request.method == "POST" else (None, None)
+    offered = reports.offered_keys()
+    content, error = _read(form, offered) if request.method == "POST" else (None, None)
     if content is not None:
         try:
             version = actions.create_module(content=content, by=request.user, at=timezone.now())
@@ -112,6 +113,9 @@ def module_draft(request: PersonRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("The draft is saved. Nobody takes it before you publish it."))
+            if left := reports.left_by_a_draft(content, present):
+                stays = _("As it was, for it is the module's and not the draft's: %(names)s. Change it on the module.")
+                messages.info(request, stays % {"names": ", ".join(left)})
             return redirect(version)
     context = {"form": form, "error": error, "module": module}
     return render(request, "training/module_draft.html", context, status=422 if form.errors or error else 200)
@@ -259,12 +263,12 @@ def _version(request: PersonRequest, pk: int) -> ModuleVersion:
     return get_object_or_404(reports.with_parts(ModuleVersion.objects.all()), pk=pk)
 
 
-def _read(form: ContentForm) -> tuple[ModuleContent | None, FileError | None]:
-    """What was typed as a module, or what is wrong with it."""
+def _read(form: ContentForm, offered: set[str] | None = None) -> tuple[ModuleContent | None, FileError | None]:
+    """What was typed as a module, or what is wrong with it; `offered` is what it may need."""
     if not form.is_valid():
         return None, None
     try:
-        return parse_module(form.source()), None
+        return parse_module(form.source(), offered=offered), None
     except FileError as error:
         return None, error
 

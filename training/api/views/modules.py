@@ -57,7 +57,7 @@ class Modules(Resource):
     def create(self, request: Request) -> Response:
         """A new module, as a draft. Nobody sees it but trainers, until it is published."""
         must(policies.can_edit_modules(self.person))
-        content = _read(self.given(ContentIn)["text"])
+        content = _read(self.given(ContentIn)["text"], reports.offered_keys())
         return self.once(
             lambda: actions.create_module(content=content, by=self.person, at=timezone.now()).pk,
             lambda pk: self.answer(self.reread(_versions(), pk), ModuleVersionOut, made=True),
@@ -65,8 +65,8 @@ class Modules(Resource):
 
     @extend_schema(request=ContentIn, responses=ModuleVersionOut)
     def put_draft(self, request: Request, pk: int) -> Response:
-        """The module's draft is this text: a new one, or in place of what stood there. Name, summary and validity stay
-        the module's."""
+        """The module's draft is this text: a new one, or in place of what stood there. Name, summary, validity and
+        what it needs stay the module's."""
         module = self._to_edit(pk)
         content = _read(self.given(ContentIn)["text"])
         draft = actions.write_draft(module=module, content=content, by=self.person, at=timezone.now())
@@ -144,10 +144,10 @@ class ModuleExports(Resource):
         return Response(text, headers=headers, content_type="application/yaml; charset=utf-8")
 
 
-def _read(text: str) -> ModuleContent:
-    """The module that the text describes, or 400 with each problem and its line."""
+def _read(text: str, offered: set[str] | None = None) -> ModuleContent:
+    """The module that the text describes, or 400 with each problem and its line; `offered` is what it may need."""
     try:
-        return parse_module(text)
+        return parse_module(text, offered=offered)
     except FileError as error:
         raise Invalid(str(error), errors={"text": [str(one) for one in error.problems[:MOST_TOLD]]}) from None
 
