@@ -1,6 +1,7 @@
 """Files of a draft: brought, replaced, removed; shared by later versions, and forgotten when none has them."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import IO
@@ -44,11 +45,48 @@ def add_file(*, version: ModuleVersion, upload: IO[bytes], name: str, by: Person
     brought = _identified(upload, name)
     version = ModuleVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
     _refuse_frozen(version)
-    name = tidy_name(name, brought.extension)
+    return _put(version, upload, brought, tidy_name(name, brought.extension), by, at, [])
+
+
+@transaction.atomic
+def add_files(
+    *,
+    version: ModuleVersion,
+    brought_in: Iterable[tuple[str, IO[bytes]]],
+    by: Person | None,
+    at: datetime,
+    stored: list[str],
+) -> None:
+    """Several files of the draft, under just these names; what had them before is replaced. Whoever may still roll it
+    back is told in `stored` what was written to disk. Raises Refused as add_file does, with the name, and for what is
+    something else than its name says."""
+    version = ModuleVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
+    _refuse_frozen(version)
+    for name, upload in brought_in:
+        try:
+            brought = _identified(upload, name)
+        except Refused as refusal:
+            raise Refused(f"“{name}”: {refusal}", code=refusal.code) from None
+        if (kept := tidy_name(name, brought.extension)) != name:
+            wrong = _("“%(name)s” is something else than its name says: by what it holds it is %(kept)s.")
+            raise Refused(wrong % {"name": name, "kept": kept}, code=uploads.UNSUPPORTED)
+        _put(version, upload, brought, name, by, at, stored)
+
+
+def _put(
+    version: ModuleVersion,
+    upload: IO[bytes],
+    brought: _Brought,
+    name: str,
+    by: Person | None,
+    at: datetime,
+    stored: list[str],
+) -> VersionFile:
+    """The caller holds the version's lock."""
     replaced = version.files.filter(name=name).delete()[0]
     if version.files.count() >= MOST_FILES:
         raise Refused(_("A version has %(most)d files at most. Remove some first.") % {"most": MOST_FILES})
-    medium = _kept(upload, brought, at)
+    medium = _kept(upload, brought, at, stored)
     file = version.files.create(name=name, medium=medium, added_by=by, added_at=at)
     changes = {"name": name, "digest": medium.digest, "replaced": bool(replaced)}
     audit.record(by=by, did="training.file_added", thing=version, changes=changes, at=at)
@@ -131,7 +169,7 @@ def _document(upload: IO[bytes], name: str, most: int) -> uploads.FileType:
         raise Refused(f"{refusal} {more}", code=refusal.code) from None
 
 
-def _kept(upload: IO[bytes], brought: _Brought, at: datetime) -> Medium:
+def _kept(upload: IO[bytes], brought: _Brought, at: datetime, written: list[str]) -> Medium:
     """What was brought, kept once: who brings the same again gets what is there."""
     upload.seek(0)
     digest = hashlib.file_digest(upload, "sha256").hexdigest()  # type: ignore[arg-type]
@@ -141,6 +179,7 @@ def _kept(upload: IO[bytes], brought: _Brought, at: datetime) -> Medium:
     brought.data.seek(0)
     stored = f"lessons/{uploads.made_up_name(brought.extension)}"
     uploads.keep({stored: brought.data})
+    written.append(stored)
     try:
         with transaction.atomic():
             return Medium.objects.create(

@@ -1,8 +1,10 @@
 """What is typed about modules: their text as a file, what all versions share, how a version is published."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +13,8 @@ from foundation.yaml_files import MOST_BYTES
 from people.forms.fields import PersonField
 from people.forms.texts import LineField, TextField
 from training.models import Module
+from training.module_files import parse_module
+from training.module_zips import Bundle, is_zip, open_bundle
 
 
 class ModuleFilter(forms.Form):
@@ -28,7 +32,7 @@ class ModuleFilter(forms.Form):
 
 
 class ContentForm(forms.Form):
-    """A module as text: typed, or a file. A file wins."""
+    """A module as text: typed, or a file, or a ZIP with its files. A file wins."""
 
     text = forms.CharField(
         label=gettext_lazy("The module"),
@@ -38,12 +42,17 @@ class ContentForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "true", "class": "code"}),
         help_text=gettext_lazy("Parts in the order in which they are taken. Lessons are written in Markdown."),
     )
-    file = forms.FileField(label=gettext_lazy("Or a file"), required=False, max_length=200)
+    file = forms.FileField(
+        label=gettext_lazy("Or a file"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("The text (.yaml), or the text with its files (.zip), as “Download” gives them."),
+    )
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def clean_file(self) -> Any:
         file = self.cleaned_data.get("file")
-        if isinstance(file, UploadedFile) and (file.size or 0) > MOST_BYTES:
+        if isinstance(file, UploadedFile) and (file.size or 0) > MOST_BYTES and not is_zip(file):
             raise forms.ValidationError(_("The file is larger than %(most)d kB.") % {"most": MOST_BYTES // 1024})
         return file
 
@@ -53,10 +62,12 @@ class ContentForm(forms.Form):
             self.add_error("text", _("Write the module here, or choose a file."))
         return cleaned
 
-    def source(self) -> str | bytes:
-        """What to read; call it when the form is valid."""
+    def bundle(self, offered: Collection[str] | None) -> Bundle:
+        """What was sent as a module, with its files; call it when the form is valid. Raises as open_bundle does."""
         file = self.cleaned_data["file"]
-        return bytes(file.read()) if file else str(self.cleaned_data["text"])
+        if file and is_zip(file):
+            return open_bundle(file, most=settings.LESSON_VIDEO_MB * 1024**2, offered=offered)
+        return Bundle(parse_module(bytes(file.read()) if file else str(self.cleaned_data["text"]), offered=offered))
 
 
 class ModuleForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -106,6 +106,13 @@ def _uses_in(parts: Iterable[ModulePart]) -> Iterator[media.Use]:
         yield from media.uses_of(part.content)
 
 
+def named_files(version: ModuleVersion) -> list[VersionFile]:
+    """Those of its files that its parts name, by name: what goes out with it."""
+    contents = [part.content for part in version.parts.all()]
+    found = files_for(version.pk, *contents)
+    return [found[name] for name in sorted(found)]
+
+
 @dataclass(frozen=True)
 class Shelf:
     """The files of a version, for whoever writes it: (file, whether a part names it, how it is named in the text)."""

@@ -1,9 +1,11 @@
 """The catalogue, a module, and its life: written as text, published, archived."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,16 +19,17 @@ from foundation.yaml_files import FileError
 from people.requests import PersonRequest
 from people.views.lists import must, page_links, show_refusal
 from training import policies
-from training.actions import assignments
+from training.actions import assignments, bundles
 from training.actions import modules as actions
 from training.actions.prerequisites import set_prerequisites
 from training.contents import ModuleContent
 from training.forms.modules import ContentForm, FirstForm, ModuleFilter, ModuleForm, PublishForm
 from training.item_analysis import ENOUGH
 from training.models import Assignment, Module, ModulePart, ModuleVersion
-from training.module_files import dump_module, parse_module
+from training.module_files import dump_module
+from training.module_zips import Bundle, packed
 from training.reports import modules as reports
-from training.reports.files import files_of, flaws_of, shown, video_of
+from training.reports.files import files_of, flaws_of, named_files, shown, video_of
 from training.reports.items import quizzes_of
 from training.reports.learning import with_progress
 from training.reports.sessions import coming_of
@@ -80,10 +83,10 @@ def module_create(request: PersonRequest) -> HttpResponse:
     must(policies.can_edit_modules(request.user))
     form = ContentForm(request.POST or None, request.FILES or None)
     offered = reports.offered_keys()
-    content, error = _read(form, offered) if request.method == "POST" else (None, None)
-    if content is not None:
+    bundle, error = _read(form, offered) if request.method == "POST" else (None, None)
+    if bundle is not None:
         try:
-            version = actions.create_module(content=content, by=request.user, at=timezone.now())
+            version = bundles.create_module(bundle=bundle, by=request.user, at=timezone.now())
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -103,19 +106,17 @@ def module_draft(request: PersonRequest, pk: int) -> HttpResponse:
     form = ContentForm(
         request.POST or None, request.FILES or None, initial={"text": dump_module(present), "seen": seal}
     )
-    content, error = _read(form) if request.method == "POST" else (None, None)
-    if content is not None and _is_told_of_change(form, content, present, seal):
+    bundle, error = _read(form) if request.method == "POST" else (None, None)
+    if bundle is not None and _is_told_of_change(form, bundle.content, present, seal):
         try:
-            version = actions.write_draft(
-                module=module, content=content, by=request.user, at=timezone.now(), seen=present.parts
+            version = bundles.write_draft(
+                module=module, bundle=bundle, by=request.user, at=timezone.now(), seen=present.parts
             )
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("The draft is saved. Nobody takes it before you publish it."))
-            if left := reports.left_by_a_draft(content, present):
-                stays = _("As it was, for it is the module's and not the draft's: %(names)s. Change it on the module.")
-                messages.info(request, stays % {"names": ", ".join(left)})
+            _say_what_stays(request, reports.left_by_a_draft(bundle.content, present))
             return redirect(version)
     context = {"form": form, "error": error, "module": module}
     return render(request, "training/module_draft.html", context, status=422 if form.errors or error else 200)
@@ -216,12 +217,17 @@ def version_questions(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def version_export(request: PersonRequest, pk: int) -> HttpResponse:
+def version_export(request: PersonRequest, pk: int) -> HttpResponseBase:
+    """The text; with the files that it names, if there are any, as a ZIP."""
     version = _version(request, pk)
-    name = f"{version.module.key}-{version.number}.yaml"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    files = named_files(version)
+    name = f"{version.module.key}-{version.number}.{'zip' if files else 'yaml'}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
     text = dump_module(reports.content_of(version))
-    return HttpResponse(text, content_type="application/yaml; charset=utf-8", headers=headers)
+    if not files:
+        return HttpResponse(text, content_type="application/yaml; charset=utf-8", headers=headers)
+    pieces = packed(text, [(file.name, file.medium.size, partial(file.medium.file.open, "rb")) for file in files])
+    return StreamingHttpResponse(pieces, content_type="application/zip", headers=headers)
 
 
 @require_http_methods(["GET", "POST"])
@@ -263,14 +269,23 @@ def _version(request: PersonRequest, pk: int) -> ModuleVersion:
     return get_object_or_404(reports.with_parts(ModuleVersion.objects.all()), pk=pk)
 
 
-def _read(form: ContentForm, offered: set[str] | None = None) -> tuple[ModuleContent | None, FileError | None]:
-    """What was typed as a module, or what is wrong with it; `offered` is what it may need."""
+def _read(form: ContentForm, offered: set[str] | None = None) -> tuple[Bundle | None, FileError | None]:
+    """What was sent as a module, or what is wrong with it; `offered` is what it may need."""
     if not form.is_valid():
         return None, None
     try:
-        return parse_module(form.source(), offered=offered), None
+        return form.bundle(offered), None
     except FileError as error:
         return None, error
+    except Refused as refusal:
+        form.add_error("file", str(refusal))
+        return None, None
+
+
+def _say_what_stays(request: PersonRequest, left: list[str]) -> None:
+    if left:
+        stays = _("As it was, for it is the module's and not the draft's: %(names)s. Change it on the module.")
+        messages.info(request, stays % {"names": ", ".join(left)})
 
 
 def _present(module: Module) -> ModuleContent:
