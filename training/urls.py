@@ -58,6 +58,8 @@ urlpatterns: list[URLPattern] = [
     # Paths
     path("paths/", paths.path_list, name="path-list"),
     path("paths/new/", paths.path_create, name="path-create"),
+    path("paths/new/file/", paths.path_import, name="path-import"),
+    path("paths/<int:pk>/export/", paths.path_export, name="path-export"),
     path("paths/<int:pk>/", paths.path_detail, name="path-detail"),
     path("paths/<int:pk>/edit/", paths.path_edit, name="path-edit"),
     path("paths/<int:pk>/publish/", paths.path_publish, name="path-publish"),

@@ -17,6 +17,7 @@ from training.authoring import items_of
 from training.forms.part_items import AddItemForm, QuestionForm
 from training.forms.parts import AddPartForm, Edited, LessonForm, seal_of
 from training.module_files import dump_module
+from training.path_files import PathContent, dump_paths
 from training.reports.modules import content_of
 
 
@@ -222,6 +223,11 @@ def _path(name: str) -> Maker:
     return lambda scene, _role: {**said, "module-1": scene["module.free"].pk, "days-1": 7, "place-1": 1}
 
 
+def _path_file(scene: Scene, _role: str) -> dict[str, Any]:
+    path = {"key": "sent", "name": "Sent", "description": "You can.", "language": "English", "in_order": True}
+    return {"text": dump_paths([PathContent(**path, steps=((scene["module.free"].key, 7),))])}
+
+
 def _first_step(_scene: Scene, _role: str) -> dict[str, Any]:
     return {"name": "A first step", "kind": "technical", "summary": "You can."}
 
@@ -367,6 +373,7 @@ BODIES: dict[tuple[str, str], Maker] = {
     ("training:skill-judge", "POST"): _same(level=3, evidence="Three calls on Monday."),
     ("training:path-create", "POST"): _path("Other weeks"),
     ("training:path-edit", "POST"): _path("First weeks"),
+    ("training:path-import", "POST"): _path_file,
     ("training:path-give", "POST"): lambda scene, _role: {
         "who": "people",
         "people": scene.people["employee"].email,

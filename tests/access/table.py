@@ -444,6 +444,10 @@ training:skill-matrix-csv      | -              | GET  | 200: TEACH ADMINS AUDIT
 training:path-list             | -              | GET  | 200: *
 training:path-create           | -              | GET  | 200: trainer; 403: *
 training:path-create           | -              | POST | 302: trainer; 403: *
+training:path-import           | -              | GET  | 200: trainer; 403: *
+training:path-import           | -              | POST | 302: trainer; 403: *
+training:path-export           | path.free      | GET  | 200: trainer; 403: *
+training:path-export           | path.draft     | GET  | 200: trainer; 403: *
 training:path-detail           | path.free      | GET  | 200: *
 training:path-detail           | path.draft     | GET  | 200: trainer; 404: *
 training:path-detail           | path.retired   | GET  | 200: employee trainer; 404: *

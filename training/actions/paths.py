@@ -24,6 +24,7 @@ from training.models.assignments import zones_at
 from training.models.paths import PathAssignmentQuerySet
 from training.models.prerequisites import is_done
 from training.order import loop_in
+from training.path_files import PathContent, dump_paths
 
 EDITABLE = ("name", "description", "language", "owner", "in_order")
 State = Path.State
@@ -36,11 +37,43 @@ def create_path(*, by: Person | None, at: datetime, steps: Steps = (), **fields:
     """A draft. `steps`: modules in their order, each with the days that it has from the beginning of the path. Raises
     Invalid when another path has the name."""
     _refuse_taken_name(fields["name"])
-    fields.setdefault("key", _free_key(fields["name"]))
+    fields.setdefault("key", _free_key(slugify(fields["name"])))
     path = Path.objects.create(created_by=by, created_at=at, **fields)
     _write_steps(path, steps)
     audit.record(by=by, did="training.path_created", thing=path, at=at)
     return path
+
+
+@transaction.atomic
+def import_paths(*, contents: Sequence[PathContent], by: Person, at: datetime) -> list[Path]:
+    """All of them as drafts of `by`, or none; their keys are made free. Raises Invalid when another path has the name,
+    and for a module that there is not."""
+    modules = {module.key: module for module in Module.objects.in_use()}
+    if missing := sorted({key for content in contents for key, _days in content.steps} - modules.keys()):
+        raise Invalid(_("There is no module of the key “%(key)s”.") % {"key": missing[0]})
+    made = []
+    for content in contents:
+        fields = {name: getattr(content, name) for name in ("name", "description", "language", "in_order")}
+        steps = [(modules[key], days) for key, days in content.steps]
+        key = _free_key(content.key)
+        made.append(create_path(by=by, at=at, steps=steps, key=key, owner=by, **fields))
+    deeds = [audit.Deed("training.path_imported", path, changes={"key": path.key}) for path in made]
+    audit.record_many(by=by, deeds=deeds, at=at)
+    return made
+
+
+@transaction.atomic
+def export_path(*, path: Path, by: Person, at: datetime) -> str:
+    """The path as YAML that import_paths can bring in elsewhere. Raises Invalid for one without steps, which no file
+    can say."""
+    steps = tuple(path.steps.order_by("position").values_list("module__key", "due_days"))
+    if not steps:
+        message = _("A path without modules can't be downloaded. Put one in first.")
+        raise Invalid(message, errors={"": [message]})
+    names = ("key", "name", "description", "language", "in_order")
+    content = PathContent(**{name: getattr(path, name) for name in names}, steps=steps)
+    audit.record(by=by, did="training.path_exported", thing=path, outcome=audit.Outcome.EXPORTED, at=at)
+    return dump_paths([content])
 
 
 @transaction.atomic
@@ -284,8 +317,8 @@ def _refuse_taken_name(name: str) -> None:
         raise Invalid(message, errors={"name": [message]})
 
 
-def _free_key(name: str) -> str:
-    key = slugify(name)[:50] or "path"
+def _free_key(wanted: str) -> str:
+    key = wanted[:50] or "path"
     taken = set(Path.objects.filter(key__startswith=key).values_list("key", flat=True))
     choices = (key if number == 1 else f"{key}-{number}" for number in range(1, len(taken) + 2))
     return next(choice for choice in choices if choice not in taken)

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.yaml_files import MOST_BYTES
 from people.forms.fields import PersonField
 from people.forms.texts import LineField, TextField
 from training.forms.assignments import GiveForm
@@ -77,6 +79,36 @@ class PathForm(forms.Form):
             chosen.append((place or number, number, self.modules[module], days))
         cleaned["steps"] = [(module, days) for _place, _number, module, days in sorted(chosen, key=lambda one: one[:2])]
         return cleaned
+
+
+class PathFileForm(forms.Form):
+    """Paths as text: a file, or typed. A file wins."""
+
+    file = forms.FileField(label=gettext_lazy("A file"), required=False, max_length=200)
+    text = forms.CharField(
+        label=gettext_lazy("Or its text"),
+        required=False,
+        strip=False,
+        max_length=MOST_BYTES,
+        widget=forms.Textarea(attrs={"rows": 16, "class": "code"}),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data.get("file")
+        if isinstance(file, UploadedFile) and (file.size or 0) > MOST_BYTES:
+            raise forms.ValidationError(_("The file is larger than %(most)d kB.") % {"most": MOST_BYTES // 1024})
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not cleaned.get("file") and not cleaned.get("text", "").strip():
+            self.add_error("file", _("Choose a file, or write its text."))
+        return cleaned
+
+    def source(self) -> str | bytes:
+        """What to read; call it when the form is valid."""
+        file = self.cleaned_data["file"]
+        return bytes(file.read()) if file else str(self.cleaned_data["text"])
 
 
 class GivePathForm(GiveForm):

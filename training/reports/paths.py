@@ -130,6 +130,11 @@ def listed(reader: Person) -> QuerySet[Path]:
     )
 
 
+def known_modules() -> set[str]:
+    """The keys of the modules that a path may have: what is in use, published or not."""
+    return set(Module.objects.in_use().values_list("key", flat=True))
+
+
 def steps_of(path: Path) -> list[PathStep]:
     return list(path.steps.select_related("module").order_by("position"))
 

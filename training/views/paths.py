@@ -11,14 +11,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from foundation.errors import Refused
+from foundation.yaml_files import FileError
 from people.models import Role
 from people.requests import PersonRequest
 from people.views.lists import must, show_refusal
 from training import policies
 from training.actions import paths as actions
 from training.forms.assignments import WithdrawForm
-from training.forms.paths import GivePathForm, PathForm
+from training.forms.paths import GivePathForm, PathFileForm, PathForm
 from training.models import Path, PathAssignment
+from training.path_files import parse_paths
 from training.reports import paths as reports
 from training.views.assignments import chosen_in
 
@@ -60,6 +62,39 @@ def path_create(request: PersonRequest) -> HttpResponse:
             messages.success(request, _("The path is here, as a draft. Look through it, then publish it."))
             return redirect(path)
     return render(request, "training/path_edit.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def path_import(request: PersonRequest) -> HttpResponse:
+    """Paths of another organisation, as drafts."""
+    must(policies.can_edit_modules(request.user))
+    form, error = PathFileForm(request.POST or None, request.FILES or None), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            contents = parse_paths(form.source(), known=reports.known_modules())
+            made = actions.import_paths(contents=contents, by=request.user, at=timezone.now())
+        except FileError as wrong:
+            error = wrong
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Here, as drafts: %(names)s.") % {"names": ", ".join(map(str, made))})
+            return redirect(made[0] if len(made) == 1 else "training:path-list")
+    context = {"form": form, "error": error}
+    return render(request, "training/path_import.html", context, status=422 if form.errors or error else 200)
+
+
+@require_GET
+def path_export(request: PersonRequest, pk: int) -> HttpResponse:
+    must(policies.can_edit_modules(request.user))
+    path = get_object_or_404(Path, pk=pk)
+    try:
+        text = actions.export_path(path=path, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(path)
+    headers = {"Content-Disposition": f'attachment; filename="{path.key}.yaml"'}
+    return HttpResponse(text, content_type="application/yaml; charset=utf-8", headers=headers)
 
 
 @require_http_methods(["GET", "POST"])
