@@ -659,6 +659,18 @@ training-api:module-detail     | module.fresh   | GET  | 200: *
 training-api:module-detail     | module.seen    | GET  | 200: *
 training-api:module-detail     | module.new     | GET  | 200: trainer; 404: *
 training-api:module-detail     | module.archived | GET | 200: trainer; 404: *
+training-api:path-list         | -              | GET  | 200: *
+training-api:path-list         | -              | POST | 201: trainer; 403: *
+training-api:path-detail       | path.free      | GET  | 200: *
+training-api:path-detail       | path.draft     | GET  | 200: trainer; 404: *
+training-api:path-detail       | path.retired   | GET  | 200: employee trainer; 404: *
+training-api:path-detail       | path.free      | PATCH | 200: trainer; 403: *
+training-api:path-publish      | path.draft     | POST | 200: trainer; 404: *
+training-api:path-retire       | path.free      | POST | 200: trainer; 403: *
+training-api:path-assignment-list | -           | GET  | 200: *
+training-api:path-assignment-list | -           | POST | 201: TEACH; 403: *
+training-api:path-assignment-detail | path-given.employee | GET | 200: employee WATCH; 404: *
+training-api:path-assignment-withdraw | path-given.employee | POST | 200: TEACH; 403: employee LOOK; 404: *
 training-api:assignment-list   | -              | GET  | 200: *
 training-api:assignment-list   | -              | POST | 201: TEACH; 403: *
 training-api:assignment-detail | assignment.open | GET | 200: employee WATCH; 404: *

@@ -12,7 +12,7 @@ from people.actions import leavers, tokens
 from people.models import ApiToken, AuditEntry, Role
 from tests.api.caller import Caller, assert_problem, make_token, operations, without_instance
 from tests.api.scene import Scene, set_scene
-from tests.api.training_scene import TrainingScene, set_training, set_work
+from tests.api.training_scene import TrainingScene, set_paths, set_training, set_work
 from tests.cast import fresh, grant, make_person, make_recruiter, make_team
 
 pytestmark = pytest.mark.django_db
@@ -185,6 +185,8 @@ HIDDEN = {
 # and what exists of training, for somebody whose business it is not
 HIDDEN_TRAINING = {
     "modules": lambda training: training.draft.pk,
+    "paths": lambda training: set_paths(training)[0].pk,
+    "path-assignments": lambda training: set_paths(training)[1].pk,
     "assignments": lambda training: training.open.pk,
     "completions": lambda training: training.done.pk,
     "sign-offs": lambda training: set_work(training).sign_off.pk,

@@ -9,7 +9,7 @@ from hiring.models import Application, Competency, Decision, Interview, Opening
 from people.models import AuditEntry, Person
 from tests.api.caller import Caller, assert_problem, faults, operations
 from tests.api.scene import Scene, set_scene
-from tests.api.training_scene import set_training, set_work
+from tests.api.training_scene import set_paths, set_training, set_work
 from tests.cast import make_person
 from training.models import Assignment, Waiver
 
@@ -111,8 +111,10 @@ def id_for(scene: Scene, path: str) -> int:
 def training_id_for(scene: Scene, noun: str) -> int:
     training = scene.training
     assert training is not None
-    work = set_work(training)
+    work, (draft, given) = set_work(training), set_paths(training)
     keys = {
+        "paths": draft.pk,
+        "path-assignments": given.pk,
         "assignments": training.open.pk,
         "modules": training.free.pk,
         "module-versions": work.version.pk,

@@ -14,7 +14,7 @@ from people.actions import audit, repeats
 from people.models import AuditEntry, RequestKey, Role
 from tests.api.caller import Caller, assert_problem, operations
 from tests.api.scene import Scene, set_scene
-from tests.api.training_scene import set_training, set_work
+from tests.api.training_scene import set_paths, set_training, set_work
 from tests.cast import fresh, make_application, make_opening, make_person, make_recruiter, module_content
 from training.module_files import dump_module
 
@@ -160,7 +160,7 @@ def test_every_creation_says_that_it_takes_a_key():
     }
     makes = {path for (method, path), each in operations().items() if "201" in each["responses"]}
     assert takes == makes
-    assert len(makes) == 15
+    assert len(makes) == 17
     for path in makes:
         assert "422" in operations()["POST", path]["responses"]
 
@@ -172,6 +172,7 @@ def test_every_creation_makes_one_thing_under_one_key(scene):
     people["trainer"] = Caller(training.trainer)
     module_for = {"module": training.free.pk, "people": [training.learner.pk], "note": "N"}
     work = set_work(training)
+    path_for = {"path": set_paths(training)[1].path_id, "people": [training.learner.pk], "note": "N"}
     anchors = {f"level_{level}": "Seen." for level in (1, 2, 3, 4)}
     judged = {"person": work.learner.pk, "skill": work.skill.pk, "level": 2, "evidence": "At the desk."}
     day = f"{timezone.now() + timedelta(days=5):%Y-%m-%d}"
@@ -217,6 +218,8 @@ def test_every_creation_makes_one_thing_under_one_key(scene):
             ("wrote", f"/hiring/scorecards/{revealed}/later-views/", {"recommendation": 1, "cause": "C"}),
             ("recruiter", "/hiring/decisions/", {"application": application.pk, "outcome": "hold", "reason": "R"}),
             ("trainer", "/training/assignments/", module_for),
+            ("trainer", "/training/path-assignments/", path_for),
+            ("trainer", "/training/paths/", {"name": "P", "description": "D", "language": "English"}),
             ("trainer", "/training/modules/", {"text": dump_module(module_content("lesson"))}),
             ("trainer", "/training/rules/", {"module": training.free.pk, "name": "R", "why": "W"}),
             ("trainer", "/training/sessions/", planned),
@@ -229,7 +232,7 @@ def test_every_creation_makes_one_thing_under_one_key(scene):
         assert [answer.status_code for answer in answers] == [201, 201], (path, answers[0].content)
         first, second = (answer.json() for answer in answers)
         assert first == second, path
-    assert RequestKey.objects.count() == 16
+    assert RequestKey.objects.count() == 18
 
 
 @pytest.mark.postgresql

@@ -21,7 +21,7 @@ from people.api.throttling import PersonThrottle
 from people.models import Person, Role, Site, Team
 from tests.api.caller import document, make_token
 from tests.api.scene import Scene, set_scene
-from tests.api.training_scene import set_training, set_work
+from tests.api.training_scene import set_paths, set_training, set_work
 from tests.cast import grant
 from training import models as training
 
@@ -112,6 +112,9 @@ def rows_of(scene: Scene) -> dict[str, list[int]]:
         "rules": training.Rule,
         "module": training.Module,
         "module-versions": training.ModuleVersion,
+        "paths": training.Path,
+        "path": training.Path,
+        "path-assignments": training.PathAssignment,
         "sign-offs": training.SignOff,
         "sessions": training.Session,
         "bookings": training.Booking,
@@ -162,7 +165,9 @@ def _put_ids(schema: dict[str, Any], ids: list[int]) -> None:
 def scene(monkeypatch) -> Scene:
     monkeypatch.setattr(PersonThrottle, "get_rate", lambda self: None)
     scene = set_scene()
-    set_work(set_training(scene.opening.team), observer=scene.people["recruiter"])
+    training_scene = set_training(scene.opening.team)
+    set_work(training_scene, observer=scene.people["recruiter"])
+    set_paths(training_scene)
     grant(scene.people["recruiter"], Role.TRAINER)
     competency = hiring.Competency.objects.create(key="calm", name="Calm", group="service", definition="Stays calm.")
     competency.questions.create(key="calm-1", kind="behavioural", text="When were you last angry?")

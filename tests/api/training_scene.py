@@ -7,8 +7,20 @@ from django.utils import timezone
 
 from people.models import Person, Role, Team
 from tests.cast import finish, give, grant, make_module, make_person, make_session, make_skill
-from training.actions import bookings, learning, rules, sign_offs
-from training.models import Assignment, Booking, Completion, Module, ModuleVersion, Rule, Session, SignOff, Skill
+from training.actions import bookings, learning, paths, rules, sign_offs
+from training.models import (
+    Assignment,
+    Booking,
+    Completion,
+    Module,
+    ModuleVersion,
+    Path,
+    PathAssignment,
+    Rule,
+    Session,
+    SignOff,
+    Skill,
+)
 
 
 @dataclass
@@ -88,3 +100,15 @@ def set_work(training: TrainingScene, observer: Person | None = None) -> Work:
         skill=make_skill({training.free: 2}, name="Patience"),
         version=training.draft.versions.get(),
     )
+
+
+def set_paths(training: TrainingScene) -> tuple[Path, PathAssignment]:
+    """A path that is a draft, and one with somebody of the leader's line on it."""
+    now, said = timezone.now(), {"description": "You can.", "language": "English"}
+    steps = [(training.free, 7), (training.answers, None)]
+    draft = paths.create_path(name="Later weeks", steps=steps, by=training.trainer, at=now, **said)
+    path = paths.create_path(name="First weeks", steps=steps, by=training.trainer, at=now, **said)
+    paths.publish_path(path=path, by=training.trainer, at=now)
+    learner = make_person("Pia Path", team=training.learner.team, manager=training.leader)
+    (given,) = paths.assign_path(path=path, people=[learner], by=training.leader, at=now, note="Welcome.").paths
+    return draft, given

@@ -150,6 +150,16 @@ def test_twice_is_once_and_one_day_is_the_day_of_all(path, learner):
     assert (again.paths, again.had_it, Assignment.objects.count()) == ([], 1, 3)
 
 
+def test_a_day_that_is_over_is_nobodys(path, learner):
+    there = make_person("Kiri", time_zone="Pacific/Auckland")
+    late = NOW.replace(hour=22)  # tomorrow in Auckland
+    for who, day in ((learner, TODAY - DAY), (there, TODAY)):
+        with pytest.raises(Invalid, match="This day is over"):
+            paths.assign_path(path=path, people=[who], by=None, at=late, due_on=day)
+    assert not PathAssignment.objects.exists()
+    assert len(paths.assign_path(path=path, people=[learner], by=None, at=late, due_on=TODAY).paths) == 1
+
+
 def test_taken_off_by_hand_loses_what_was_not_started_alone(path, trainer, learner):
     writing = make_module("lesson", "writing", name="0")
     given = put_on(make_path(trainer, [writing, make_module(name="1")], name="Other"), learner).paths[0]

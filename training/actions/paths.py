@@ -152,6 +152,9 @@ def assign_path(
     if not path.is_published:
         raise Refused(_("“%(name)s” can't be given to anybody now: it is not published.") % {"name": path.name})
     people = [person for person in {person.pk: person for person in people}.values() if person.is_active]
+    if due_on is not None and any(due_on < _today(person, at) for person in people):
+        message = _("This day is over.")
+        raise Invalid(message, errors={"due_on": [message]})
     on_it = set(path.assignments.open().filter(person__in=people).values_list("person", flat=True))
     new = [person for person in people if person.pk not in on_it]
     told = {"reason": "rule" if rule else "manual", "rule": rule, "note": note, "assigned_at": at, "assigned_by": by}

@@ -8,6 +8,7 @@ from training.api.views import (
     assignments,
     completions,
     modules,
+    paths,
     rules,
     sessions,
     sign_offs,
@@ -36,6 +37,7 @@ Modules, Versions, Assignments, Rules = (
     assignments.Assignments,
     rules.Rules,
 )
+Paths, OnPaths = paths.Paths, paths.PathAssignments
 SignOffs, Skills, Sessions, Bookings = sign_offs.SignOffs, skills.Skills, sessions.Sessions, sessions.Bookings
 
 urlpatterns = [
@@ -49,6 +51,14 @@ urlpatterns = [
     path("module-versions/<int:pk>/publish/", Versions.as_view(does("publish")), name="version-publish"),
     path("module-versions/<int:pk>/discard/", Versions.as_view(does("discard")), name="version-discard"),
     path("module-versions/<int:pk>/export/", modules.ModuleExports.as_view(ONE), name="version-export"),
+    # paths
+    path("paths/", Paths.as_view(LIST | ADD), name="path-list"),
+    path("paths/<int:pk>/", Paths.as_view(ONE | CHANGE), name="path-detail"),
+    path("paths/<int:pk>/publish/", Paths.as_view(does("publish")), name="path-publish"),
+    path("paths/<int:pk>/retire/", Paths.as_view(does("retire")), name="path-retire"),
+    path("path-assignments/", OnPaths.as_view(LIST | ADD), name="path-assignment-list"),
+    path("path-assignments/<int:pk>/", OnPaths.as_view(ONE), name="path-assignment-detail"),
+    path("path-assignments/<int:pk>/withdraw/", OnPaths.as_view(does("withdraw")), name="path-assignment-withdraw"),
     # assignments
     path("assignments/", Assignments.as_view(LIST | ADD), name="assignment-list"),
     path("assignments/<int:pk>/", Assignments.as_view(ONE), name="assignment-detail"),
