@@ -209,7 +209,7 @@ revoked                   | employee WATCH
 source                    | employee WATCH
 evidence                  | employee WATCH
 path.draft                | trainer
-path.given                | employee
+path.given                | employee WATCH
 completions.file          | trainer
 completions.row           | trainer
 """

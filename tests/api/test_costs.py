@@ -34,6 +34,7 @@ from tests.cast import (
 )
 from training import models as training
 from training.actions import learning
+from training.actions import paths as path_actions
 from training.actions.assignments import waive
 from training.actions.bookings import book
 from training.actions.certificates import revoke
@@ -243,6 +244,22 @@ def module_versions(reader: Person, count: int) -> str:
     return f"/training/modules/{module.pk}/versions/"
 
 
+def paths(reader: Person, count: int) -> str:
+    for number in range(count):
+        steps = [(make_module(), 1), (make_module(), 2)]
+        words = {"name": f"Path {number} of {count}", "description": "You can.", "language": "English"}
+        path = path_actions.create_path(steps=steps, by=reader, at=NOW, **words)
+        path_actions.publish_path(path=path, by=reader, at=NOW)
+    return "/training/paths/"
+
+
+def path_assignments(reader: Person, count: int) -> str:
+    paths(reader, count)
+    for path in training.Path.objects.order_by("-pk")[:count]:
+        path_actions.assign_path(path=path, people=[make_person()], by=reader, at=NOW)
+    return "/training/path-assignments/"
+
+
 def sign_offs(reader: Person, count: int) -> str:
     module = make_module("practice")
     for _number in range(count):
@@ -317,8 +334,8 @@ def transcript(reader: Person, count: int) -> str:
 LISTS: list[Callable[[Person, int], str]] = [
     people, teams, sites, competencies, kits, versions, openings, rules, stages, candidates, applications, notes, files,
     interviews, scorecards, comparison, decisions, modules, assignments, completions, training_rules,
-    statements, module_versions, sign_offs, sessions, seats, skills, skill_sign_offs, person_skills, skill_needs,
-    transcript,
+    statements, module_versions, paths, path_assignments, sign_offs, sessions, seats, skills, skill_sign_offs,
+    person_skills, skill_needs, transcript,
 ]  # fmt: skip
 
 

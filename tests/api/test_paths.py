@@ -8,7 +8,7 @@ from django.utils import timezone
 from people.models import AuditEntry
 from tests.api.caller import Caller, assert_problem, faults
 from tests.api.training_scene import TrainingScene, set_training
-from tests.cast import make_module, make_person, make_team
+from tests.cast import make_person, make_team
 from training.actions import paths
 from training.models import Path, PathAssignment
 
@@ -137,18 +137,3 @@ def test_a_token_to_read_changes_nothing_and_one_of_hiring_reads_nothing(scene, 
     assert reader.get(f"/training/paths/{path.pk}/").status_code == 200
     assert_problem(reader.post(f"/training/paths/{path.pk}/retire/"), 403)
     assert_problem(Caller(scene.trainer, scopes=("hiring:read",)).get("/training/paths/"), 403)
-
-
-@pytest.mark.once
-@pytest.mark.parametrize("count", [1, 12])
-def test_lists_cost_the_same_however_long(scene, leader, path, count, django_assert_max_num_queries):
-    for number in range(count):
-        steps = [(make_module(), 1), (scene.free, 2)]
-        said = {"name": f"Path {number}", "description": "You can.", "language": "English", "steps": steps}
-        one = paths.create_path(by=scene.trainer, at=timezone.now(), **said)
-        paths.publish_path(path=one, by=scene.trainer, at=timezone.now())
-        paths.assign_path(path=one, people=[scene.learner], by=scene.leader, at=timezone.now())
-    for address in ("/training/paths/", "/training/path-assignments/"):
-        leader.rows(address)
-        with django_assert_max_num_queries(9):
-            assert len(leader.rows(address)) >= count
