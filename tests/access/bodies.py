@@ -224,8 +224,8 @@ def _path(name: str) -> Maker:
 
 
 def _path_file(scene: Scene, _role: str) -> dict[str, Any]:
-    path = {"key": "sent", "name": "Sent", "description": "You can.", "language": "English", "in_order": True}
-    return {"text": dump_paths([PathContent(**path, steps=((scene["module.free"].key, 7),))])}
+    path = PathContent("sent", "Sent", "You can.", "English", in_order=True, steps=((scene["module.free"].key, 7),))
+    return {"text": dump_paths([path])}
 
 
 def _first_step(_scene: Scene, _role: str) -> dict[str, Any]:

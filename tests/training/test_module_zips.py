@@ -6,6 +6,7 @@ import stat
 import struct
 import zipfile
 from dataclasses import replace
+from functools import partial
 
 import pytest
 import time_machine
@@ -22,11 +23,11 @@ from people.models import AuditEntry, Role
 from tests.cast import NOW, make_module, make_person, module_content
 from tests.foundation.media_files import CAPTIONS, mp4
 from tests.foundation.test_uploads import PDF, picture
-from training.actions import bundles, files
+from training.actions import files
 from training.contents import Lesson, Video
 from training.models import Medium, Module, ModuleVersion
 from training.module_files import dump_module
-from training.module_zips import BLOCK, open_bundle, packed
+from training.module_zips import BLOCK, Bundle, open_bundle, packed
 from training.reports.files import flaws_of
 from training.reports.modules import content_of
 
@@ -164,9 +165,8 @@ def test_a_folder_of_its_own_is_no_stray():
 @given(held=st.lists(st.binary(max_size=300), min_size=4, max_size=4), repeat=st.sampled_from([1, 700]))
 def test_what_is_packed_is_unpacked_as_it_was(held, repeat):
     named = {name.removeprefix("files/"): data * repeat for name, data in zip(FILES, held, strict=True)}
-    pieces = list(
-        packed(TEXT.decode(), [(name, len(data), lambda data=data: io.BytesIO(data)) for name, data in named.items()])
-    )
+    files = [(name, len(data), partial(io.BytesIO, data)) for name, data in named.items()]
+    pieces = list(packed(TEXT.decode(), files))
     assert all(len(piece) <= 2 * BLOCK for piece in pieces)
     bundle = opened(b"".join(pieces))
     assert bundle.content == content()
@@ -303,6 +303,6 @@ def test_names_without_their_files_are_told_before_it_is_published(page):
 
 
 def test_a_bundle_without_files_has_none_to_open():
-    bundle = bundles.Bundle(content())
+    bundle = Bundle(content())
     with pytest.raises(KeyError), bundle.opened("list.pdf"):
         pass
