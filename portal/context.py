@@ -27,6 +27,7 @@ def rail(request: HttpRequest) -> dict[str, Any]:
         (None, [(_("My work"), "home", "home", True)]),
         (_("Hiring"), _hiring(reader)),
         (_("Training"), _training(reader)),
+        (_("Recognition"), _recognition()),
         (_("People"), _people(reader)),
         (_("Admin"), _admin(reader)),
     ]
@@ -54,6 +55,13 @@ def _training(reader: Person) -> list[Entry]:
         (_("Sessions"), "training:session-list", "calendar", True),
         (_("Skills"), "training:skill-list", "award", True),
         (_("Who stands where"), "training:matrix", "table", stands),
+    ]
+
+
+def _recognition() -> list[Entry]:
+    return [
+        (_("The wall"), "recognition:wall", "heart", True),
+        (_("Values"), "recognition:value-list", "award", True),
     ]
 
 

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "notifications",
     "hiring",
     "training",
+    "recognition",
     "portal",
     "foundation",
 ]
@@ -435,6 +436,8 @@ LESSON_VIDEO_MB = env.int("LESSON_VIDEO_MB", default=200)
 # Hosts whose videos may be played in a frame of a lesson, once the reader has asked for it.
 VIDEO_HOSTS: list[str] = env.list("VIDEO_HOSTS", default=[])
 # Evidence that nobody needs any more is deleted after so many days.
+# So long may whoever thanked somebody change their words.
+RECOGNITION_EDIT_MINUTES = env.int("RECOGNITION_EDIT_MINUTES", default=30)
 EVIDENCE_KEPT_DAYS = env.int("EVIDENCE_KEPT_DAYS", default=180)
 
 # --- language and time ----------------------------------------------------------------------------------------------

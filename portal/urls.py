@@ -12,6 +12,7 @@ urlpatterns = [
     path("people/", include("people.urls")),
     path("hiring/", include("hiring.urls")),
     path("training/", include("training.urls")),
+    path("recognition/", include("recognition.urls")),
     path("notices/", include("notifications.urls")),
     path("calendar/<str:secret>.ics", calendar_feed, name="calendar-feed"),
     path("verify/<str:token>/", certificate_verify, name="certificate-verify"),

@@ -36,6 +36,14 @@ def training_of(person: Person, reader: Person, **_kwargs: Any) -> list[tuple[st
     return [(_("Transcript"), address_of("training:transcript", person.pk), "award")]
 
 
+@receiver(signals.asked_where_a_person_leads)
+def thanks_to(person: Person, reader: Person, **_kwargs: Any) -> list[tuple[str, str, str]]:
+    """For whoever works here, but oneself."""
+    if person == reader or not person.is_active:
+        return []
+    return [(_("Thank"), f"{address_of('recognition:recognise')}?to={person.pk}", "heart")]
+
+
 @receiver(signals.asked_what_is_sealed)
 def hiring_is_sealed(reader: Person, **_kwargs: Any) -> Q:
     return colleagues.sealed_entries(reader)

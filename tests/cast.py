@@ -6,6 +6,8 @@ from typing import Any
 
 from hiring import models as hiring
 from people.models import Person, Role, RoleGrant, Site, Team
+from recognition import models as recognition
+from recognition.actions import posts
 from training import contents
 from training import models as training
 from training.actions import assignments, learning, modules, sessions
@@ -309,3 +311,16 @@ def make_skill(given: Any = None, **fields: Any) -> Any:
     for module, level in (given or {}).items():
         training.ModuleSkill.objects.create(skill=skill, module=module, level=level)
     return skill
+
+
+def make_value(**fields: Any) -> recognition.Value:
+    number = next(_serial)
+    fields = {"name": f"Value {number}", "description": "What it means.", "examples": "One.\nTwo.", **fields}
+    return recognition.Value.objects.create(key=f"value-{number}", position=number, created_at=NOW, **fields)
+
+
+def thank(*people: Person, by: Person | None = None, at: datetime = NOW, **fields: Any) -> recognition.Recognition:
+    """One person thanks others."""
+    fields.setdefault("value", recognition.Value.objects.first() or make_value())
+    fields.setdefault("did", "Stayed with a caller until the parcel was found.")
+    return posts.recognise(to=people, by=by or make_person("Gil Giver"), at=at, **fields)

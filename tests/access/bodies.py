@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -81,6 +82,17 @@ def _session_by_api(scene: Scene, _role: str) -> dict[str, Any]:
 
 def _upload(name: str, content: bytes, **data: Any) -> Maker:
     return lambda _scene, _role: {"file": SimpleUploadedFile(name, content), **data}
+
+
+VALUE = {"name": "Listen first", "description": "Finds out first.", "examples": "Let a customer finish."}
+
+
+def _thanks(scene: Scene, role: str) -> dict[str, Any]:
+    """Of the newcomer, whom nobody is."""
+    return {
+        "to_0": scene.people["new"].email, "value": scene["value.used"].pk, "visibility": "0", "token": str(uuid4()),
+        "did": "Asked the question that everybody else had stopped asking.",
+    }  # fmt: skip
 
 
 def _person(scene: Scene, _role: str) -> dict[str, Any]:
@@ -366,6 +378,14 @@ BODIES: dict[tuple[str, str], Maker] = {
         "note": "For the new desk.",
     },
     ("training:version-publish", "POST"): _same(under_way="keep", completed="keep"),
+    ("recognition:recognise", "POST"): _thanks,
+    ("recognition:coach", "POST"): _same(did="Great job!"),
+    ("recognition:recognition-edit", "POST"): _same(did="Stayed until the very last parcel was found."),
+    ("recognition:recognition-keep", "POST"): _same(private="1"),
+    ("recognition:value-create", "POST"): _same(**VALUE),
+    ("recognition:value-edit", "POST"): _same(**VALUE),
+    ("recognition:value-move", "POST"): _same(to="down"),
+    ("recognition:wish-edit", "POST"): _same(reach="1", photo="on"),
     ("training:skill-create", "POST"): _same(name="Patience", **ANCHORS),
     ("training:skill-edit", "POST"): _same(name="Patience", **ANCHORS),
     ("training:skill-given", "POST"): lambda scene, _role: {"module": scene["module.free"].pk, "level": 2},

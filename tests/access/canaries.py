@@ -208,6 +208,12 @@ withdrawn                 | auditor
 revoked                   | employee WATCH
 source                    | employee WATCH
 evidence                  | employee WATCH
+praise.all                | SIGNED_IN
+praise.late               | SIGNED_IN
+praise.team               | TEAM_A
+praise.manager            | recruiterb employee manager
+praise.private            | submitted employee
+praise.wished             | submitted shadow
 path.draft                | trainer
 path.given                | employee WATCH
 completions.file          | trainer

@@ -7,8 +7,8 @@ import pytest
 import time_machine
 from django.db import transaction
 
+from tests.access import recognition_scene, training_scene
 from tests.access import scene as scenes
-from tests.access import training_scene
 from tests.access.visits import Visitors
 from tests.cast import NOW
 
@@ -24,7 +24,7 @@ def _no_log_of_refusals() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def visitors(django_db_setup, django_db_blocker) -> Iterator[Visitors]:
     with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), transaction.atomic():
-        built = Visitors(training_scene.add_to(scenes.build()))
+        built = Visitors(recognition_scene.add_to(training_scene.add_to(scenes.build())))
         for role in scenes.ROLES:  # now, so that their sessions outlast the first test
             built.client(role)
         yield built

@@ -33,6 +33,19 @@ GROUPS = {
     "WATCH": ("manager", "trainer", "admin", "auditor"),
     "TEACH": ("manager", "trainer"),
     "LOOK": ("admin", "auditor"),
+    # Who is in the same team as whoever was thanked in it.
+    "TEAM_A": (
+        "owing",
+        "submitted",
+        "shadow",
+        "recruiter",
+        "seated",
+        "manager",
+        "trainer",
+        "steward",
+        "admin",
+        "auditor",
+    ),
 }
 OUTSIDE_ANSWERS = {
     "page": {"visitor": "in", "leaver": "in", "halfway": "setup"},
@@ -798,6 +811,43 @@ hiring-api:decision-detail     | decision.veiled | GET | 200: SEE; 404: *
 hiring-api:decision-detail     | decision.elsewhere | GET | 200: recruiterb; 404: *
 """
 
+RECOGNITION = """
+recognition:wall               | -              | GET  | 200: *
+recognition:wall-newer         | -              | GET  | 200: *
+recognition:recognise          | -              | GET  | 200: *
+recognition:recognise          | -              | POST | 302: *
+recognition:coach              | -              | POST | 200: *
+recognition:recognition-detail | praise.all     | GET  | 200: *
+recognition:recognition-detail | praise.team    | GET  | 200: TEAM_A; 404: *
+recognition:recognition-detail | praise.manager | GET  | 200: recruiterb employee manager; 404: *
+recognition:recognition-detail | praise.private | GET  | 200: submitted employee; 404: *
+recognition:recognition-detail | praise.wished  | GET  | 200: submitted shadow; 404: *
+recognition:recognition-detail | praise.withdrawn | GET | 404: *
+recognition:recognition-detail | praise.late    | GET  | 200: *
+recognition:recognition-edit   | praise.all     | GET  | 200: submitted; 403: *
+recognition:recognition-edit   | praise.all     | POST | 302: submitted; 403: *
+recognition:recognition-edit   | praise.late    | GET  | 403: *
+recognition:recognition-edit   | praise.late    | POST | 403: *
+recognition:recognition-edit   | praise.private | GET  | 200: submitted; 403: employee; 404: *
+recognition:recognition-edit   | praise.withdrawn | POST | 404: *
+recognition:recognition-withdraw | praise.late  | GET  | 200: submitted; 403: *
+recognition:recognition-withdraw | praise.late  | POST | 302: submitted; 403: *
+recognition:recognition-withdraw | praise.private | POST | 302: submitted; 403: employee; 404: *
+recognition:recognition-keep   | praise.all     | POST | 302: employee; 403: *
+recognition:recognition-keep   | praise.private | POST | 302: employee; 403: submitted; 404: *
+recognition:value-list         | -              | GET  | 200: *
+recognition:value-create       | -              | GET  | 200: steward; 403: *
+recognition:value-create       | -              | POST | 302: steward; 403: *
+recognition:value-edit         | value.used     | GET  | 200: steward; 403: *
+recognition:value-edit         | value.used     | POST | 302: steward; 403: *
+recognition:value-edit         | value.archived | GET  | 200: steward; 403: *
+recognition:value-archive      | value.used     | POST | 302: steward; 403: *
+recognition:value-restore      | value.archived | POST | 302: steward; 403: *
+recognition:value-move         | value.used     | POST | 302: steward; 403: *
+recognition:wish-edit          | -              | GET  | 200: *
+recognition:wish-edit          | -              | POST | 302: *
+"""
+
 # They have no business in hiring: where nobody of the rest gets in, one of them in turn stands for the others.
 BYSTANDERS = ("trainer", "steward", "adminb", "auditorb")
 HIRING = (LIBRARY, OPENINGS, CANDIDATES, INTERVIEWS, JUDGEMENT, HIRING_API)
@@ -807,7 +857,8 @@ COLLEAGUES = ("submitted", "shadow", "recruiter", "seated", "steward")
 FEW = (*OUTSIDE, "employee", "manager", "recruiter")
 BLOCKS = (
     (PEOPLE, ROLES), (LIBRARY, ROLES), (OPENINGS, ROLES), (CANDIDATES, ROLES), (INTERVIEWS, ROLES), (JUDGEMENT, ROLES),
-    (TRAINING, ROLES), (PEOPLE_API, ROLES), (HIRING_API, ROLES), (TRAINING_API, ROLES), (ACCOUNT, FEW), (PORTAL, FEW),
+    (TRAINING, ROLES), (PEOPLE_API, ROLES), (HIRING_API, ROLES), (TRAINING_API, ROLES),
+    (RECOGNITION, ROLES), (ACCOUNT, FEW), (PORTAL, FEW),
 )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ READS = [row for row in ROWS if row.method == "GET"]
 ROUTES = list(
     {row.route: row for row in sorted(READS, key=lambda row: row.thing.endswith((".blind", ".sealed")))}.values()
 )
-QUERIES = {"hiring:kit-compare": "from=1&to=2"}
+QUERIES = {"hiring:kit-compare": "from=1&to=2", "recognition:wall-newer": "since=2026-11-20T10:00:00Z"}
 ENTITLED = canaries.entitled()
 
 

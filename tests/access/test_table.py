@@ -13,7 +13,7 @@ from tests.access.visits import lasting, path_to, visit
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ROWS = table.rows()
-QUERIES = {"hiring:kit-compare": "from=1&to=2"}
+QUERIES = {"hiring:kit-compare": "from=1&to=2", "recognition:wall-newer": "since=2026-11-20T10:00:00Z"}
 DENIED = {"401", "403", "404", "in", "setup"}
 # What no role can bring about with the scene as it stands, and what has nothing to store by its nature.
 WITHOUT_EFFECT = {
@@ -23,7 +23,7 @@ WITHOUT_EFFECT = {
     "account_sessions_end", "account_session_end", "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp",
     "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_reauthenticate_webauthn", "mfa_login_webauthn",
     "openid_connect_login", "account_token_add", "account_token_revoke", "mail-webhook-postmark",
-    "mail-webhook-mailgun",
+    "mail-webhook-mailgun", "recognition:coach",
 }  # fmt: skip
 POLICY = {
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'",
@@ -77,7 +77,7 @@ def test_the_table_tells_each_thing_once():
 
 
 def test_every_view_of_ours_says_which_methods_it_takes():
-    ours = ("foundation.", "people.", "hiring.", "notifications.", "training.", "portal.")
+    ours = ("foundation.", "people.", "hiring.", "notifications.", "training.", "recognition.", "portal.")
     silent = [route.name for route in walked() if route.view.__module__.startswith(ours)]
     assert [name for name in silent if not declares_methods(_view(name))] == []
 

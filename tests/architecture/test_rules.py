@@ -12,7 +12,7 @@ import pytest
 from tests.architecture import rules
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("people", "notifications", "hiring", "training")
+APPS = ("people", "notifications", "hiring", "training", "recognition")
 Rule = Callable[[str], Iterator[rules.Finding]]
 
 # Rule, files, and what is excepted: in which file, how many findings, why.

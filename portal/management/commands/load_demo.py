@@ -13,6 +13,7 @@ from portal.demo.accounts import ACCOUNTS
 from portal.demo.deliveries import load_deliveries
 from portal.demo.hiring import load_hiring
 from portal.demo.organisation import load_people
+from portal.demo.recognition import load_recognition
 from portal.demo.sessions import load_sessions
 from portal.demo.training import load_training
 
@@ -31,8 +32,11 @@ class Command(BaseCommand):
                 load_hiring(accounts, at=now)
                 load_training(accounts, at=now)
                 load_sessions(accounts, at=now)
+                load_recognition(accounts, at=now)
                 load_deliveries(at=now)
-                self.stdout.write("Three openings with their candidates, and two years of training are in.")
+                self.stdout.write(
+                    "Three openings with their candidates, two years of training and a year of thanks are in."
+                )
         self.stdout.write("Sign in as")
         for account in ACCOUNTS:
             self.stdout.write(f"  {account.label:<20} {account.email:<26} {account.password}")

@@ -1,4 +1,4 @@
-"""manage.py load_starter: the starter competencies, questions, kits, modules, skills and paths."""
+"""manage.py load_starter: the starter competencies, questions, kits, modules, skills, paths and values."""
 
 from typing import Any
 
@@ -7,12 +7,13 @@ from django.utils import timezone
 
 from foundation.errors import Refused
 from hiring.actions import starter as hiring_starter
+from recognition.actions import starter as recognition_starter
 from training.actions import starter as training_starter
 
 
 class Command(BaseCommand):
     help = (
-        "Adds the starter library, kits, modules, skills and paths, or brings them up to date. "
+        "Adds the starter library, kits, modules, skills, paths and values, or brings them up to date. "
         "What was edited stays as it is."
     )
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
                 training_starter.load_starter(at=at),
                 training_starter.load_skills(at=at),
                 training_starter.load_paths(at=at),
+                recognition_starter.load_values(at=at),
             ]
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal

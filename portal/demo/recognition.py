@@ -1,0 +1,52 @@
+"""A year of thanks in the demo: the last of them this week, some of them to and from the accounts."""
+
+import random
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import yaml
+
+from people.models import Person
+from recognition.actions import posts, reach
+from recognition.models import Reach, Value
+
+SEED, YEAR = 20261122, timedelta(days=360)
+STORIES = Path(__file__).with_name("thanks.yaml")
+
+
+def load_recognition(accounts: dict[str, Person], *, at: datetime) -> None:
+    """One story after the other between colleagues of one place, closer together towards today."""
+    chance = random.Random(SEED)  # noqa: S311 (a demo that is the same every time)
+    values = {value.key: value for value in Value.objects.all()}
+    stories = yaml.safe_load(STORIES.read_text())
+    for number, (place, value, happened, did, changed) in enumerate(stories):
+        # Squared: as many in the last quarter as in the half before it.
+        posted_at = at - YEAR * (1 - (number + 1) / len(stories)) ** 2 - timedelta(minutes=chance.randrange(15, 600))
+        near = Person.objects.active().filter(team__path__startswith=f"Service/{place}/")
+        near = near.filter(started_on__lt=posted_at.date()).order_by("pk")
+        giver, *others = chance.sample(list(near), 4)
+        thanked = others[: 1 + (number % 7 == 0) + (number % 11 == 0)]
+        if number in {len(stories) - 4, len(stories) - 17}:
+            thanked = [accounts["employee"]]
+        posts.recognise(
+            to=thanked, value=values[value], happened=happened, did=did, changed=changed, by=giver, at=posted_at
+        )
+    _accounts(accounts, values, at)
+
+
+def _accounts(accounts: dict[str, Person], values: dict[str, Value], at: datetime) -> None:
+    """One from the employee, one in private, and an auditor who wishes to be thanked in private."""
+    greta = accounts["auditor"]
+    reach.wish(person=greta, reach=Reach.PRIVATE, photo=False, screens=False, milestones=False, by=greta, at=at)
+    posts.recognise(
+        to=[accounts["interviewer"]], value=values["lift-others"], by=accounts["employee"],
+        at=at - timedelta(hours=3), happened="My numbers were bad and I was sure that I would hear about it.",
+        did="Asked me what I had tried instead of showing me the list, and sat in on my next two calls.",
+        changed="I asked the question about the delivery first, and it was much shorter.",
+    )  # fmt: skip
+    posts.recognise(
+        to=[accounts["employee"]], value=values["own-it"], by=accounts["manager"], visibility=Reach.PRIVATE,
+        at=at - timedelta(days=1, hours=2),
+        did="Came to me on Monday about the refund that went wrong, before anybody else could have told me.",
+        changed="I could ring the customer first.",
+    )  # fmt: skip

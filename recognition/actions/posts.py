@@ -1,0 +1,141 @@
+"""Thanking people, changing one's words for a while, taking it back."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from foundation.edits import put
+from foundation.errors import Invalid, Refused
+from foundation.text import fold
+from people.actions import audit
+from people.models import Person, Team
+from recognition import signals
+from recognition.actions.reach import renew_reach
+from recognition.models import Change, Reach, Recipient, Recognition, Value
+
+MOST_RECIPIENTS = 50
+SHORTEST = 20  # characters; "Thanks, great job!" has 18
+WORDS = ("happened", "did", "changed", "link")
+
+
+@transaction.atomic
+def recognise(
+    *,
+    to: Iterable[Person] = (),
+    team: Team | None = None,
+    value: Value,
+    did: str,
+    happened: str = "",
+    changed: str = "",
+    link: str = "",
+    visibility: int = Reach.EVERYONE,
+    by: Person,
+    at: datetime,
+    token: UUID | None = None,
+) -> Recognition:
+    """Thank people, or everybody who is in the team now, for an example of a value. The same `token` again answers with
+    what was posted the first time.
+
+    Raises Invalid without anybody to thank, with oneself or a leaver among them, with more than fifty, with a value
+    that is not in use, or without a story.
+    """
+    token = token or uuid4()
+    if already := Recognition.objects.filter(giver=by, token=token).first():
+        return already
+    people = _thanked(to, team, by)
+    _check(people, value, did, by)
+    recognition = Recognition.objects.create(
+        giver=by, value=value, team=team, happened=happened, did=did, changed=changed, link=link,
+        visibility=visibility, reach=Reach.PRIVATE, posted_at=at, token=token,
+        search_text=_search_text(happened, did, changed),
+    )  # fmt: skip
+    Recipient.objects.bulk_create(
+        Recipient(recognition=recognition, person=person, giver=by, posted_at=at) for person in people
+    )
+    renew_reach(Recognition.objects.filter(pk=recognition.pk))
+    recognition.refresh_from_db(fields=["reach"])
+    changes = {"value": value.pk, "to": [person.pk for person in people], "visibility": visibility}
+    audit.record(by=by, did="recognition.posted", thing=recognition, changes=changes, at=at)
+    signals.recognised.send(sender=Recognition, recognition=recognition, at=at)
+    return recognition
+
+
+def _thanked(to: Iterable[Person], team: Team | None, by: Person) -> list[Person]:
+    """Each once. Of one's own team the others are thanked."""
+    people = {person.pk: person for person in to}
+    if team is not None:
+        members = Person.objects.active().filter(team=team).exclude(pk=by.pk).order_by("pk")
+        people |= {person.pk: person for person in members[: MOST_RECIPIENTS + 1]}
+    return list(people.values())
+
+
+def _check(people: list[Person], value: Value, did: str, by: Person) -> None:
+    errors: dict[str, list[str]] = {}
+    if not people:
+        errors["to"] = [_("Say whom you thank.")]
+    elif any(person.pk == by.pk for person in people):
+        errors["to"] = [_("You can't thank yourself. Tell somebody who was there, and they may.")]
+    elif any(not person.is_active for person in people):
+        errors["to"] = [_("Somebody among them does not work here any more.")]
+    elif len(people) > MOST_RECIPIENTS:
+        errors["to"] = [_("At most fifty people at once. Thank those whom you saw do it.")]
+    if value.archived_at is not None:
+        errors["value"] = [_("Choose a value that is still in use.")]
+    errors |= _too_short(did)
+    if errors:
+        raise Invalid(_("Something is missing."), errors=errors)
+
+
+def _too_short(did: str) -> Mapping[str, list[str]]:
+    if len(" ".join(did.split())) < SHORTEST:
+        return {"did": [_("Say what they did, in a sentence that others can learn from.")]}
+    return {}
+
+
+@transaction.atomic
+def edit_recognition(*, recognition: Recognition, by: Person, at: datetime, **changes: Any) -> Recognition:
+    """Change one's words: `happened`, `did`, `changed`, `link`. What it said before is kept.
+
+    Raises Refused when the time for it is over or it stands no more, Invalid without a story.
+    """
+    recognition = Recognition.objects.select_for_update(no_key=True).get(pk=recognition.pk)
+    if not recognition.is_shown or at >= recognition.edit_ends_at:
+        raise Refused(_("The time for changing it is over. You can still withdraw it and write another."))
+    if errors := _too_short(changes.get("did", recognition.did)):
+        raise Invalid(_("Something is missing."), errors=dict(errors))
+    before = {name: getattr(recognition, name) for name in WORDS}
+    if changed := put(recognition, changes, among=WORDS):
+        recognition.edited_at = at
+        recognition.search_text = _search_text(recognition.happened, recognition.did, recognition.changed)
+        recognition.save(update_fields=["edited_at", "search_text"])
+        Change.objects.create(recognition=recognition, at=at, before=before)
+        audit.record(by=by, did="recognition.edited", thing=recognition, changes={"fields": changed}, at=at)
+    return recognition
+
+
+@transaction.atomic
+def withdraw_recognition(*, recognition: Recognition, by: Person, at: datetime) -> None:
+    """Take it back: nobody sees it any more. Twice is once."""
+    standing = Recognition.objects.filter(pk=recognition.pk, state=Recognition.State.SHOWN)
+    if standing.update(state=Recognition.State.WITHDRAWN):
+        audit.record(by=by, did="recognition.withdrawn", thing=recognition, at=at)
+        signals.withdrawn.send(sender=Recognition, recognition=recognition, at=at)
+
+
+@transaction.atomic
+def keep_to_oneself(*, recognition: Recognition, person: Person, private: bool, at: datetime) -> None:
+    """Somebody who was thanked takes this one off the wall, or puts it back as far as all the others allow. Twice is
+    once."""
+    theirs = Recipient.objects.filter(recognition=recognition, person=person).exclude(private=private)
+    if theirs.update(private=private):
+        renew_reach(Recognition.objects.filter(pk=recognition.pk))
+        did = "recognition.kept_private" if private else "recognition.put_back"
+        audit.record(by=person, did=did, thing=recognition, at=at)
+
+
+def _search_text(happened: str, did: str, changed: str) -> str:
+    return fold(f"{happened} {did} {changed}")

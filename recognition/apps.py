@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RecognitionConfig(AppConfig):
+    name = "recognition"
+    verbose_name = _("Recognition")
+
+    def ready(self) -> None:
+        import recognition.receivers  # noqa: F401 (connects what follows from what happened)
+        from notifications import digests as doors
+        from notifications import kinds
+        from recognition import digests, notices
+
+        kinds.declare(*notices.KINDS)
+        doors.declare_section(*digests.SECTIONS)

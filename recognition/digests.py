@@ -1,0 +1,51 @@
+"""What recognition has to say in digests: what is new on the wall, nearest first."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy
+
+from notifications.digests import Item, Section
+from notifications.kinds import PERSONAL_DIGEST, voice_of
+from people.models import Person
+from recognition import policies
+from recognition.models import Recognition
+from recognition.models.posts import RecognitionQuerySet
+from recognition.reports.wall import lines_of, thanked_in_words, with_people
+
+RECENT = timedelta(days=7)
+FEW, LOOKED_AT = 5, 200
+
+
+def _new(readers: Sequence[Person], at: datetime) -> dict[int, list[Item]]:
+    """Of the last seven days, those that the reader may see and neither wrote nor got: first about their own team, then
+    their site, then the others. Two queries for all readers."""
+    recent: RecognitionQuerySet = Recognition.objects.shown().filter(posted_at__gt=at - RECENT, posted_at__lte=at)
+    rows = list(with_people(recent).order_by("-posted_at", "-pk")[:LOOKED_AT])
+    return {reader.pk: _near(rows, reader, at) for reader in readers}
+
+
+def _near(rows: Sequence[Recognition], reader: Person, at: datetime) -> list[Item]:
+    seen = [row for row in rows if not _is_own(row, reader) and policies.can_view_recognition(reader, row)]
+    seen.sort(key=lambda row: _distance(row, reader))  # stable: the newest of each first
+    with voice_of(reader):
+        return [
+            Item(f"recognition {line.recognition.pk}", thanked_in_words(line),
+                 Truncator(line.recognition.did).chars(120), line.recognition.get_absolute_url())
+            for line in lines_of(seen[:FEW], reader, at=at)
+        ]  # fmt: skip
+
+
+def _is_own(row: Recognition, reader: Person) -> bool:
+    return row.giver_id == reader.pk or any(one.person_id == reader.pk for one in row.recipients.all())
+
+
+def _distance(row: Recognition, reader: Person) -> int:
+    thanked = [one.person for one in row.recipients.all()]
+    if reader.team_id and any(one.team_id == reader.team_id for one in thanked):
+        return 0
+    return 1 if reader.site_id and any(one.site_id == reader.site_id for one in thanked) else 2
+
+
+SECTIONS = (Section("recognition.wall", PERSONAL_DIGEST, gettext_lazy("On the wall"), _new),)

@@ -1,0 +1,129 @@
+"""The wall: what is shown to whom, newest first, and what each line says."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.utils.translation import gettext as _
+
+from people.models import Person, Site, Team
+from recognition import policies
+from recognition.models import Recipient, Recognition, Value
+from recognition.models.posts import RecognitionQuerySet
+
+PAGE = 20
+ORDER = ("-posted_at", "-pk")
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What of the wall is asked for; nothing: all of it. `mine`: "given" or "received"."""
+
+    q: str = ""
+    value: Value | None = None
+    team: Team | None = None
+    site: Site | None = None
+    since: date | None = None
+    mine: str = ""
+
+
+def wall(reader: Person, chosen: Filter) -> RecognitionQuerySet:
+    """What the reader may see of it, with all that its lines need, in no order yet. Two queries more for a page."""
+    found = Recognition.objects.visible_to(reader)
+    if chosen.q:
+        found = found.matching(chosen.q)
+    if chosen.value:
+        found = found.filter(value=chosen.value)
+    if chosen.since:
+        found = found.filter(posted_at__date__gte=chosen.since)
+    if chosen.mine == "given":
+        found = found.filter(giver=reader)
+    return with_people(_thanking(found, reader, chosen))
+
+
+def _thanking(found: RecognitionQuerySet, reader: Person, chosen: Filter) -> RecognitionQuerySet:
+    """Of these, those whose recipients are asked for."""
+    thanked = Q()
+    if chosen.team:
+        thanked &= Q(person__team__in=Team.objects.below([chosen.team.pk]))
+    if chosen.site:
+        thanked &= Q(person__site=chosen.site)
+    if chosen.mine == "received":
+        thanked &= Q(person=reader)
+    if not thanked:
+        return found
+    return found.filter(Exists(Recipient.objects.filter(thanked, recognition=OuterRef("pk"))))
+
+
+def with_people(found: RecognitionQuerySet) -> RecognitionQuerySet:
+    """With giver, value, and recipients with their wishes. One query more."""
+    thanked = Recipient.objects.select_related("person__recognition_wish").order_by("person__full_name", "pk")
+    return found.select_related("giver", "value", "team").prefetch_related(Prefetch("recipients", thanked))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One recognition as a page shows it."""
+
+    recognition: Recognition
+    thanked: Sequence[Person]
+    former: int  # so many of those who were thanked work here no more
+    narrower: str  # who sees it, when not everyone does
+    may_edit: bool
+    may_withdraw: bool
+    keeps: bool | None  # whether the reader, who was thanked, took it off the wall; None for others
+
+    @property
+    def faces(self) -> list["Person | str"]:
+        """Of whoever does not wish to show their photo, the name alone."""
+        return [person if _shows_photo(person) else person.name for person in self.thanked]
+
+
+def lines_of(recognitions: Iterable[Recognition], reader: Person, *, at: datetime) -> list[Line]:
+    """Of rows `with_people`. No query."""
+    return [_line(one, reader, at) for one in recognitions]
+
+
+def _line(one: Recognition, reader: Person, at: datetime) -> Line:
+    recipients = list(one.recipients.all())
+    own = next((row for row in recipients if row.person_id == reader.pk), None)
+    return Line(
+        recognition=one,
+        thanked=[row.person for row in recipients if row.person.is_active],
+        former=sum(not row.person.is_active for row in recipients),
+        narrower=str(one.get_reach_display()) if one.reach else "",
+        may_edit=policies.can_edit_recognition(reader, one, at),
+        may_withdraw=policies.can_withdraw_recognition(reader, one),
+        keeps=own.private if own else None,
+    )
+
+
+def _shows_photo(person: Person) -> bool:
+    wish = getattr(person, "recognition_wish", None)
+    return wish is None or wish.photo
+
+
+def newer_than(reader: Person, moment: datetime) -> int:
+    """How many the reader could see that were posted after the moment, by others. One query."""
+    return Recognition.objects.visible_to(reader).filter(posted_at__gt=moment).exclude(giver=reader).count()
+
+
+SPANS = {"week": 7, "month": 31, "year": 366}
+
+
+def since(span: str, *, at: datetime, reader: Person) -> date | None:
+    """The first day of "week", "month" or "year" where the reader is."""
+    days = SPANS.get(span)
+    return at.astimezone(reader.zone).date() - timedelta(days=days) if days else None
+
+
+def thanked_in_words(line: Line) -> str:
+    """Names, for titles: of many, the first and how many more."""
+    names = [person.name for person in line.thanked]
+    if line.recognition.team:
+        return str(line.recognition.team.name)
+    if not names:
+        return _("a former colleague")
+    more = len(names) - 1 + line.former
+    return _("%(name)s and %(count)d more") % {"name": names[0], "count": more} if more else names[0]

@@ -1,0 +1,25 @@
+"""Addresses of recognition."""
+
+from django.urls import path
+
+from recognition.views import posts, values, wall
+
+app_name = "recognition"
+
+urlpatterns = [
+    path("", wall.wall, name="wall"),
+    path("newer/", wall.wall_newer, name="wall-newer"),
+    path("new/", posts.recognise, name="recognise"),
+    path("coach/", posts.coach, name="coach"),
+    path("<int:pk>/", wall.recognition_detail, name="recognition-detail"),
+    path("<int:pk>/edit/", posts.recognition_edit, name="recognition-edit"),
+    path("<int:pk>/withdraw/", posts.recognition_withdraw, name="recognition-withdraw"),
+    path("<int:pk>/keep/", posts.recognition_keep, name="recognition-keep"),
+    path("values/", values.value_list, name="value-list"),
+    path("values/new/", values.value_create, name="value-create"),
+    path("values/<int:pk>/", values.value_edit, name="value-edit"),
+    path("values/<int:pk>/archive/", values.value_archive, name="value-archive"),
+    path("values/<int:pk>/restore/", values.value_restore, name="value-restore"),
+    path("values/<int:pk>/move/", values.value_move, name="value-move"),
+    path("how-i-am-thanked/", values.wish_edit, name="wish-edit"),
+]

@@ -1,0 +1,77 @@
+"""The wall, one recognition, and whether there are newer ones."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_GET
+
+from foundation.http import fragment
+from foundation.paging import page_of
+from people.requests import PersonRequest
+from people.views.lists import page_links
+from recognition import policies
+from recognition.forms.wall import WallFilter
+from recognition.models import Recognition
+from recognition.reports import wall as reports
+
+
+@require_GET
+def wall(request: PersonRequest) -> HttpResponse:
+    """What the reader may see, newest first."""
+    form, at = WallFilter(request.GET), timezone.now()
+    found = (
+        reports.wall(request.user, _chosen(form, request.user, at)) if form.is_valid() else Recognition.objects.none()
+    )
+    page = page_of(found, order=reports.ORDER, cursor=request.GET.get("after"), size=reports.PAGE)
+    context = {
+        "filter": form,
+        "mine": form.data.get("mine", ""),
+        "narrowed": any(form.data.get(name) for name in form.fields if name != "mine"),
+        "lines": reports.lines_of(page.items, request.user, at=at),
+        "newest": at.isoformat() if not request.GET else "",
+        "can_edit_values": policies.can_edit_values(request.user),
+        **page_links(request, page),
+    }
+    return fragment(request, "recognition/wall.html", "posts", context)
+
+
+def _chosen(form: WallFilter, reader: Any, at: datetime) -> reports.Filter:
+    given = form.cleaned_data
+    return reports.Filter(
+        q=given["q"],
+        value=given["value"],
+        team=given["team"],
+        site=given["site"],
+        since=reports.since(given["span"], at=at, reader=reader),
+        mine=given["mine"],
+    )
+
+
+@require_GET
+def wall_newer(request: PersonRequest) -> HttpResponse:
+    """How many came since the page was loaded, as a button; asked for by the page itself."""
+    try:
+        moment = parse_datetime(request.GET.get("since", ""))
+    except ValueError:
+        moment = None
+    if moment is None or timezone.is_naive(moment):
+        return HttpResponseBadRequest()
+    context = {"count": reports.newer_than(request.user, moment), "newest": moment.isoformat()}
+    return render(request, "recognition/wall.html#newer", context)
+
+
+@require_GET
+def recognition_detail(request: PersonRequest, pk: int) -> HttpResponse:
+    found = reports.with_people(Recognition.objects.visible_to(request.user))
+    recognition = get_object_or_404(found, pk=pk)
+    (line,) = reports.lines_of([recognition], request.user, at=timezone.now())
+    context = {
+        "line": line,
+        "title": reports.thanked_in_words(line),
+        "changes": recognition.changes.order_by("-at") if recognition.edited_at else [],
+    }
+    return render(request, "recognition/recognition_detail.html", context)

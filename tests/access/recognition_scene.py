@@ -1,0 +1,36 @@
+"""Recognition for the scene: thanks that reach everyone, a team, a manager and nobody else, with a canary in each; and
+somebody who wishes to be thanked in private."""
+
+from datetime import timedelta
+from typing import Any
+
+from recognition.actions import posts, reach
+from recognition.models import Reach
+from tests.access.scene import Scene, canary
+from tests.cast import NOW, make_value, thank
+
+
+def add_to(scene: Scene) -> Scene:
+    """The same scene, with recognition in it."""
+    people, things = scene.people, scene.things
+    things["value.used"], _next = make_value(name="Own it"), make_value(name="Listen first to others")
+    things["value.archived"] = make_value(name="Old", archived_at=NOW)
+    private: dict[str, Any] = {"reach": Reach.PRIVATE, "photo": False, "screens": False, "milestones": False}
+    reach.wish(person=people["shadow"], by=people["shadow"], at=NOW, **private)
+    for name, giver, thanked, visibility in (
+        ("all", "submitted", "employee", Reach.EVERYONE),
+        ("team", "submitted", "owing", Reach.TEAM),
+        ("manager", "recruiterb", "employee", Reach.MANAGER),
+        ("private", "submitted", "employee", Reach.PRIVATE),
+        ("wished", "submitted", "shadow", Reach.EVERYONE),
+        ("withdrawn", "submitted", "employee", Reach.EVERYONE),
+        ("late", "submitted", "employee", Reach.EVERYONE),
+    ):
+        word = "Nobody sees it any more" if name == "withdrawn" else canary(f"praise.{name}")
+        at = NOW - timedelta(hours=1) if name == "late" else NOW
+        things[f"praise.{name}"] = thank(
+            people[thanked], by=people[giver], value=things["value.used"], visibility=visibility, at=at,
+            did=f"Stayed until the parcel was found. {word}",
+        )  # fmt: skip
+    posts.withdraw_recognition(recognition=things["praise.withdrawn"], by=people["submitted"], at=NOW)
+    return scene
