@@ -244,5 +244,5 @@ def test_standings_cost_the_same_for_one_as_for_many(django_assert_num_queries):
     for module in modules:
         assignments.assign(module=module, people=people, by=None, at=NOW)
     for some in (people[:1], people):
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             standings_of(some, modules, at=NOW)

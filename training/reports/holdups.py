@@ -20,12 +20,16 @@ def hold_ups_of(
     zones: Zones,
     theirs: AssignmentQuerySet | None = None,
     sessions: bool = True,
+    waits: bool = True,
 ) -> HoldUps:
     """Of these, and of all that has to be done before them. `theirs`: all that their people have open, and perhaps
-    others; `sessions`: whether these are asked about. One query, and those of `left_to_sessions`."""
+    others; `sessions`: whether these are asked about; `waits`: False where none of the rows can wait for anything. One
+    query, and those of `left_to_sessions`."""
     rows = rows.order_by()
     if theirs is None:
         theirs = Assignment.objects.open().filter(person__in=rows.values("person"))
+    if not waits:
+        return HoldUps(asked_of(theirs), left_to_sessions(rows) if sessions else {})
     nothing = (Cast(Value(None), DateTimeField()), Value(None, CharField()))  # PostgreSQL has to be told the type
     needed, steps = (each.values_list("pk", "before", *nothing) for each in needs_of(theirs, at=at, zones=zones))
     asked_for = _holding_up(theirs).values_list(

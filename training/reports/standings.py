@@ -3,22 +3,21 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from django.db.models import Case
-
 from people.models import Leave, Person
 from training.holding import HoldUps
 from training.models import Assignment, Completion, Module
 from training.models.assignments import zones_of
 from training.reports.holdups import asked_of, hold_ups_of
-from training.reports.waits import first_before
+from training.reports.waits import can_wait, firsts_of
 from training.standing import NOTHING, Standing, is_overdue, standing_of_done, standing_of_open
 
 Key = tuple[int, int]  # person, module
 
 
 def standings_of(people: Sequence[Person], modules: Iterable[Module], *, at: datetime) -> Mapping[Key, Standing]:
-    """For every person and module of these; the caller has made sure that the reader may know. Three queries, and
-    one and those of `left_to_sessions` when something is late."""
+    """For every person and module of these; the caller has made sure that the reader may know. Two queries; one more
+    each when something was started, when something may have to wait for something else, and when somebody is late, then
+    with those of `left_to_sessions`."""
     window = {module.pk: module.window_days for module in modules}
     today = {person.pk: at.astimezone(person.zone).date() for person in people}
     found = {(person, module): NOTHING for person in today for module in window}
@@ -32,12 +31,18 @@ def standings_of(people: Sequence[Person], modules: Iterable[Module], *, at: dat
             found[person, module] = Standing("revoked", "danger", None, assignment)
         done_at[person, module] = moment
     zones = zones_of(people, at)
-    rows = list(_last_assignments(today, window, first_before(at, zones)))
+    rows = list(_last_assignments(today, window))
+    may_wait = {row[0] for row in rows if row[6]}
+    firsts = firsts_of(may_wait, at=at, zones=zones)
     late = {row[0]: row[1] for row in rows if row[3] in Assignment.OPEN and is_overdue(row[4], today[row[1]])}
     away = Leave.objects.away(set(late.values()), at) if late else set()
     theirs, overdue = Assignment.objects.open().filter(person__in=today), Assignment.objects.filter(pk__in=late)
-    held_up = hold_ups_of(overdue, theirs=theirs, at=at, zones=zones) if late else HoldUps(asked_of(theirs))
-    for assignment, person, module, state, due_on, ended_at, first in rows:
+    if late:
+        held_up = hold_ups_of(overdue, theirs=theirs, at=at, zones=zones, waits=not may_wait.isdisjoint(late))
+    else:
+        # What nobody has started waits on no observer.
+        held_up = HoldUps(asked_of(theirs) if any(row[3] == Assignment.State.STARTED for row in rows) else {})
+    for assignment, person, module, state, due_on, ended_at, _may in rows:
         if state in Assignment.OPEN:
             found[person, module] = standing_of_open(
                 started=state == Assignment.State.STARTED,
@@ -47,7 +52,7 @@ def standings_of(people: Sequence[Person], modules: Iterable[Module], *, at: dat
                 held_up=held_up.by(assignment, due_on),
                 away=person in away,
                 key=assignment,
-                first=first or "",
+                first=firsts.get(assignment) or "",
             )
         elif _is_excused(found[person, module], done_at.get((person, module)), ended_at):
             found[person, module] = Standing("waived", "plain", None, assignment)
@@ -87,11 +92,11 @@ def _completions(
 
 
 def _last_assignments(
-    people: Collection[int], modules: Collection[int], first: Case
-) -> Iterable[tuple[int, int, int, str, date | None, datetime | None, str | None]]:
-    """With the name of what has to be done `first`, if anything."""
+    people: Collection[int], modules: Collection[int]
+) -> Iterable[tuple[int, int, int, str, date | None, datetime | None, bool]]:
+    """With whether it may have to wait for something else."""
     rows = Assignment.objects.filter(
         person__in=people, module__in=modules, state__in=(*Assignment.OPEN, Assignment.State.WAIVED)
     )
-    columns = ("pk", "person", "module", "state", "due_on", "ended_at", "first")
-    return rows.annotate(first=first).order_by("cycle").values_list(*columns)
+    columns = ("pk", "person", "module", "state", "due_on", "ended_at", "can_wait")
+    return rows.annotate(can_wait=can_wait()).order_by("cycle").values_list(*columns)

@@ -46,6 +46,14 @@ def can_wait() -> Case:
     return Case(When(state=Assignment.State.ASSIGNED, then=Q(path__isnull=False) | needs), default=False)
 
 
+def firsts_of(assignments: Collection[int], *, at: datetime, zones: Zones) -> dict[int, str | None]:
+    """`first_before` of each of these, by key. One query, none without any."""
+    if not assignments:
+        return {}
+    rows = Assignment.objects.filter(pk__in=assignments).annotate(first=first_before(at, zones))
+    return dict(rows.values_list("pk", "first"))
+
+
 def waits_among(assignments: Collection[int], *, at: datetime, zones: Zones) -> dict[int, tuple[str | None, bool]]:
     """Of each of these, by key: `first_before`, and whether it waits on an observer. One query, none without any."""
     if not assignments:
