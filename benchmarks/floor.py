@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.utils import timezone
 
 WIDTH = 40
 
@@ -68,9 +69,20 @@ def write(request: HttpRequest, count: int) -> HttpResponse:
     return redirect("/")
 
 
+@login_required
+def insert(request: HttpRequest, count: int) -> HttpResponse:
+    """Add so many rows, then send the reader on."""
+    one = Row(name="N", email="n@x.example", place="P", state="new", score=1, seen_at=timezone.now())
+    for _each in range(count):
+        one.pk = None
+        one.save(force_insert=True)
+    return redirect("/")
+
+
 urlpatterns = [
     path("rows/<int:count>", rows),
     path("ranked/<int:count>", ranked),
     path("matrix/<int:count>", matrix),
+    path("insert/<int:count>", insert),
     path("write/<int:count>", write),
 ]

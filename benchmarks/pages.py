@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
+from uuid import uuid4
 
 from django.urls import reverse
 
@@ -13,7 +14,7 @@ from portal import reports
 Reader = Literal["recruiter", "auditor", "panellist", "writer", "trainer", "nobody"]
 Body = dict[str, str] | None
 # Goals of docs/performance.md: how often the floor's time a page may take.
-LIST, RANKING, WRITE = 3, 4, 5
+LIST, RANKING, WRITE, WALL, POST = 3, 4, 5, 2, 3
 A_PAGE = 50
 
 
@@ -83,6 +84,19 @@ def _submits(volume: Volume) -> list[tuple[str, Body]]:
     ]
 
 
+def _on_the_wall(query: str) -> Callable[[Volume], list[tuple[str, Body]]]:
+    return lambda volume: [(f"{reverse('recognition:wall')}?{query.format(volume=volume)}", None)]
+
+
+def _thanks(volume: Volume) -> list[tuple[str, Body]]:
+    """Another one each time: the same token again would be the same thanks."""
+    body = {
+        "to_0": volume.writer.email, "value": str(volume.value.pk), "visibility": "0",
+        "did": "Stayed with a caller until the parcel was found.",
+    }  # fmt: skip
+    return [(reverse("recognition:recognise"), body | {"token": str(uuid4())}) for _each in range(60)]
+
+
 PAGES = [
     Page("my work of a recruiter", _get("home"), _as_many_as_work("recruiter"), LIST),
     Page("my work of a panellist", _get("home"), _as_many_as_work("panellist"), LIST, "panellist"),
@@ -115,6 +129,11 @@ PAGES = [
     # Ten modules that are open, ten that were completed.
     Page("my training", _get("training:mine"), _rows(20), LIST, "trainer"),
     Page("modules", _get("training:module-list"), _rows(40), LIST, "trainer"),
+    Page("wall", _get("recognition:wall"), _rows(20), WALL, "panellist"),
+    Page("wall, one value", _on_the_wall("value={volume.value.pk}"), _rows(20), WALL, "panellist"),
+    Page("wall, searched", _on_the_wall("q=parcel+maya"), _rows(20), WALL, "panellist"),
+    # A recognition, whom it thanks, two notices and a line of the audit trail.
+    Page("thank somebody", _thanks, _rows(5, "insert"), POST, "panellist"),
     Page("candidates over the API", _get("hiring-api:candidate-list"), _rows(A_PAGE), LIST),
     Page("sign-in", _get("account_login"), _rows(1), LIST, "nobody"),
     # Seven ratings and seven answers.

@@ -2,6 +2,7 @@
 
 import datetime
 import random
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
@@ -17,6 +18,7 @@ from hiring.actions.openings import set_rule, suggested_rule
 from hiring.actions.scores import refresh_opening_scores
 from people.actions import audit
 from people.models import Person, Role, RoleGrant, Site, Team
+from recognition import models as recognition
 from training import models as training
 
 AT = timezone.now().replace(minute=0, second=0, microsecond=0)
@@ -54,6 +56,7 @@ class Volume:
     interview: hiring.Interview
     kit: hiring.Kit
     kit_version: hiring.KitVersion
+    value: recognition.Value
     to_save: list[int]
     to_submit: list[int]
 
@@ -87,6 +90,7 @@ def _build(candidates: int, chance: random.Random) -> Volume:
     for opening in openings:
         refresh_opening_scores(opening=opening, rule=opening.rules.get(), at=AT)
     _training([*people[::-1]], chance)
+    value = _recognition(2_000 if candidates < 20_000 else 200_000, people, chance)
     _audit(candidates * 2, recruiter)
     _floor(max(candidates, 200 * WIDTH))  # as many as a matrix has cells
     interview = hiring.Interview.objects.filter(application__opening=each[0], reveal="complete").order_by("pk")[0]
@@ -108,6 +112,7 @@ def _build(candidates: int, chance: random.Random) -> Volume:
         interview=interview,
         kit=interview.kit_version.kit,
         kit_version=interview.kit_version,
+        value=value,
         to_save=written[:WRITES],
         to_submit=written[WRITES:],
     )
@@ -178,6 +183,35 @@ def _training(people: list[Person], chance: random.Random) -> None:
         for one in assignments
         if one.state == "completed"
     )  # fmt: skip
+
+
+def _recognition(count: int, people: list[Person], chance: random.Random) -> recognition.Value:
+    """So many thanks in a year, one in ten to several people, one in twenty for a team or fewer; answers with the value
+    that one in eight is for."""
+    values = _insert(
+        recognition.Value(key=f"value-{n}", name=f"Value {n}", description="What it means.", examples="One.",
+                          position=n, created_at=AT)
+        for n in range(8)
+    )  # fmt: skip
+    posts, recipients = [], []
+    for n in range(count):
+        giver, *thanked = chance.sample(people, 4)
+        at = AT - datetime.timedelta(days=365) * (count - n) / count
+        did = f"Stayed with {name_of(n)} on the line until the parcel {n} was found, and rang back as promised."
+        reach = recognition.Reach.EVERYONE if n % 20 else n % 3 + 1
+        posts.append(
+            recognition.Recognition(giver=giver, value=values[n % 8], did=did, happened="A long queue that day.",
+                                    visibility=reach, reach=reach, posted_at=at, token=uuid.UUID(int=n),
+                                    search_text=fold(did))
+        )  # fmt: skip
+        recipients.append((thanked[: 3 if n % 10 == 0 else 1], giver, at))
+    rows = _insert(posts)
+    _insert(
+        recognition.Recipient(recognition=post, person=person, giver=giver, posted_at=at)
+        for post, (thanked, giver, at) in zip(rows, recipients, strict=True)
+        for person in thanked
+    )
+    return values[0]
 
 
 def _kit() -> hiring.KitVersion:

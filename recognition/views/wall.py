@@ -1,7 +1,6 @@
 """The wall, one recognition, and whether there are newer ones."""
 
 from datetime import datetime
-from typing import Any
 
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, render
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from foundation.http import fragment
 from foundation.paging import page_of
+from people.models import Person
 from people.requests import PersonRequest
 from people.views.lists import page_links
 from recognition import policies
@@ -18,19 +18,22 @@ from recognition.forms.wall import WallFilter
 from recognition.models import Recognition
 from recognition.reports import wall as reports
 
+FILTERS = {*WallFilter.base_fields, "filters"} - {"mine"}
+
 
 @require_GET
 def wall(request: PersonRequest) -> HttpResponse:
-    """What the reader may see, newest first."""
-    form, at = WallFilter(request.GET), timezone.now()
-    found = (
-        reports.wall(request.user, _chosen(form, request.user, at)) if form.is_valid() else Recognition.objects.none()
-    )
+    """What the reader may see, newest first. The filters are there when somebody asks for them: what they offer costs
+    more than the page."""
+    at, mine = timezone.now(), request.GET.get("mine", "")
+    form = WallFilter(request.GET) if not FILTERS.isdisjoint(request.GET) else None
+    chosen = _chosen(form, mine, request.user, at)
+    found = reports.wall(request.user, chosen) if chosen else Recognition.objects.none()
     page = page_of(found, order=reports.ORDER, cursor=request.GET.get("after"), size=reports.PAGE)
     context = {
         "filter": form,
-        "mine": form.data.get("mine", ""),
-        "narrowed": any(form.data.get(name) for name in form.fields if name != "mine"),
+        "mine": mine,
+        "narrowed": form is not None and any(request.GET.get(name) for name in form.fields if name != "mine"),
         "lines": reports.lines_of(page.items, request.user, at=at),
         "newest": at.isoformat() if not request.GET else "",
         "can_edit_values": policies.can_edit_values(request.user),
@@ -39,7 +42,12 @@ def wall(request: PersonRequest) -> HttpResponse:
     return fragment(request, "recognition/wall.html", "posts", context)
 
 
-def _chosen(form: WallFilter, reader: Any, at: datetime) -> reports.Filter:
+def _chosen(form: WallFilter | None, mine: str, reader: Person, at: datetime) -> reports.Filter | None:
+    """None for what nothing can match."""
+    if form is None:
+        return reports.Filter(mine=mine)
+    if not form.is_valid():
+        return None
     given = form.cleaned_data
     return reports.Filter(
         q=given["q"],
@@ -47,7 +55,7 @@ def _chosen(form: WallFilter, reader: Any, at: datetime) -> reports.Filter:
         team=given["team"],
         site=given["site"],
         since=reports.since(given["span"], at=at, reader=reader),
-        mine=given["mine"],
+        mine=mine,
     )
 
 
