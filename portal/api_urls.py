@@ -25,4 +25,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", include("people.api.urls")),
     path("hiring/", include("hiring.api.urls")),
     path("training/", include("training.api.urls")),
+    path("recognition/", include("recognition.api.urls")),
 ]

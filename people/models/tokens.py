@@ -19,6 +19,8 @@ class TokenScope(models.TextChoices):
     HIRING_WRITE = "hiring:write", _("Change the library, openings, candidates, interviews and your own scorecards")
     TRAINING_READ = "training:read", _("Read modules, and whose training you may see")
     TRAINING_WRITE = "training:write", _("Give training, move its day, waive it, take it back")
+    RECOGNITION_READ = "recognition:read", _("Read the wall as you see it, values, and how you wish to be thanked")
+    RECOGNITION_WRITE = "recognition:write", _("Thank people, withdraw it, say how you wish to be thanked")
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):

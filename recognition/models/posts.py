@@ -110,6 +110,16 @@ class Recognition(models.Model):
         return [text for text in (self.happened, self.did, self.changed) if text]
 
     @property
+    def here(self) -> "list[Recipient]":
+        """Those who were thanked and work here still. Of a row with its recipients and their people at hand."""
+        return [one for one in self.recipients.all() if one.person.is_active]
+
+    @property
+    def former(self) -> int:
+        """How many of those who were thanked have left."""
+        return sum(not one.person.is_active for one in self.recipients.all())
+
+    @property
     def is_shown(self) -> bool:
         return self.state == self.State.SHOWN
 

@@ -22,7 +22,7 @@ SAID_OF_THANKED = (
 )
 SAID = (
     *("happened", "did", "changed", "link", "visibility", "reach", "state", "posted_at", "edited_at"),
-    *("giver__full_name", "giver__preferred_name", "team__name"),
+    *("giver__full_name", "giver__preferred_name", "team__name", "team__path"),
     *("value__name", "value__description", "value__examples"),
 )
 
@@ -103,8 +103,8 @@ def _line(one: Recognition, reader: Person, at: datetime) -> Line:
     own = next((row for row in recipients if row.person_id == reader.pk), None)
     return Line(
         recognition=one,
-        thanked=[row.person for row in recipients if row.person.is_active],
-        former=sum(not row.person.is_active for row in recipients),
+        thanked=[row.person for row in one.here],
+        former=one.former,
         narrower=str(one.get_reach_display()) if one.reach else "",
         may_edit=policies.can_edit_recognition(reader, one, at),
         may_withdraw=policies.can_withdraw_recognition(reader, one),

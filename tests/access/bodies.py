@@ -84,7 +84,20 @@ def _upload(name: str, content: bytes, **data: Any) -> Maker:
     return lambda _scene, _role: {"file": SimpleUploadedFile(name, content), **data}
 
 
-VALUE = {"name": "Listen first", "description": "Finds out first.", "examples": "Let a customer finish."}
+VALUE: dict[str, Any] = {
+    "name": "Listen first",
+    "description": "Finds out first.",
+    "examples": "Let a customer finish.",
+}
+
+VALUE_BY_API = VALUE | {"examples": ["Let a customer finish."]}
+
+
+def _thanks_by_api(scene: Scene, _role: str) -> dict[str, Any]:
+    return {
+        "to": [scene.people["new"].pk], "value": scene["value.used"].pk,
+        "did": "Asked the question that everybody else had stopped asking.",
+    }  # fmt: skip
 
 
 def _thanks(scene: Scene, role: str) -> dict[str, Any]:
@@ -379,6 +392,12 @@ BODIES: dict[tuple[str, str], Maker] = {
     },
     ("training:version-publish", "POST"): _same(under_way="keep", completed="keep"),
     ("recognition:recognise", "POST"): _thanks,
+    ("recognition-api:recognition-list", "POST"): _thanks_by_api,
+    ("recognition-api:recognition-detail", "PATCH"): _same(did="Stayed until the very last parcel was found."),
+    ("recognition-api:recognition-keep", "POST"): _same(private=True),
+    ("recognition-api:value-list", "POST"): _same(**VALUE_BY_API),
+    ("recognition-api:value-detail", "PATCH"): _same(**VALUE_BY_API),
+    ("recognition-api:wish", "PUT"): _same(reach="team", photo=False, screens=False, milestones=True),
     ("recognition:coach", "POST"): _same(did="Great job!"),
     ("recognition:recognition-edit", "POST"): _same(did="Stayed until the very last parcel was found."),
     ("recognition:recognition-keep", "POST"): _same(private="1"),

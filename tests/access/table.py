@@ -848,6 +848,30 @@ recognition:wish-edit          | -              | GET  | 200: *
 recognition:wish-edit          | -              | POST | 302: *
 """
 
+RECOGNITION_API = """
+recognition-api:recognition-list | -            | GET  | 200: *
+recognition-api:recognition-list | -            | POST | 201: *
+recognition-api:recognition-detail | praise.all | GET  | 200: *
+recognition-api:recognition-detail | praise.team | GET | 200: TEAM_A; 404: *
+recognition-api:recognition-detail | praise.private | GET | 200: submitted employee; 404: *
+recognition-api:recognition-detail | praise.wished | GET | 200: submitted shadow; 404: *
+recognition-api:recognition-detail | praise.withdrawn | GET | 404: *
+recognition-api:recognition-detail | praise.all | PATCH | 200: submitted; 403: *
+recognition-api:recognition-detail | praise.late | PATCH | 403: *
+recognition-api:recognition-detail | praise.private | PATCH | 200: submitted; 403: employee; 404: *
+recognition-api:recognition-detail | praise.late | DELETE | 204: submitted; 403: *
+recognition-api:recognition-detail | praise.private | DELETE | 204: submitted; 403: employee; 404: *
+recognition-api:recognition-keep | praise.all   | POST | 200: employee; 403: *
+recognition-api:value-list     | -              | GET  | 200: *
+recognition-api:value-list     | -              | POST | 201: steward; 403: *
+recognition-api:value-detail   | value.used     | GET  | 200: *
+recognition-api:value-detail   | value.used     | PATCH | 200: steward; 403: *
+recognition-api:value-archive  | value.used     | POST | 200: steward; 403: *
+recognition-api:value-restore  | value.archived | POST | 200: steward; 403: *
+recognition-api:wish           | -              | GET  | 200: *
+recognition-api:wish           | -              | PUT  | 200: *
+"""
+
 # They have no business in hiring: where nobody of the rest gets in, one of them in turn stands for the others.
 BYSTANDERS = ("trainer", "steward", "adminb", "auditorb")
 HIRING = (LIBRARY, OPENINGS, CANDIDATES, INTERVIEWS, JUDGEMENT, HIRING_API)
@@ -858,7 +882,7 @@ FEW = (*OUTSIDE, "employee", "manager", "recruiter")
 BLOCKS = (
     (PEOPLE, ROLES), (LIBRARY, ROLES), (OPENINGS, ROLES), (CANDIDATES, ROLES), (INTERVIEWS, ROLES), (JUDGEMENT, ROLES),
     (TRAINING, ROLES), (PEOPLE_API, ROLES), (HIRING_API, ROLES), (TRAINING_API, ROLES),
-    (RECOGNITION, ROLES), (ACCOUNT, FEW), (PORTAL, FEW),
+    (RECOGNITION, ROLES), (RECOGNITION_API, ROLES), (ACCOUNT, FEW), (PORTAL, FEW),
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from hiring.actions import candidates, decisions, interviews, openings, scorecards
 from hiring.models import Application, ApplicationFile, Interview, KitVersion, Opening, Scorecard, Stage
 from people.models import Person, Role
+from tests.api.recognition_scene import RecognitionScene
 from tests.api.training_scene import TrainingScene
 from tests.cast import (
     interview_stage,
@@ -40,6 +41,7 @@ class Scene:
     masked: Interview
     cards: dict[str, Scorecard] = field(default_factory=dict)
     training: TrainingScene | None = None
+    recognition: RecognitionScene | None = None
 
     @property
     def applications(self) -> dict[str, Application]:

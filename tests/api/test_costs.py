@@ -31,6 +31,8 @@ from tests.cast import (
     make_site,
     make_skill,
     make_team,
+    make_value,
+    thank,
 )
 from training import models as training
 from training.actions import learning
@@ -197,6 +199,18 @@ def decisions(reader: Person, count: int) -> str:
     return "/hiring/decisions/"
 
 
+def recognitions(reader: Person, count: int) -> str:
+    for _number in range(count):
+        thank(make_person(team=make_team()), make_person(is_active=True), team=make_team("Service/Empty"))
+    return "/recognition/recognitions/"
+
+
+def values(reader: Person, count: int) -> str:
+    for _number in range(count):
+        make_value()
+    return "/recognition/values/"
+
+
 def modules(reader: Person, count: int) -> str:
     for _number in range(count):
         make_module("lesson", "quiz")
@@ -335,7 +349,7 @@ LISTS: list[Callable[[Person, int], str]] = [
     people, teams, sites, competencies, kits, versions, openings, rules, stages, candidates, applications, notes, files,
     interviews, scorecards, comparison, decisions, modules, assignments, completions, training_rules,
     statements, module_versions, paths, path_assignments, sign_offs, sessions, seats, skills, skill_sign_offs,
-    person_skills, skill_needs, transcript,
+    person_skills, skill_needs, transcript, recognitions, values,
 ]  # fmt: skip
 
 

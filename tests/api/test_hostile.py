@@ -8,6 +8,7 @@ from django.db.models import Count
 from hiring.models import Application, Competency, Decision, Interview, Opening
 from people.models import AuditEntry, Person
 from tests.api.caller import Caller, assert_problem, faults, operations
+from tests.api.recognition_scene import set_recognition
 from tests.api.scene import Scene, set_scene
 from tests.api.training_scene import set_paths, set_training, set_work
 from tests.cast import make_person
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.django_db
 def scene() -> Scene:
     scene = set_scene()
     scene.training = set_training(scene.opening.team)
+    scene.recognition = set_recognition()
     return scene
 
 
@@ -78,6 +80,8 @@ def caller_for(scene: Scene, path: str) -> Caller:
     """Somebody who may do what the path says."""
     if path.startswith("/training/"):
         return Caller(scene.training.trainer)
+    if path.startswith("/recognition/"):
+        return Caller(scene.recognition.steward)
     who = "owes" if path.endswith("/scorecard/") else "wrote" if "later-views" in path else "recruiter"
     return Caller(scene.people[who])
 
@@ -105,6 +109,9 @@ def id_for(scene: Scene, path: str) -> int:
     noun = path.partition("/{}")[0].rpartition("/")[2]
     if path.startswith("/training/"):
         return training_id_for(scene, noun)
+    if path.startswith("/recognition/"):
+        one = scene.recognition.received if path.endswith("keep/") else scene.recognition.given
+        return scene.recognition.value.pk if noun == "values" else one.pk
     return keys.get(noun, 0)
 
 

@@ -13,6 +13,7 @@ from hiring.models import Application, ApplicationNote
 from people.actions import audit, repeats
 from people.models import AuditEntry, RequestKey, Role
 from tests.api.caller import Caller, assert_problem, operations
+from tests.api.recognition_scene import set_recognition
 from tests.api.scene import Scene, set_scene
 from tests.api.training_scene import set_paths, set_training, set_work
 from tests.cast import fresh, make_application, make_opening, make_person, make_recruiter, module_content
@@ -160,7 +161,7 @@ def test_every_creation_says_that_it_takes_a_key():
     }
     makes = {path for (method, path), each in operations().items() if "201" in each["responses"]}
     assert takes == makes
-    assert len(makes) == 17
+    assert len(makes) == 19
     for path in makes:
         assert "422" in operations()["POST", path]["responses"]
 
@@ -170,6 +171,9 @@ def test_every_creation_makes_one_thing_under_one_key(scene):
     people = {name: Caller(scene.people[name]) for name in ("recruiter", "wrote")}
     training = set_training(scene.opening.team)
     people["trainer"] = Caller(training.trainer)
+    recognition = set_recognition()
+    people["steward"] = Caller(recognition.steward)
+    thanks = {"to": [training.learner.pk], "value": recognition.value.pk, "did": "Stayed until it was found."}
     module_for = {"module": training.free.pk, "people": [training.learner.pk], "note": "N"}
     work = set_work(training)
     path_for = {"path": set_paths(training)[1].path_id, "people": [training.learner.pk], "note": "N"}
@@ -225,6 +229,8 @@ def test_every_creation_makes_one_thing_under_one_key(scene):
             ("trainer", "/training/sessions/", planned),
             ("trainer", "/training/skills/", {"name": "Warmth", **anchors}),
             ("trainer", "/training/skill-sign-offs/", judged),
+            ("steward", "/recognition/values/", {"name": "V", "description": "D", "examples": ["E"]}),
+            ("steward", "/recognition/recognitions/", thanks),
         ],
         start=1,
     ):
@@ -232,7 +238,7 @@ def test_every_creation_makes_one_thing_under_one_key(scene):
         assert [answer.status_code for answer in answers] == [201, 201], (path, answers[0].content)
         first, second = (answer.json() for answer in answers)
         assert first == second, path
-    assert RequestKey.objects.count() == 18
+    assert RequestKey.objects.count() == 20
 
 
 @pytest.mark.postgresql

@@ -19,7 +19,9 @@ from schemathesis.core.failures import FailureGroup
 from hiring import models as hiring
 from people.api.throttling import PersonThrottle
 from people.models import Person, Role, Site, Team
+from recognition.models import Recognition, Value
 from tests.api.caller import document, make_token
+from tests.api.recognition_scene import set_recognition
 from tests.api.scene import Scene, set_scene
 from tests.api.training_scene import set_paths, set_training, set_work
 from tests.cast import grant
@@ -121,6 +123,11 @@ def rows_of(scene: Scene) -> dict[str, list[int]]:
         "booking": training.Booking,
         "skills": training.Skill,
         "skill": training.Skill,
+        "recognitions": Recognition,
+        "values": Value,
+        "value": Value,
+        "to": Person,
+        "giver": Person,
         "trainer": Person,
         "observer": Person,
         "learner": Person,
@@ -169,6 +176,7 @@ def scene(monkeypatch) -> Scene:
     set_work(training_scene, observer=scene.people["recruiter"])
     set_paths(training_scene)
     grant(scene.people["recruiter"], Role.TRAINER)
+    set_recognition(scene.people["recruiter"])
     competency = hiring.Competency.objects.create(key="calm", name="Calm", group="service", definition="Stays calm.")
     competency.questions.create(key="calm-1", kind="behavioural", text="When were you last angry?")
     return scene

@@ -1,0 +1,1 @@
+"""Recognition over the API: the same actions and the same policies as the pages."""

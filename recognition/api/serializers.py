@@ -1,0 +1,118 @@
+"""What the API says of recognition, and takes."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from foundation.api.serializers import LineField, StrictSerializer, TextField
+from people.api.fields import MomentField, RowField, RowsField
+from people.api.serializers import PersonRef, TeamRef
+from people.models import Person, Team
+from recognition.actions.posts import MOST_RECIPIENTS, SHORTEST
+from recognition.models import Reach, Recognition, Value
+from recognition.value_files import LINE_LENGTH, MOST_EXAMPLES, NAME_LENGTH
+
+REACHES = {Reach.EVERYONE: "everyone", Reach.TEAM: "team", Reach.MANAGER: "manager", Reach.PRIVATE: "private"}
+NAMES = [(name, str(reach.label)) for reach, name in REACHES.items()]
+LONGEST, LONGEST_BESIDE = 2000, 1000
+
+
+class ReachField(serializers.ChoiceField):
+    """How far it reaches, by name: the API has words where the database counts."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=NAMES, **kwargs)
+
+    def to_representation(self, value: Any) -> str:
+        return REACHES[Reach(value)]
+
+    def to_internal_value(self, data: Any) -> Any:
+        name = super().to_internal_value(data)
+        return next(int(reach) for reach, known in REACHES.items() if known == name)
+
+
+class ValueRef(serializers.Serializer[Value]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class ValueOut(ValueRef):
+    key = serializers.CharField(help_text="Its name in files; it never changes.")
+    description = serializers.CharField()
+    examples = serializers.ListField(child=serializers.CharField(), source="example_list")
+    archived_at = MomentField(allow_null=True)
+
+
+class ValueIn(StrictSerializer):
+    name = LineField(max_length=NAME_LENGTH)
+    description = LineField(max_length=LINE_LENGTH)
+    examples = serializers.ListField(
+        child=LineField(max_length=LINE_LENGTH), min_length=1, max_length=MOST_EXAMPLES, help_text="What somebody did."
+    )
+
+    def validate_examples(self, value: list[str]) -> str:
+        return "\n".join(value)
+
+
+class RecipientOut(serializers.Serializer[Any]):
+    """Somebody who was thanked and works here."""
+
+    id = serializers.IntegerField(source="person.pk")
+    name = serializers.CharField(source="person.name")
+
+
+class RecognitionOut(serializers.Serializer[Recognition]):
+    """Who thanked whom, for what. Leavers are counted, not named."""
+
+    id = serializers.IntegerField()
+    giver = PersonRef()
+    to = RecipientOut(many=True, source="here")
+    former_colleagues = serializers.IntegerField(source="former", help_text="So many who were thanked have left.")
+    team = TeamRef(allow_null=True, help_text="When a whole team was thanked, which.")
+    value = ValueRef()
+    happened = serializers.CharField(help_text="What happened?")
+    did = serializers.CharField(help_text="What did they do?")
+    changed = serializers.CharField(help_text="What did it change?")
+    link = serializers.CharField(help_text="To what shows it; may be empty.")
+    reach = ReachField(help_text="The narrowest of what its giver chose and of what those who are thanked wish.")
+    posted_at = MomentField()
+    edited_at = MomentField(allow_null=True)
+
+
+class StoryIn(StrictSerializer):
+    happened = TextField(max_length=LONGEST_BESIDE, required=False, allow_blank=True)
+    did = TextField(
+        min_length=SHORTEST, max_length=LONGEST, help_text="At least a sentence, so that others can learn from it."
+    )
+    changed = TextField(max_length=LONGEST_BESIDE, required=False, allow_blank=True)
+    link = serializers.URLField(max_length=500, required=False, allow_blank=True)
+
+
+class RecogniseIn(StoryIn):
+    to = RowsField(lambda _person: Person.objects.active(), required=False, max_length=MOST_RECIPIENTS)
+    team = RowField(lambda _person: Team.objects.all(), required=False, allow_null=True)
+    value = RowField(lambda _person: Value.objects.in_use())
+    visibility = ReachField(required=False)
+
+
+class KeepIn(StrictSerializer):
+    private = serializers.BooleanField(help_text="True: off the wall; false: back on it.")
+
+
+class WishOut(serializers.Serializer[Any]):
+    """How you wish to be thanked."""
+
+    reach = ReachField()
+    photo = serializers.BooleanField()
+    screens = serializers.BooleanField()
+    milestones = serializers.BooleanField()
+
+
+class WishIn(StrictSerializer):
+    reach = serializers.ChoiceField(choices=["everyone", "team", "private"])
+    photo = serializers.BooleanField()
+    screens = serializers.BooleanField()
+    milestones = serializers.BooleanField()
+
+    def validate_reach(self, value: str) -> int:
+        return next(int(reach) for reach, name in REACHES.items() if name == value)

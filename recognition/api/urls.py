@@ -1,0 +1,22 @@
+"""Addresses under /api/v1/recognition/."""
+
+from django.urls import path
+
+from recognition.api.views import Recognitions, Values, Wishes
+
+app_name = "recognition-api"
+
+urlpatterns = [
+    path("recognitions/", Recognitions.as_view({"get": "list", "post": "create"}), name="recognition-list"),
+    path(
+        "recognitions/<int:pk>/",
+        Recognitions.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        name="recognition-detail",
+    ),
+    path("recognitions/<int:pk>/keep/", Recognitions.as_view({"post": "keep"}), name="recognition-keep"),
+    path("values/", Values.as_view({"get": "list", "post": "create"}), name="value-list"),
+    path("values/<int:pk>/", Values.as_view({"get": "retrieve", "patch": "partial_update"}), name="value-detail"),
+    path("values/<int:pk>/archive/", Values.as_view({"post": "archive"}), name="value-archive"),
+    path("values/<int:pk>/restore/", Values.as_view({"post": "restore"}), name="value-restore"),
+    path("my-wish/", Wishes.as_view({"get": "retrieve", "put": "replace"}), name="wish"),
+]

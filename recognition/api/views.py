@@ -1,0 +1,160 @@
+"""The wall, values, and how one wishes to be thanked."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from people.api.fields import IdFilter, MomentFilter, WordsFilter
+from people.api.resources import Resource, must
+from people.models import Person
+from recognition import policies
+from recognition.actions import posts, reach, values
+from recognition.api.serializers import KeepIn, RecogniseIn, RecognitionOut, StoryIn, ValueIn, ValueOut, WishIn, WishOut
+from recognition.models import Recipient, Recognition, Value, Wish
+from recognition.models.posts import RecognitionQuerySet
+from recognition.reports.wall import with_people
+
+
+class RecognitionFilter(django_filters.FilterSet):  # type: ignore[misc]  # it has no stubs
+    q = WordsFilter(method="matching", help_text="Words of the story.")
+    value = IdFilter(field_name="value")
+    giver = IdFilter(field_name="giver")
+    person = IdFilter(method="thanking", help_text="Who was thanked.")
+    since = MomentFilter(field_name="posted_at", lookup_expr="gte")
+
+    def matching(self, rows: RecognitionQuerySet, _name: str, words: str) -> RecognitionQuerySet:
+        return rows.matching(words)
+
+    def thanking(self, rows: RecognitionQuerySet, _name: str, person: int) -> RecognitionQuerySet:
+        return rows.filter(Exists(Recipient.objects.filter(recognition=OuterRef("pk"), person=person)))
+
+
+class Recognitions(Resource):
+    """Who thanked whom for what, as far as you may see it."""
+
+    queryset = Recognition.objects.none()
+    serializer_class = RecognitionOut
+    filterset_class = RecognitionFilter
+    orderings = {"newest": ("-posted_at", "-pk"), "oldest": ("posted_at", "pk")}
+    required_scope = "recognition"
+
+    def list(self, request: Request) -> Response:
+        """The wall."""
+        return self.page(_visible(self.person))
+
+    def retrieve(self, request: Request, pk: int) -> Response:
+        """One of them."""
+        return self.answer(self.find(_visible(self.person), pk))
+
+    @extend_schema(request=RecogniseIn, responses={201: RecognitionOut})
+    def create(self, request: Request) -> Response:
+        """Thank somebody. They are told at once."""
+        given = self.given(RecogniseIn)
+        return self.once(
+            lambda: posts.recognise(by=self.person, at=timezone.now(), **given).pk,
+            lambda pk: self.answer(self.reread(_visible(self.person), pk), made=True),
+        )
+
+    @extend_schema(request=StoryIn)
+    def partial_update(self, request: Request, pk: int) -> Response:
+        """Change your words, for a short time; what it said before is kept."""
+        recognition, at = self.find(_visible(self.person), pk), timezone.now()
+        must(policies.can_edit_recognition(self.person, recognition, at))
+        posts.edit_recognition(recognition=recognition, by=self.person, at=at, **self.given(StoryIn, partial=True))
+        return self.answer(self.reread(_visible(self.person), pk))
+
+    @extend_schema(request=None, responses={204: None})
+    def destroy(self, request: Request, pk: int) -> Response:
+        """Withdraw it: nobody sees it any more."""
+        recognition = self.find(_visible(self.person), pk)
+        must(policies.can_withdraw_recognition(self.person, recognition))
+        posts.withdraw_recognition(recognition=recognition, by=self.person, at=timezone.now())
+        return Response(status=204)
+
+    @extend_schema(request=KeepIn)
+    def keep(self, request: Request, pk: int) -> Response:
+        """Take off the wall what you were thanked for, or put it back."""
+        recognition = self.find(_visible(self.person), pk)
+        must(policies.can_keep_to_oneself(self.person, recognition))
+        private: bool = self.given(KeepIn)["private"]
+        posts.keep_to_oneself(recognition=recognition, person=self.person, private=private, at=timezone.now())
+        return self.answer(self.reread(_visible(self.person), pk))
+
+
+def _visible(person: Person) -> RecognitionQuerySet:
+    return with_people(Recognition.objects.visible_to(person))
+
+
+class Values(Resource):
+    """What is valued here, as behaviour."""
+
+    queryset = Value.objects.none()
+    serializer_class = ValueOut
+    orderings = {"place": ("position", "pk")}
+    required_scope = "recognition"
+
+    def list(self, request: Request) -> Response:
+        """In their order, archived ones too: what was said of them stays."""
+        return self.page(Value.objects.all())
+
+    def retrieve(self, request: Request, pk: int) -> Response:
+        """One value."""
+        return self.answer(self.find(Value.objects.all(), pk))
+
+    @extend_schema(request=ValueIn, responses={201: ValueOut})
+    def create(self, request: Request) -> Response:
+        """A value, last in order."""
+        must(policies.can_edit_values(self.person))
+        given = self.given(ValueIn)
+        return self.once(
+            lambda: values.create_value(by=self.person, at=timezone.now(), **given).pk,
+            lambda pk: self.answer(self.reread(Value.objects.all(), pk), made=True),
+        )
+
+    @extend_schema(request=ValueIn)
+    def partial_update(self, request: Request, pk: int) -> Response:
+        """Change its words; what you leave out stays."""
+        value = self._to_edit(pk)
+        values.edit_value(value=value, by=self.person, at=timezone.now(), **self.given(ValueIn, partial=True))
+        return self.answer(self.reread(Value.objects.all(), pk))
+
+    @extend_schema(request=None)
+    def archive(self, request: Request, pk: int) -> Response:
+        """Nobody is thanked for it any more. Twice is once."""
+        values.archive_value(value=self._to_edit(pk), by=self.person, at=timezone.now())
+        return self.answer(self.reread(Value.objects.all(), pk))
+
+    @extend_schema(request=None)
+    def restore(self, request: Request, pk: int) -> Response:
+        """Use it again. Twice is once."""
+        values.restore_value(value=self._to_edit(pk), by=self.person, at=timezone.now())
+        return self.answer(self.reread(Value.objects.all(), pk))
+
+    def _to_edit(self, pk: int) -> Value:
+        value = self.find(Value.objects.all(), pk)
+        must(policies.can_edit_values(self.person))
+        return value
+
+
+class Wishes(Resource):
+    """How you wish to be thanked."""
+
+    queryset: QuerySet[Any] = Wish.objects.none()
+    serializer_class = WishOut
+    pagination_class = None
+    required_scope = "recognition"
+
+    def retrieve(self, request: Request) -> Response:
+        """Yours; before everyone, unless you said something else."""
+        return self.answer(Wish.objects.filter(person=self.person).first() or Wish(person=self.person))
+
+    @extend_schema(request=WishIn)
+    def replace(self, request: Request) -> Response:
+        """Say how. It holds at once, for what was written before too."""
+        given = self.given(WishIn)
+        return self.answer(reach.wish(person=self.person, by=self.person, at=timezone.now(), **given))

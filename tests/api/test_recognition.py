@@ -1,0 +1,61 @@
+"""Recognition over the API: what a caller does with it. What each may see is in tests/access; what breaks it elsewhere."""
+
+import pytest
+
+from recognition.models import Recognition
+from tests.api.caller import Caller, assert_problem
+from tests.api.recognition_scene import set_recognition
+from tests.cast import make_person, thank
+
+pytestmark = pytest.mark.django_db
+DID = "Stayed with a caller until the parcel was found."
+
+
+@pytest.fixture
+def scene():
+    return set_recognition()
+
+
+def test_somebody_is_thanked_and_takes_it_off_the_wall(scene):
+    maya, reader = make_person("Maya"), Caller(make_person())
+    giver, thanked = Caller(make_person("Gil")), Caller(maya)
+    body = {"to": [maya.pk], "value": scene.value.pk, "did": DID, "visibility": "everyone"}
+    made = giver.post("/recognition/recognitions/", body).json()
+    assert made["to"] == [{"id": maya.pk, "name": "Maya"}]
+    assert (made["reach"], made["did"], made["former_colleagues"]) == ("everyone", DID, 0)
+    address = f"/recognition/recognitions/{made['id']}/"
+    assert reader.get(address).json()["id"] == made["id"]
+    assert thanked.post(f"{address}keep/", {"private": True}).json()["reach"] == "private"
+    assert_problem(reader.get(address), 404)
+    assert giver.patch(address, {"changed": "She ordered again."}).json()["changed"] == "She ordered again."
+    assert giver.send("DELETE", address).status_code == 204
+    assert_problem(thanked.get(address), 404)
+
+
+def test_what_is_refused_names_its_field(scene):
+    giver = Caller(make_person())
+    body = {"to": [giver.person.pk], "value": scene.value.pk, "did": DID}
+    assert "thank yourself" in str(assert_problem(giver.post("/recognition/recognitions/", body), 400))
+    assert Recognition.objects.filter(giver=giver.person).count() == 0
+
+
+def test_the_list_is_narrowed_as_the_wall_is(scene):
+    maya = make_person("Maya")
+    one = thank(maya, value=scene.value, did="Found the parcel in the cellar of number five.")
+    reader = Caller(make_person())
+
+    def ids(query):
+        return {row["id"] for row in reader.rows(f"/recognition/recognitions/?{query}")}
+
+    assert ids("") == {one.pk, scene.given.pk, scene.received.pk}
+    assert ids("q=CELLAR") == ids(f"person={maya.pk}") == ids(f"giver={one.giver_id}") == {one.pk}
+    assert ids(f"value={scene.value.pk}&since=2026-01-01T00:00:00Z") == ids("")
+    assert ids("since=2126-01-01T00:00:00Z") == set()
+
+
+def test_a_wish_holds_for_what_was_written_before(scene):
+    reader, steward = Caller(make_person()), Caller(scene.steward)
+    assert steward.get("/recognition/my-wish/").json()["reach"] == "everyone"
+    wish = {"reach": "private", "photo": False, "screens": False, "milestones": False}
+    assert steward.put("/recognition/my-wish/", wish).json() == wish
+    assert {row["id"] for row in reader.rows("/recognition/recognitions/")} == {scene.given.pk}
