@@ -1,4 +1,4 @@
-"""Recognition over the API: what a caller does with it. What each may see is in tests/access; what breaks it elsewhere."""
+"""Recognition over the API: what a caller does with it. Who may see what is in tests/access."""
 
 import pytest
 
