@@ -17,7 +17,7 @@ import services
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = Path(sys.executable).parent
-APPS = ("people", "notifications", "hiring", "training")
+APPS = ("people", "notifications", "hiring", "training", "recognition")
 SOURCES = ("foundation", *APPS, "portal", "tests", "benchmarks")
 # What the first start of a real installation would set; the values are invented.
 PRODUCTION = {

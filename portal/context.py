@@ -13,6 +13,7 @@ from notifications import policies as notification_policies
 from people import policies as people_policies
 from people.models import Person
 from portal.demo.accounts import ACCOUNTS
+from recognition import policies as recognition_policies
 from training.reports import teams as training_teams
 
 Entry = tuple[str, str, str, bool]  # label, URL name, icon, whether the reader may enter
@@ -27,7 +28,7 @@ def rail(request: HttpRequest) -> dict[str, Any]:
         (None, [(_("My work"), "home", "home", True)]),
         (_("Hiring"), _hiring(reader)),
         (_("Training"), _training(reader)),
-        (_("Recognition"), _recognition()),
+        (_("Recognition"), _recognition(reader)),
         (_("People"), _people(reader)),
         (_("Admin"), _admin(reader)),
     ]
@@ -58,10 +59,11 @@ def _training(reader: Person) -> list[Entry]:
     ]
 
 
-def _recognition() -> list[Entry]:
+def _recognition(reader: Person) -> list[Entry]:
     return [
         (_("The wall"), "recognition:wall", "heart", True),
         (_("Values"), "recognition:value-list", "award", True),
+        (_("Reports"), "recognition:case-list", "flag", recognition_policies.can_review_cases(reader)),
     ]
 
 

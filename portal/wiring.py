@@ -14,6 +14,7 @@ from foundation.work import WorkItem
 from hiring.reports import colleagues
 from people import signals
 from people.models import Person
+from recognition.reports import cases
 from training import policies as training_policies
 from training.reports import work as training_work
 
@@ -47,6 +48,11 @@ def thanks_to(person: Person, reader: Person, **_kwargs: Any) -> list[tuple[str,
 @receiver(signals.asked_what_is_sealed)
 def hiring_is_sealed(reader: Person, **_kwargs: Any) -> Q:
     return colleagues.sealed_entries(reader)
+
+
+@receiver(signals.asked_what_is_sealed)
+def reports_are_sealed(reader: Person, **_kwargs: Any) -> Q:
+    return cases.sealed_entries(reader)
 
 
 @receiver(connection_created)

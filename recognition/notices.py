@@ -22,7 +22,7 @@ def _recognised(due: Sequence[Due]) -> Mapping[int, Content | Skip]:
     for one in due:
         row = rows.get(one.subject_id)
         if row is None or one.recipient is None or not policies.can_keep_to_oneself(one.recipient, row):
-            told[one.pk] = Skip("withdrawn" if row is not None and not row.is_shown else "not visible")
+            told[one.pk] = Skip(row.state if row is not None and not row.is_shown else "not visible")
         else:
             with one.voice():
                 told[one.pk] = _of_recognised(row)

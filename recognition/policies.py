@@ -3,13 +3,15 @@
 from datetime import datetime
 
 from people.models import Person, Role
-from recognition.models import Reach, Recognition
+from recognition.models import Case, Reach, Recognition
 
 
 def can_view_recognition(reader: Person, recognition: Recognition) -> bool:
     """As Recognition.objects.visible_to. Give the rows of a page with their recipients and these people at hand."""
-    if not reader.is_active or not recognition.is_shown:
+    if not reader.is_active:
         return False
+    if not recognition.is_shown:
+        return recognition.state in Recognition.TAKEN_DOWN and recognition.giver_id == reader.pk
     if recognition.reach == Reach.EVERYONE or recognition.giver_id == reader.pk:
         return True
     thanked = [one.person for one in recognition.recipients.all()]
@@ -24,18 +26,55 @@ def can_view_recognition(reader: Person, recognition: Recognition) -> bool:
 
 def can_edit_recognition(person: Person, recognition: Recognition, at: datetime) -> bool:
     """Its giver, while it stands and for a short time."""
-    return can_withdraw_recognition(person, recognition) and at < recognition.edit_ends_at
+    return recognition.is_shown and can_withdraw_recognition(person, recognition) and at < recognition.edit_ends_at
 
 
 def can_withdraw_recognition(person: Person, recognition: Recognition) -> bool:
-    """Its giver, whenever."""
-    return person.is_active and recognition.is_shown and recognition.giver_id == person.pk
+    """Its giver, whenever, and while a steward has not decided yet."""
+    return person.is_active and recognition.state in Recognition.STANDING and recognition.giver_id == person.pk
 
 
 def can_keep_to_oneself(person: Person, recognition: Recognition) -> bool:
     """Whoever was thanked takes it off the wall, or puts it back."""
     thanked = any(one.person_id == person.pk for one in recognition.recipients.all())
     return person.is_active and recognition.is_shown and thanked
+
+
+def can_report_recognition(person: Person, recognition: Recognition) -> bool:
+    """Whoever sees it, but its giver. Give it with its recipients at hand."""
+    return recognition.giver_id != person.pk and can_view_recognition(person, recognition)
+
+
+def can_review_cases(person: Person) -> bool:
+    return person.is_active and person.holds(Role.STEWARD)
+
+
+def can_review_case(person: Person, case: Case) -> bool:
+    """As Case.objects.reviewable_by: a steward who has no part in it."""
+    thanked = {one.person_id for one in case.recognition.recipients.all()}
+    return can_review_cases(person) and person.pk not in {case.author_id, case.recognition.giver_id, *thanked}
+
+
+def can_view_case(person: Person, case: Case) -> bool:
+    """As Case.objects.visible_to: whose words they are, and who may review it."""
+    return person.is_active and (case.author_id == person.pk or can_review_case(person, case))
+
+
+def can_decide_case(person: Person, case: Case) -> bool:
+    return case.state == Case.State.OPEN and can_review_case(person, case)
+
+
+def can_appeal(person: Person, case: Case, at: datetime) -> bool:
+    """Whose words were removed, for a while."""
+    ends_at = case.appeal_ends_at
+    return person.is_active and case.author_id == person.pk and ends_at is not None and at < ends_at
+
+
+def can_answer_appeal(person: Person, case: Case, at: datetime) -> bool:
+    """A steward other than the one who decided, if there is any other who may."""
+    if case.state != Case.State.APPEALED or not can_review_case(person, case):
+        return False
+    return case.decided_by_id != person.pk or not case.reviewers(at).exclude(pk=person.pk).exists()
 
 
 def can_edit_values(person: Person) -> bool:

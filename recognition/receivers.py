@@ -8,9 +8,9 @@ from django.dispatch import receiver
 from notifications.actions import notices as telling
 from people import signals as people_signals
 from people.models import Person
-from recognition import notices, signals
+from recognition import case_notices, notices, signals
 from recognition.actions import reach
-from recognition.models import Recognition
+from recognition.models import Case, Recognition
 
 
 @receiver(signals.recognised)
@@ -22,6 +22,45 @@ def tell_who_was_thanked(recognition: Recognition, at: datetime, **_kwargs: Any)
 @receiver(signals.withdrawn)
 def tell_nobody_any_more(recognition: Recognition, **_kwargs: Any) -> None:
     telling.cancel(kinds=[notices.RECOGNISED], subject_id=recognition.pk, reason="withdrawn")
+
+
+@receiver(signals.hidden)
+def tell_of_what_was_reported(case: Case, at: datetime, **_kwargs: Any) -> None:
+    """Who is thanked is told nothing of it meanwhile."""
+    telling.cancel(kinds=[notices.RECOGNISED], subject_id=case.recognition_id, reason="hidden")
+    telling.notify(kind=case_notices.REPORTED, subject_id=case.pk, to=case.reviewers(at), at=at)
+    _tell_author(case, case_notices.HIDDEN, at)
+
+
+@receiver(signals.decided)
+def tell_what_was_decided(case: Case, restored: bool, at: datetime, **_kwargs: Any) -> None:
+    telling.cancel(kinds=[case_notices.REPORTED], subject_id=case.pk, reason="decided")
+    _tell_author(case, case_notices.DECIDED, at)
+    if restored:
+        tell_who_was_thanked(case.recognition, at)
+
+
+@receiver(signals.appealed)
+def tell_of_the_appeal(case: Case, at: datetime, **_kwargs: Any) -> None:
+    """Another than who decided answers, if there is another."""
+    reviewers = list(case.reviewers(at))
+    to = [one for one in reviewers if one.pk != case.decided_by_id] or reviewers
+    telling.notify(kind=case_notices.REPORTED, subject_id=case.pk, to=to, at=at, occurrence=case_notices.APPEAL)
+
+
+@receiver(signals.answered)
+def tell_what_was_answered(case: Case, restored: bool, at: datetime, **_kwargs: Any) -> None:
+    telling.cancel(kinds=[case_notices.REPORTED], subject_id=case.pk, reason="answered")
+    _tell_author(case, case_notices.ANSWERED, at)
+    if restored:
+        tell_who_was_thanked(case.recognition, at)
+
+
+def _tell_author(case: Case, occurrence: str, at: datetime) -> None:
+    """Of the latest step; what was to be told of an earlier one is told no more."""
+    telling.notify_instead(
+        kind=case_notices.RULED, subject_id=case.pk, to=[case.author_id], at=at, occurrence=occurrence
+    )
 
 
 @receiver([people_signals.person_deactivated, people_signals.person_reactivated])

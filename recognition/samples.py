@@ -8,3 +8,12 @@ from notifications.kinds import Content
 def recognised() -> Content:
     text = [_("You stayed on the line with me through my first complaint."), _("An example of: Lift others")]
     return Content(_("Alex Example thanks you"), text, "/", _("Read it"))
+
+
+def reported() -> Content:
+    return Content(_("A recognition was reported"), [_("It is hidden until a steward decides.")], "/", _("Decide"))
+
+
+def ruled() -> Content:
+    text = [_("It names a customer. Say the same without the name."), _("You can appeal until Tue 15 Dec 14:00.")]
+    return Content(_("Removed: what you wrote"), text, "/", _("Read why"))

@@ -4,3 +4,7 @@ from django.dispatch import Signal
 
 recognised = Signal()  # recognition, at
 withdrawn = Signal()  # recognition, at: its giver took it back
+hidden = Signal()  # case, at: something was reported, and is hidden
+decided = Signal()  # case, restored, at
+appealed = Signal()  # case, at
+answered = Signal()  # case, restored, at

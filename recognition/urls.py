@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recognition.views import posts, values, wall
+from recognition.views import moderation, posts, values, wall
 
 app_name = "recognition"
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path("<int:pk>/edit/", posts.recognition_edit, name="recognition-edit"),
     path("<int:pk>/withdraw/", posts.recognition_withdraw, name="recognition-withdraw"),
     path("<int:pk>/keep/", posts.recognition_keep, name="recognition-keep"),
+    path("<int:pk>/report/", moderation.recognition_report, name="recognition-report"),
+    path("reports/", moderation.case_list, name="case-list"),
+    path("reports/<int:pk>/", moderation.case_detail, name="case-detail"),
     path("values/", values.value_list, name="value-list"),
     path("values/new/", values.value_create, name="value-create"),
     path("values/<int:pk>/", values.value_edit, name="value-edit"),

@@ -7,8 +7,8 @@ from pathlib import Path
 import yaml
 
 from people.models import Person
-from recognition.actions import posts, reach
-from recognition.models import Reach, Value
+from recognition.actions import moderation, posts, reach
+from recognition.models import Case, Reach, Recognition, Value
 
 SEED, YEAR = 20261122, timedelta(days=360)
 STORIES = Path(__file__).with_name("thanks.yaml")
@@ -32,6 +32,7 @@ def load_recognition(accounts: dict[str, Person], *, at: datetime) -> None:
             to=thanked, value=values[value], happened=happened, did=did, changed=changed, by=giver, at=posted_at
         )
     _accounts(accounts, values, at)
+    _reported(accounts, values, at)
 
 
 def _accounts(accounts: dict[str, Person], values: dict[str, Value], at: datetime) -> None:
@@ -50,3 +51,26 @@ def _accounts(accounts: dict[str, Person], values: dict[str, Value], at: datetim
         did="Came to me on Monday about the refund that went wrong, before anybody else could have told me.",
         changed="I could ring the customer first.",
     )  # fmt: skip
+
+
+def _reported(accounts: dict[str, Person], values: dict[str, Value], at: datetime) -> None:
+    """One waits for the steward's decision; one of the employee's was removed, and they can appeal."""
+    named = posts.recognise(
+        to=[accounts["interviewer"]], value=values["listen-first"], by=accounts["manager"], at=at - timedelta(days=3),
+        happened="Mrs Adeyemi from Elm Street 4 rang for the third time.",
+        did="Read the whole history before picking up, and did not ask her for it again.",
+    )  # fmt: skip
+    _report(named, "customer", "The customer's name and street are in it.", accounts["employee"], at)
+    joke = posts.recognise(
+        to=[accounts["interviewer"]], value=values["lift-others"], by=accounts["employee"], at=at - timedelta(days=6),
+        did="Stayed awake for the whole of the Monday meeting, which nobody else in his team managed.",
+    )  # fmt: skip
+    case = _report(joke, "hurts", "Meant as a joke, but his team reads it too.", accounts["manager"], at)
+    reason = "It thanks one person at the cost of his team. Say what he did in the meeting, and leave the others out."
+    moderation.decide(case=case, restore=False, reason=reason, by=accounts["steward"], at=at - timedelta(hours=20))
+
+
+def _report(one: Recognition, kind: str, words: str, by: Person, at: datetime) -> Case:
+    day_before = at - timedelta(days=1)
+    moderation.report_recognition(recognition=one, kind=kind, words=words, by=by, at=day_before)
+    return Case.objects.get(recognition=one)

@@ -15,7 +15,7 @@ from people.actions import audit
 from people.models import Person, Team
 from recognition import signals
 from recognition.actions.reach import renew_reach
-from recognition.models import Change, Reach, Recipient, Recognition, Value
+from recognition.models import Case, Change, Reach, Recipient, Recognition, Value
 
 MOST_RECIPIENTS = 50
 SHORTEST = 20  # characters; "Thanks, great job!" has 18
@@ -119,9 +119,10 @@ def edit_recognition(*, recognition: Recognition, by: Person, at: datetime, **ch
 
 @transaction.atomic
 def withdraw_recognition(*, recognition: Recognition, by: Person, at: datetime) -> None:
-    """Take it back: nobody sees it any more. Twice is once."""
-    standing = Recognition.objects.filter(pk=recognition.pk, state=Recognition.State.SHOWN)
+    """Take it back, shown or hidden: nobody sees it any more, and no steward need decide. Twice is once."""
+    standing = Recognition.objects.filter(pk=recognition.pk, state__in=Recognition.STANDING)
     if standing.update(state=Recognition.State.WITHDRAWN):
+        Case.objects.filter(recognition=recognition, state=Case.State.OPEN).update(state=Case.State.WITHDRAWN)
         audit.record(by=by, did="recognition.withdrawn", thing=recognition, at=at)
         signals.withdrawn.send(sender=Recognition, recognition=recognition, at=at)
 

@@ -1,7 +1,8 @@
-"""What the organisation values, who thanked whom for it, and how people wish to be thanked."""
+"""What the organisation values, who thanked whom for it, how people wish to be thanked, and what was reported."""
 
+from recognition.models.moderation import Case, Report
 from recognition.models.posts import Change, Reach, Recipient, Recognition
 from recognition.models.values import Value
 from recognition.models.wishes import Wish
 
-__all__ = ["Change", "Reach", "Recipient", "Recognition", "Value", "Wish"]
+__all__ = ["Case", "Change", "Reach", "Recipient", "Recognition", "Report", "Value", "Wish"]

@@ -43,7 +43,8 @@ class RecognitionQuerySet(models.QuerySet["Recognition"]):
         if reader.team_id is not None:
             team = theirs.filter(person__team=reader.team_id, person__is_active=True)
             seen |= models.Q(models.Exists(team), reach=Reach.TEAM)
-        return self.filter(seen, state=Recognition.State.SHOWN)
+        own = models.Q(giver=reader, state__in=Recognition.TAKEN_DOWN)
+        return self.filter(models.Q(seen, state=Recognition.State.SHOWN) | own)
 
     def matching(self, words: str) -> Self:
         """Whose story holds every word, whatever case or accents."""
@@ -63,6 +64,9 @@ class Recognition(models.Model):
         HIDDEN = "hidden", _("Hidden until a steward decides")
         REMOVED = "removed", _("Removed by a steward")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    STANDING = (State.SHOWN, State.HIDDEN)
+    TAKEN_DOWN = (State.HIDDEN, State.REMOVED)  # only its giver sees it, and stewards as a case
 
     giver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="given")
     value = models.ForeignKey(Value, models.PROTECT, related_name="recognitions", verbose_name=_("value"))

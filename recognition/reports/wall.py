@@ -48,8 +48,8 @@ def wall(reader: Person, chosen: Filter) -> RecognitionQuerySet:
         found = found.filter(value=chosen.value)
     if chosen.since:
         found = found.filter(posted_at__date__gte=chosen.since)
-    if chosen.mine == "given":
-        found = found.filter(giver=reader)
+    # Of what was taken down, one reads among one's own.
+    found = found.filter(giver=reader) if chosen.mine == "given" else found.shown()
     return with_people(_thanking(found, reader, chosen))
 
 
@@ -85,6 +85,8 @@ class Line:
     narrower: str  # who sees it, when not everyone does
     may_edit: bool
     may_withdraw: bool
+    may_report: bool
+    taken_down: str  # why only its giver sees it; "" for what is shown
     keeps: bool | None  # whether the reader, who was thanked, took it off the wall; None for others
 
     @property
@@ -108,6 +110,8 @@ def _line(one: Recognition, reader: Person, at: datetime) -> Line:
         narrower=str(one.get_reach_display()) if one.reach else "",
         may_edit=policies.can_edit_recognition(reader, one, at),
         may_withdraw=policies.can_withdraw_recognition(reader, one),
+        may_report=policies.can_report_recognition(reader, one),
+        taken_down="" if one.is_shown else str(one.get_state_display()),
         keeps=own.private if own else None,
     )
 
@@ -119,7 +123,7 @@ def _shows_photo(person: Person) -> bool:
 
 def newer_than(reader: Person, moment: datetime) -> int:
     """How many the reader could see that were posted after the moment, by others. One query."""
-    return Recognition.objects.visible_to(reader).filter(posted_at__gt=moment).exclude(giver=reader).count()
+    return Recognition.objects.visible_to(reader).shown().filter(posted_at__gt=moment).exclude(giver=reader).count()
 
 
 SPANS = {"week": 7, "month": 31, "year": 366}

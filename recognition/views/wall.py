@@ -80,6 +80,7 @@ def recognition_detail(request: PersonRequest, pk: int) -> HttpResponse:
     context = {
         "line": line,
         "title": reports.thanked_in_words(line),
+        "case": None if recognition.is_shown else recognition.cases.order_by("-pk").first(),
         "changes": recognition.changes.order_by("-at") if recognition.edited_at else [],
     }
     return render(request, "recognition/recognition_detail.html", context)

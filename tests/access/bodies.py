@@ -401,6 +401,8 @@ BODIES: dict[tuple[str, str], Maker] = {
     ("recognition:coach", "POST"): _same(did="Great job!"),
     ("recognition:recognition-edit", "POST"): _same(did="Stayed until the very last parcel was found."),
     ("recognition:recognition-keep", "POST"): _same(private="1"),
+    ("recognition:recognition-report", "POST"): _same(kind="hurts"),
+    ("recognition:case-detail", "POST"): _same(restore="1", reason="Nothing is wrong with it.", words="No name."),
     ("recognition:value-create", "POST"): _same(**VALUE),
     ("recognition:value-edit", "POST"): _same(**VALUE),
     ("recognition:value-move", "POST"): _same(to="down"),

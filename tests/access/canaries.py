@@ -214,6 +214,15 @@ praise.team               | TEAM_A
 praise.manager            | recruiterb employee manager
 praise.private            | submitted employee
 praise.wished             | submitted shadow
+reported.open             | submitted steward
+reported.removed          | submitted steward
+reported.appealed         | submitted steward
+report.open               | steward
+report.removed            | steward
+report.appealed           | steward
+decided.removed           | submitted steward
+decided.appealed          | submitted steward
+appeal                    | submitted steward
 path.draft                | trainer
 path.given                | employee WATCH
 completions.file          | trainer

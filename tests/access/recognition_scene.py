@@ -4,8 +4,8 @@ somebody who wishes to be thanked in private."""
 from datetime import timedelta
 from typing import Any
 
-from recognition.actions import posts, reach
-from recognition.models import Reach
+from recognition.actions import moderation, posts, reach
+from recognition.models import Case, Reach
 from tests.access.scene import Scene, canary
 from tests.cast import NOW, make_value, thank
 
@@ -33,4 +33,24 @@ def add_to(scene: Scene) -> Scene:
             did=f"Stayed until the parcel was found. {word}",
         )  # fmt: skip
     posts.withdraw_recognition(recognition=things["praise.withdrawn"], by=people["submitted"], at=NOW)
+    _reported(scene)
     return scene
+
+
+def _reported(scene: Scene) -> None:
+    """What waits for a decision, what was removed, and what waits for an answer."""
+    people, things = scene.people, scene.things
+    for name in ("open", "removed", "appealed"):
+        one = thank(
+            people["employee"], by=people["submitted"], value=things["value.used"],
+            did=f"Stayed until the parcel was found. {canary(f'reported.{name}')}",
+        )  # fmt: skip
+        words = canary(f"report.{name}")
+        moderation.report_recognition(recognition=one, kind="hurts", words=words, by=people["owing"], at=NOW)
+        case = things[f"case.{name}"] = Case.objects.get(recognition=one)
+        things[f"praise.{name}"] = one
+        if name != "open":
+            reason = canary(f"decided.{name}")
+            moderation.decide(case=case, restore=False, reason=reason, by=people["steward"], at=NOW)
+    words = canary("appeal")
+    moderation.appeal(case=things["case.appealed"], words=words, by=people["submitted"], at=NOW)

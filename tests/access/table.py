@@ -835,6 +835,19 @@ recognition:recognition-withdraw | praise.late  | POST | 302: submitted; 403: *
 recognition:recognition-withdraw | praise.private | POST | 302: submitted; 403: employee; 404: *
 recognition:recognition-keep   | praise.all     | POST | 302: employee; 403: *
 recognition:recognition-keep   | praise.private | POST | 302: employee; 403: submitted; 404: *
+recognition:recognition-detail | praise.open    | GET  | 200: submitted; 404: *
+recognition:recognition-detail | praise.removed | GET  | 200: submitted; 404: *
+recognition:recognition-report | praise.all     | GET  | 403: submitted; 200: *
+recognition:recognition-report | praise.all     | POST | 403: submitted; 302: *
+recognition:recognition-report | praise.private | POST | 302: employee; 403: submitted; 404: *
+recognition:recognition-report | praise.open    | POST | 403: submitted; 404: *
+recognition:case-list          | -              | GET  | 200: steward; 403: *
+recognition:case-detail        | case.open      | GET  | 200: submitted steward; 404: *
+recognition:case-detail        | case.open      | POST | 302: steward; 403: submitted; 404: *
+recognition:case-detail        | case.removed   | GET  | 200: submitted steward; 404: *
+recognition:case-detail        | case.removed   | POST | 302: submitted; 403: steward; 404: *
+recognition:case-detail        | case.appealed  | GET  | 200: submitted steward; 404: *
+recognition:case-detail        | case.appealed  | POST | 403: submitted steward; 404: *
 recognition:value-list         | -              | GET  | 200: *
 recognition:value-create       | -              | GET  | 200: steward; 403: *
 recognition:value-create       | -              | POST | 302: steward; 403: *
