@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recognition.views import moderation, posts, values, wall
+from recognition.views import moderation, posts, reactions, values, wall
 
 app_name = "recognition"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("<int:pk>/withdraw/", posts.recognition_withdraw, name="recognition-withdraw"),
     path("<int:pk>/keep/", posts.recognition_keep, name="recognition-keep"),
     path("<int:pk>/report/", moderation.recognition_report, name="recognition-report"),
+    path("<int:pk>/react/", reactions.recognition_react, name="recognition-react"),
     path("reports/", moderation.case_list, name="case-list"),
     path("reports/<int:pk>/", moderation.case_detail, name="case-detail"),
     path("values/", values.value_list, name="value-list"),

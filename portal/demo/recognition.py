@@ -7,8 +7,8 @@ from pathlib import Path
 import yaml
 
 from people.models import Person
-from recognition.actions import moderation, posts, reach
-from recognition.models import Case, Reach, Recognition, Value
+from recognition.actions import moderation, posts, reach, reactions
+from recognition.models import Case, Reach, Reaction, Recognition, Value
 
 SEED, YEAR = 20261122, timedelta(days=360)
 STORIES = Path(__file__).with_name("thanks.yaml")
@@ -28,9 +28,12 @@ def load_recognition(accounts: dict[str, Person], *, at: datetime) -> None:
         thanked = others[: 1 + (number % 7 == 0) + (number % 11 == 0)]
         if number in {len(stories) - 4, len(stories) - 17}:
             thanked = [accounts["employee"]]
-        posts.recognise(
+        one = posts.recognise(
             to=thanked, value=values[value], happened=happened, did=did, changed=changed, by=giver, at=posted_at
         )
+        for reader in chance.sample(list(near), number % 5):
+            kind = chance.choice(Reaction.Kind.values)
+            reactions.react(recognition=one, kind=kind, on=True, by=reader, at=posted_at + timedelta(hours=2))
     _accounts(accounts, values, at)
     _reported(accounts, values, at)
 

@@ -2,7 +2,8 @@
 
 from recognition.models.moderation import Case, Report
 from recognition.models.posts import Change, Reach, Recipient, Recognition
+from recognition.models.reactions import Reaction
 from recognition.models.values import Value
 from recognition.models.wishes import Wish
 
-__all__ = ["Case", "Change", "Reach", "Recipient", "Recognition", "Report", "Value", "Wish"]
+__all__ = ["Case", "Change", "Reach", "Reaction", "Recipient", "Recognition", "Report", "Value", "Wish"]

@@ -1,6 +1,6 @@
 """The wall: what is shown to whom, newest first, and what each line says."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,6 +11,7 @@ from people.models import Person, Site, Team
 from recognition import policies
 from recognition.models import Recipient, Recognition, Value
 from recognition.models.posts import RecognitionQuerySet
+from recognition.reports.reactions import Tally
 
 PAGE = 20
 ORDER = ("-posted_at", "-pk")
@@ -87,6 +88,7 @@ class Line:
     may_withdraw: bool
     may_report: bool
     taken_down: str  # why only its giver sees it; "" for what is shown
+    reactions: Sequence[Tally]
     keeps: bool | None  # whether the reader, who was thanked, took it off the wall; None for others
 
     @property
@@ -95,12 +97,19 @@ class Line:
         return [person if _shows_photo(person) else person.name for person in self.thanked]
 
 
-def lines_of(recognitions: Iterable[Recognition], reader: Person, *, at: datetime) -> list[Line]:
-    """Of rows `with_people`. No query."""
-    return [_line(one, reader, at) for one in recognitions]
+def lines_of(
+    recognitions: Iterable[Recognition],
+    reader: Person,
+    *,
+    at: datetime,
+    reactions: Mapping[int, Sequence[Tally]] | None = None,
+) -> list[Line]:
+    """Of rows `with_people`, with what `reactions.tallies_of` found. No query."""
+    tallies = reactions or {}
+    return [_line(one, reader, at, tallies.get(one.pk, ())) for one in recognitions]
 
 
-def _line(one: Recognition, reader: Person, at: datetime) -> Line:
+def _line(one: Recognition, reader: Person, at: datetime, reactions: Sequence[Tally]) -> Line:
     recipients = list(one.recipients.all())
     own = next((row for row in recipients if row.person_id == reader.pk), None)
     return Line(
@@ -112,6 +121,7 @@ def _line(one: Recognition, reader: Person, at: datetime) -> Line:
         may_withdraw=policies.can_withdraw_recognition(reader, one),
         may_report=policies.can_report_recognition(reader, one),
         taken_down="" if one.is_shown else str(one.get_state_display()),
+        reactions=reactions,
         keeps=own.private if own else None,
     )
 

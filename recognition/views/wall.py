@@ -17,6 +17,7 @@ from recognition import policies
 from recognition.forms.wall import WallFilter
 from recognition.models import Recognition
 from recognition.reports import wall as reports
+from recognition.reports.reactions import tallies_of
 
 FILTERS = {*WallFilter.base_fields, "filters"} - {"mine"}
 
@@ -34,7 +35,7 @@ def wall(request: PersonRequest) -> HttpResponse:
         "filter": form,
         "mine": mine,
         "narrowed": form is not None and any(request.GET.get(name) for name in form.fields if name != "mine"),
-        "lines": reports.lines_of(page.items, request.user, at=at),
+        "lines": reports.lines_of(page.items, request.user, at=at, reactions=tallies_of(page.items, request.user)),
         "newest": at.isoformat() if not request.GET else "",
         "can_edit_values": policies.can_edit_values(request.user),
         **page_links(request, page),
@@ -76,7 +77,8 @@ def wall_newer(request: PersonRequest) -> HttpResponse:
 def recognition_detail(request: PersonRequest, pk: int) -> HttpResponse:
     found = reports.with_people(Recognition.objects.visible_to(request.user))
     recognition = get_object_or_404(found, pk=pk)
-    (line,) = reports.lines_of([recognition], request.user, at=timezone.now())
+    reactions = tallies_of([recognition], request.user)
+    (line,) = reports.lines_of([recognition], request.user, at=timezone.now(), reactions=reactions)
     context = {
         "line": line,
         "title": reports.thanked_in_words(line),

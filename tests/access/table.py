@@ -841,6 +841,10 @@ recognition:recognition-report | praise.all     | GET  | 403: submitted; 200: *
 recognition:recognition-report | praise.all     | POST | 403: submitted; 302: *
 recognition:recognition-report | praise.private | POST | 302: employee; 403: submitted; 404: *
 recognition:recognition-report | praise.open    | POST | 403: submitted; 404: *
+recognition:recognition-react  | praise.all     | POST | 302: *
+recognition:recognition-react  | praise.team    | POST | 302: TEAM_A; 404: *
+recognition:recognition-react  | praise.private | POST | 302: submitted employee; 404: *
+recognition:recognition-react  | praise.open    | POST | 404: *
 recognition:case-list          | -              | GET  | 200: steward; 403: *
 recognition:case-detail        | case.open      | GET  | 200: submitted steward; 404: *
 recognition:case-detail        | case.open      | POST | 302: steward; 403: submitted; 404: *
