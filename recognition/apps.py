@@ -10,7 +10,7 @@ class RecognitionConfig(AppConfig):
         import recognition.receivers  # noqa: F401 (connects what follows from what happened)
         from notifications import digests as doors
         from notifications import kinds
-        from recognition import case_notices, digests, notices
+        from recognition import case_notices, comment_notices, digests, notices
 
-        kinds.declare(*notices.KINDS, *case_notices.KINDS)
+        kinds.declare(*notices.KINDS, *case_notices.KINDS, *comment_notices.KINDS)
         doors.declare_section(*digests.SECTIONS)

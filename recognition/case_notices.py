@@ -43,7 +43,8 @@ def _of_reported(case: Case, one: Due) -> Content | Skip:
         if case.state != Case.State.OPEN:
             return Skip("decided")
         text = [_("It is hidden until a steward decides.")]
-        return _content(case, _("A recognition was reported"), text, _("Decide"))
+        title = _("A comment was reported") if case.comment_id else _("A recognition was reported")
+        return _content(case, title, text, _("Decide"))
     if case.state != Case.State.APPEALED:
         return Skip("answered")
     if not policies.can_answer_appeal(one.recipient, case, one.at):

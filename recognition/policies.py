@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from people.models import Person, Role
-from recognition.models import Case, Reach, Recognition
+from recognition.models import Case, Comment, Reach, Recognition
 
 
 def can_view_recognition(reader: Person, recognition: Recognition) -> bool:
@@ -43,6 +43,18 @@ def can_keep_to_oneself(person: Person, recognition: Recognition) -> bool:
 def can_report_recognition(person: Person, recognition: Recognition) -> bool:
     """Whoever sees it, but its giver. Give it with its recipients at hand."""
     return recognition.giver_id != person.pk and can_view_recognition(person, recognition)
+
+
+def can_view_comment(reader: Person, comment: Comment) -> bool:
+    """As Comment.objects.visible_to. Give it with its recognition and the recipients of this at hand."""
+    if not comment.recognition.is_shown or not can_view_recognition(reader, comment.recognition):
+        return False
+    return comment.is_shown or (comment.state in Recognition.TAKEN_DOWN and comment.author_id == reader.pk)
+
+
+def can_withdraw_comment(person: Person, comment: Comment) -> bool:
+    """Its author, whenever, and while a steward has not decided yet."""
+    return person.is_active and comment.state in Recognition.STANDING and comment.author_id == person.pk
 
 
 def can_review_cases(person: Person) -> bool:

@@ -8,9 +8,9 @@ from django.dispatch import receiver
 from notifications.actions import notices as telling
 from people import signals as people_signals
 from people.models import Person
-from recognition import case_notices, notices, signals
+from recognition import case_notices, comment_notices, notices, signals
 from recognition.actions import reach
-from recognition.models import Case, Recognition
+from recognition.models import Case, Comment, Recognition
 
 
 @receiver(signals.recognised)
@@ -24,10 +24,19 @@ def tell_nobody_any_more(recognition: Recognition, **_kwargs: Any) -> None:
     telling.cancel(kinds=[notices.RECOGNISED], subject_id=recognition.pk, reason="withdrawn")
 
 
+@receiver(signals.commented)
+def tell_of_the_first_comment(comment: Comment, at: datetime, **_kwargs: Any) -> None:
+    """Once each, however many follow: the ledger knows one for each recognition and reader."""
+    concerned = {comment.recognition.giver_id, *comment.recognition.recipients.values_list("person", flat=True)}
+    to = sorted(concerned - {comment.author_id})
+    telling.notify(kind=comment_notices.COMMENTED, subject_id=comment.recognition_id, to=to, at=at)
+
+
 @receiver(signals.hidden)
 def tell_of_what_was_reported(case: Case, at: datetime, **_kwargs: Any) -> None:
     """Who is thanked is told nothing of it meanwhile."""
-    telling.cancel(kinds=[notices.RECOGNISED], subject_id=case.recognition_id, reason="hidden")
+    if case.comment_id is None:
+        telling.cancel(kinds=[notices.RECOGNISED], subject_id=case.recognition_id, reason="hidden")
     telling.notify(kind=case_notices.REPORTED, subject_id=case.pk, to=case.reviewers(at), at=at)
     _tell_author(case, case_notices.HIDDEN, at)
 
@@ -36,7 +45,7 @@ def tell_of_what_was_reported(case: Case, at: datetime, **_kwargs: Any) -> None:
 def tell_what_was_decided(case: Case, restored: bool, at: datetime, **_kwargs: Any) -> None:
     telling.cancel(kinds=[case_notices.REPORTED], subject_id=case.pk, reason="decided")
     _tell_author(case, case_notices.DECIDED, at)
-    if restored:
+    if restored and case.comment_id is None:
         tell_who_was_thanked(case.recognition, at)
 
 
@@ -52,7 +61,7 @@ def tell_of_the_appeal(case: Case, at: datetime, **_kwargs: Any) -> None:
 def tell_what_was_answered(case: Case, restored: bool, at: datetime, **_kwargs: Any) -> None:
     telling.cancel(kinds=[case_notices.REPORTED], subject_id=case.pk, reason="answered")
     _tell_author(case, case_notices.ANSWERED, at)
-    if restored:
+    if restored and case.comment_id is None:
         tell_who_was_thanked(case.recognition, at)
 
 

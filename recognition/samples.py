@@ -17,3 +17,7 @@ def reported() -> Content:
 def ruled() -> Content:
     text = [_("It names a customer. Say the same without the name."), _("You can appeal until Tue 15 Dec 14:00.")]
     return Content(_("Removed: what you wrote"), text, "/", _("Read why"))
+
+
+def commented() -> Content:
+    return Content(_("Kim Example wrote a comment"), [_("I was there, and learned from it.")], "/", _("Read it"))

@@ -8,3 +8,4 @@ hidden = Signal()  # case, at: something was reported, and is hidden
 decided = Signal()  # case, restored, at
 appealed = Signal()  # case, at
 answered = Signal()  # case, restored, at
+commented = Signal()  # comment, at

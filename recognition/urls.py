@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recognition.views import moderation, posts, reactions, values, wall
+from recognition.views import comments, moderation, posts, reactions, values, wall
 
 app_name = "recognition"
 
@@ -17,6 +17,9 @@ urlpatterns = [
     path("<int:pk>/keep/", posts.recognition_keep, name="recognition-keep"),
     path("<int:pk>/report/", moderation.recognition_report, name="recognition-report"),
     path("<int:pk>/react/", reactions.recognition_react, name="recognition-react"),
+    path("<int:pk>/comment/", comments.comment_add, name="comment-add"),
+    path("comments/<int:pk>/withdraw/", comments.comment_withdraw, name="comment-withdraw"),
+    path("comments/<int:pk>/report/", comments.comment_report, name="comment-report"),
     path("reports/", moderation.case_list, name="case-list"),
     path("reports/<int:pk>/", moderation.case_detail, name="case-detail"),
     path("values/", values.value_list, name="value-list"),

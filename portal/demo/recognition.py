@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 
 from people.models import Person
-from recognition.actions import moderation, posts, reach, reactions
+from recognition.actions import comments, moderation, posts, reach, reactions
 from recognition.models import Case, Reach, Reaction, Recognition, Value
 
 SEED, YEAR = 20261122, timedelta(days=360)
@@ -42,12 +42,18 @@ def _accounts(accounts: dict[str, Person], values: dict[str, Value], at: datetim
     """One from the employee, one in private, and an auditor who wishes to be thanked in private."""
     greta = accounts["auditor"]
     reach.wish(person=greta, reach=Reach.PRIVATE, photo=False, screens=False, milestones=False, by=greta, at=at)
-    posts.recognise(
+    one = posts.recognise(
         to=[accounts["interviewer"]], value=values["lift-others"], by=accounts["employee"],
         at=at - timedelta(hours=3), happened="My numbers were bad and I was sure that I would hear about it.",
         did="Asked me what I had tried instead of showing me the list, and sat in on my next two calls.",
         changed="I asked the question about the delivery first, and it was much shorter.",
     )  # fmt: skip
+    for author, words, minutes in (
+        ("manager", "I did the same with the list once. Asking first is the better half hour.", 40),
+        ("interviewer", "You had found it yourself by the second call. I only sat there.", 95),
+    ):
+        said_at = at - timedelta(hours=3) + timedelta(minutes=minutes)
+        comments.comment(recognition=one, words=words, by=accounts[author], at=said_at)
     posts.recognise(
         to=[accounts["employee"]], value=values["own-it"], by=accounts["manager"], visibility=Reach.PRIVATE,
         at=at - timedelta(days=1, hours=2),
@@ -75,5 +81,5 @@ def _reported(accounts: dict[str, Person], values: dict[str, Value], at: datetim
 
 def _report(one: Recognition, kind: str, words: str, by: Person, at: datetime) -> Case:
     day_before = at - timedelta(days=1)
-    moderation.report_recognition(recognition=one, kind=kind, words=words, by=by, at=day_before)
+    moderation.report(recognition=one, kind=kind, words=words, by=by, at=day_before)
     return Case.objects.get(recognition=one)

@@ -1,6 +1,7 @@
 """Reporting what was written, deciding about it, and appealing against that."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,33 +10,52 @@ from foundation.errors import Invalid, Refused
 from people.actions import audit
 from people.models import Person
 from recognition import signals
-from recognition.models import Case, Recognition, Report
+from recognition.models import Case, Comment, Recognition, Report
 from recognition.models.moderation import APPEAL
 
 State, Shown = Case.State, Recognition.State
 
 
 @transaction.atomic
-def report_recognition(*, recognition: Recognition, kind: str, words: str = "", by: Person, at: datetime) -> None:
-    """Hide it until a steward decides. The same reader twice is once, whatever became of it meanwhile.
+def report(
+    *, recognition: Recognition, comment: Comment | None = None, kind: str, words: str = "", by: Person, at: datetime
+) -> None:
+    """Hide it, or the comment under it, until a steward decides. The same reader twice is once, whatever became of it
+    meanwhile.
 
     Raises Invalid for "something else" without words.
     """
     if kind == Report.Kind.OTHER and not words.strip():
         raise Invalid(_("Something is missing."), errors={"words": [_("Say what is wrong with it.")]})
     # Locked, so that two readers at once open one case.
-    recognition = Recognition.objects.select_for_update(no_key=True).get(pk=recognition.pk)
-    is_standing = recognition.state in Recognition.STANDING
-    if not is_standing or Report.objects.filter(recognition=recognition, reporter=by).exists():
+    thing: Recognition | Comment = Recognition.objects.select_for_update(no_key=True).get(pk=recognition.pk)
+    author_id = recognition.giver_id
+    if comment is not None:
+        thing = Comment.objects.get(pk=comment.pk)
+        author_id = comment.author_id
+    about = {"recognition": recognition, "comment": comment}
+    if thing.state not in Recognition.STANDING or Report.objects.filter(**_exactly(about), reporter=by).exists():
         return
-    case, is_new = Case.objects.get_or_create(
-        recognition=recognition, state=State.OPEN, defaults={"author": recognition.giver, "opened_at": at}
-    )
-    Report.objects.create(case=case, recognition=recognition, reporter=by, kind=kind, words=words, at=at)
-    Recognition.objects.filter(pk=recognition.pk, state=Shown.SHOWN).update(state=Shown.HIDDEN)
+    open_case = Case.objects.filter(**_exactly(about), state=State.OPEN).first()
+    case = open_case or Case.objects.create(**about, author_id=author_id, opened_at=at)
+    Report.objects.create(**about, case=case, reporter=by, kind=kind, words=words, at=at)
+    _turn(case, Shown.SHOWN, Shown.HIDDEN)
     audit.record(by=by, did="recognition.reported", thing=case, changes={"kind": kind}, at=at)
-    if is_new:
+    if open_case is None:
         signals.hidden.send(sender=Case, case=case, at=at)
+
+
+def _exactly(about: dict[str, Any]) -> dict[str, Any]:
+    """For a filter: of a recognition itself, what has no comment."""
+    return about if about["comment"] is not None else {"recognition": about["recognition"], "comment__isnull": True}
+
+
+def _turn(case: Case, before: str, after: str) -> None:
+    """What the case is about, if it still stands as it did."""
+    if case.comment_id is not None:
+        Comment.objects.filter(pk=case.comment_id, state=before).update(state=after)
+    else:
+        Recognition.objects.filter(pk=case.recognition_id, state=before).update(state=after)
 
 
 @transaction.atomic
@@ -44,9 +64,7 @@ def decide(*, case: Case, restore: bool, reason: str, by: Person, at: datetime) 
     _need(reason)
     decided = {"decided_by": by, "decided_at": at, "reason": reason}
     _step(case, State.OPEN, State.RESTORED if restore else State.REMOVED, **decided)
-    Recognition.objects.filter(pk=case.recognition_id, state=Shown.HIDDEN).update(
-        state=Shown.SHOWN if restore else Shown.REMOVED
-    )
+    _turn(case, Shown.HIDDEN, Shown.SHOWN if restore else Shown.REMOVED)
     audit.record(by=by, did="recognition.case_decided", thing=case, changes={"restored": restore}, at=at)
     signals.decided.send(sender=Case, case=case, restored=restore, at=at)
 
@@ -69,7 +87,7 @@ def answer_appeal(*, case: Case, restore: bool, reason: str, by: Person, at: dat
     answered = {"answered_by": by, "answered_at": at, "answer": reason}
     _step(case, State.APPEALED, State.OVERTURNED if restore else State.UPHELD, **answered)
     if restore:
-        Recognition.objects.filter(pk=case.recognition_id, state=Shown.REMOVED).update(state=Shown.SHOWN)
+        _turn(case, Shown.REMOVED, Shown.SHOWN)
     audit.record(by=by, did="recognition.appeal_answered", thing=case, changes={"restored": restore}, at=at)
     signals.answered.send(sender=Case, case=case, restored=restore, at=at)
 

@@ -122,7 +122,9 @@ def withdraw_recognition(*, recognition: Recognition, by: Person, at: datetime) 
     """Take it back, shown or hidden: nobody sees it any more, and no steward need decide. Twice is once."""
     standing = Recognition.objects.filter(pk=recognition.pk, state__in=Recognition.STANDING)
     if standing.update(state=Recognition.State.WITHDRAWN):
-        Case.objects.filter(recognition=recognition, state=Case.State.OPEN).update(state=Case.State.WITHDRAWN)
+        Case.objects.filter(recognition=recognition, comment=None, state=Case.State.OPEN).update(
+            state=Case.State.WITHDRAWN
+        )
         audit.record(by=by, did="recognition.withdrawn", thing=recognition, at=at)
         signals.withdrawn.send(sender=Recognition, recognition=recognition, at=at)
 

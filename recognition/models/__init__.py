@@ -1,9 +1,10 @@
 """What the organisation values, who thanked whom for it, how people wish to be thanked, and what was reported."""
 
+from recognition.models.comments import Comment
 from recognition.models.moderation import Case, Report
 from recognition.models.posts import Change, Reach, Recipient, Recognition
 from recognition.models.reactions import Reaction
 from recognition.models.values import Value
 from recognition.models.wishes import Wish
 
-__all__ = ["Case", "Change", "Reach", "Reaction", "Recipient", "Recognition", "Report", "Value", "Wish"]
+__all__ = ["Case", "Change", "Comment", "Reach", "Reaction", "Recipient", "Recognition", "Report", "Value", "Wish"]

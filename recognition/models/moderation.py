@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.http import address_of
 from foundation.text import validate_text
 from people.models import Person, Role, RoleGrant
+from recognition.models.comments import Comment
 from recognition.models.posts import Recipient, Recognition
 
 APPEAL = timedelta(days=14)
@@ -36,7 +37,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
 
 class Case(models.Model):
-    """Something was reported, and hidden until a steward decides. `author`: whose words they are.
+    """A recognition, or a `comment` under it, was reported and hidden until a steward decides. `author`: whose words
+    they are.
 
     open → restored | removed | withdrawn by its author; removed → appealed → upheld | overturned. Each step is one
     conditional UPDATE, so that of two stewards one decides.
@@ -52,6 +54,7 @@ class Case(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn meanwhile")
 
     recognition = models.ForeignKey(Recognition, models.PROTECT, related_name="cases")
+    comment = models.ForeignKey(Comment, models.PROTECT, null=True, related_name="cases")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     opened_at = models.DateTimeField()
@@ -69,7 +72,14 @@ class Case(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["recognition"], condition=models.Q(state="open"), name="recognition_is_one_open_case"
+                fields=["recognition"],
+                condition=models.Q(state="open", comment__isnull=True),
+                name="recognition_is_one_open_case",
+            ),
+            models.UniqueConstraint(
+                fields=["comment"],
+                condition=models.Q(state="open", comment__isnull=False),
+                name="recognition_comment_is_one_open_case",
             ),
             models.CheckConstraint(
                 condition=models.Q(state__in=["open", "withdrawn"])
@@ -120,6 +130,7 @@ class Report(models.Model):
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="reports")
     recognition = models.ForeignKey(Recognition, models.PROTECT, related_name="+")
+    comment = models.ForeignKey(Comment, models.PROTECT, null=True, related_name="+")
     reporter = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind)
     words = models.TextField(blank=True, validators=[validate_text])
@@ -127,7 +138,16 @@ class Report(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["recognition", "reporter"], name="recognition_is_reported_once_by_each"),
+            models.UniqueConstraint(
+                fields=["recognition", "reporter"],
+                condition=models.Q(comment__isnull=True),
+                name="recognition_is_reported_once_by_each",
+            ),
+            models.UniqueConstraint(
+                fields=["comment", "reporter"],
+                condition=models.Q(comment__isnull=False),
+                name="recognition_comment_is_reported_once_by_each",
+            ),
             models.CheckConstraint(
                 condition=models.Q(kind__in=["hurts", "private", "customer", "untrue", "other"]),
                 name="recognition_report_kind_is_known",

@@ -27,7 +27,9 @@ STATES = {
 def with_words(found: CaseQuerySet) -> CaseQuerySet:
     """With what was written, by and to whom. One query more."""
     thanked = Recipient.objects.select_related("person").order_by("person__full_name", "pk")
-    found = found.select_related("author", "decided_by", "answered_by", "recognition__giver", "recognition__value")
+    found = found.select_related(
+        "author", "decided_by", "answered_by", "recognition__giver", "recognition__value", "comment"
+    )
     return found.prefetch_related(Prefetch("recognition__recipients", thanked))
 
 
@@ -65,9 +67,14 @@ def sealed_entries(reader: Person) -> Q:
 def _item(case: Case) -> WorkItem:
     is_appeal = case.state == Case.State.APPEALED
     since = timezone.localtime(case.appealed_at if is_appeal and case.appealed_at else case.opened_at)
+    hidden = (
+        _("A comment was reported, and is hidden")
+        if case.comment_id
+        else _("A recognition was reported, and is hidden")
+    )
     return WorkItem(
         kind=_("Reports of what was written"),
-        title=_("An appeal waits for an answer") if is_appeal else _("A recognition was reported, and is hidden"),
+        title=_("An appeal waits for an answer") if is_appeal else hidden,
         href=case.get_absolute_url(),
         action=_("Answer") if is_appeal else _("Decide"),
         meta=_("since %(day)s") % {"day": date_format(since, "D j M")},

@@ -31,7 +31,7 @@ def recognition_report(request: PersonRequest, pk: int) -> HttpResponse:
     form, at = ReportForm(request.POST or None), timezone.now()
     if request.method == "POST" and form.is_valid():
         try:
-            actions.report_recognition(recognition=recognition, by=request.user, at=at, **form.cleaned_data)
+            actions.report(recognition=recognition, by=request.user, at=at, **form.cleaned_data)
         except Refused as refusal:
             show_refusal(form, refusal)
         else:

@@ -1,6 +1,7 @@
 """The wall, one recognition, and whether there are newer ones."""
 
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, render
@@ -14,9 +15,12 @@ from people.models import Person
 from people.requests import PersonRequest
 from people.views.lists import page_links
 from recognition import policies
+from recognition.forms.comments import CommentForm
 from recognition.forms.wall import WallFilter
 from recognition.models import Recognition
+from recognition.reports import comments
 from recognition.reports import wall as reports
+from recognition.reports.comments import with_comment_count
 from recognition.reports.reactions import tallies_of
 
 FILTERS = {*WallFilter.base_fields, "filters"} - {"mine"}
@@ -30,7 +34,7 @@ def wall(request: PersonRequest) -> HttpResponse:
     form = WallFilter(request.GET) if not FILTERS.isdisjoint(request.GET) else None
     chosen = _chosen(form, mine, request.user, at)
     found = reports.wall(request.user, chosen) if chosen else Recognition.objects.none()
-    page = page_of(found, order=reports.ORDER, cursor=request.GET.get("after"), size=reports.PAGE)
+    page = page_of(with_comment_count(found), order=reports.ORDER, cursor=request.GET.get("after"), size=reports.PAGE)
     context = {
         "filter": form,
         "mine": mine,
@@ -82,7 +86,17 @@ def recognition_detail(request: PersonRequest, pk: int) -> HttpResponse:
     context = {
         "line": line,
         "title": reports.thanked_in_words(line),
-        "case": None if recognition.is_shown else recognition.cases.order_by("-pk").first(),
+        "case": None if recognition.is_shown else recognition.cases.filter(comment=None).order_by("-pk").first(),
         "changes": recognition.changes.order_by("-at") if recognition.edited_at else [],
     }
+    if recognition.is_shown:
+        context |= _comments(request, recognition)
     return render(request, "recognition/recognition_detail.html", context)
+
+
+def _comments(request: PersonRequest, recognition: Recognition) -> dict[str, Any]:
+    """A page of them, oldest first, and the form for one more."""
+    found = comments.comments_of(recognition, request.user)
+    page = page_of(found, order=comments.ORDER, cursor=request.GET.get("after"), purpose=f"comments-{recognition.pk}")
+    lines = comments.lines_of(page.items, request.user)
+    return {"comments": lines, "form": CommentForm(), **page_links(request, page)}

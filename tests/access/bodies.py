@@ -402,6 +402,8 @@ BODIES: dict[tuple[str, str], Maker] = {
     ("recognition:recognition-edit", "POST"): _same(did="Stayed until the very last parcel was found."),
     ("recognition:recognition-keep", "POST"): _same(private="1"),
     ("recognition:recognition-react", "POST"): _same(add="thank"),
+    ("recognition:comment-add", "POST"): lambda _scene, _role: {"words": "So did I.", "token": str(uuid4())},
+    ("recognition:comment-report", "POST"): _same(kind="hurts"),
     ("recognition:recognition-report", "POST"): _same(kind="hurts"),
     ("recognition:case-detail", "POST"): _same(restore="1", reason="Nothing is wrong with it.", words="No name."),
     ("recognition:value-create", "POST"): _same(**VALUE),

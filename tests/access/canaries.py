@@ -214,6 +214,9 @@ praise.team               | TEAM_A
 praise.manager            | recruiterb employee manager
 praise.private            | submitted employee
 praise.wished             | submitted shadow
+comment.all               | SIGNED_IN
+comment.hidden            | owing steward
+comment.private           | submitted employee
 reported.open             | submitted steward
 reported.removed          | submitted steward
 reported.appealed         | submitted steward

@@ -4,7 +4,7 @@ somebody who wishes to be thanked in private."""
 from datetime import timedelta
 from typing import Any
 
-from recognition.actions import moderation, posts, reach
+from recognition.actions import comments, moderation, posts, reach
 from recognition.models import Case, Reach
 from tests.access.scene import Scene, canary
 from tests.cast import NOW, make_value, thank
@@ -34,6 +34,7 @@ def add_to(scene: Scene) -> Scene:
         )  # fmt: skip
     posts.withdraw_recognition(recognition=things["praise.withdrawn"], by=people["submitted"], at=NOW)
     _reported(scene)
+    _commented(scene)
     return scene
 
 
@@ -46,7 +47,7 @@ def _reported(scene: Scene) -> None:
             did=f"Stayed until the parcel was found. {canary(f'reported.{name}')}",
         )  # fmt: skip
         words = canary(f"report.{name}")
-        moderation.report_recognition(recognition=one, kind="hurts", words=words, by=people["owing"], at=NOW)
+        moderation.report(recognition=one, kind="hurts", words=words, by=people["owing"], at=NOW)
         case = things[f"case.{name}"] = Case.objects.get(recognition=one)
         things[f"praise.{name}"] = one
         if name != "open":
@@ -54,3 +55,20 @@ def _reported(scene: Scene) -> None:
             moderation.decide(case=case, restore=False, reason=reason, by=people["steward"], at=NOW)
     words = canary("appeal")
     moderation.appeal(case=things["case.appealed"], words=words, by=people["submitted"], at=NOW)
+
+
+def _commented(scene: Scene) -> None:
+    """Under what everyone sees, one that is shown and one that is hidden; and one under what two people see."""
+    people, things = scene.people, scene.things
+    for name, under, author in (
+        ("all", "all", "owing"),
+        ("hidden", "all", "owing"),
+        ("private", "private", "employee"),
+    ):
+        one, words = things[f"praise.{under}"], canary(f"comment.{name}")
+        things[f"comment.{name}"] = comments.comment(recognition=one, words=words, by=people[author], at=NOW)
+    hidden = things["comment.hidden"]
+    moderation.report(
+        recognition=hidden.recognition, comment=hidden, kind="hurts", by=people["manager"], at=NOW
+    )  # fmt: skip
+    things["case.comment"] = Case.objects.get(comment=hidden)

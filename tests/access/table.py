@@ -845,6 +845,17 @@ recognition:recognition-react  | praise.all     | POST | 302: *
 recognition:recognition-react  | praise.team    | POST | 302: TEAM_A; 404: *
 recognition:recognition-react  | praise.private | POST | 302: submitted employee; 404: *
 recognition:recognition-react  | praise.open    | POST | 404: *
+recognition:comment-add        | praise.all     | POST | 302: *
+recognition:comment-add        | praise.private | POST | 302: submitted employee; 404: *
+recognition:comment-add        | praise.open    | POST | 404: *
+recognition:comment-withdraw   | comment.all    | POST | 302: owing; 403: *
+recognition:comment-withdraw   | comment.hidden | POST | 302: owing; 404: *
+recognition:comment-withdraw   | comment.private | POST | 302: employee; 403: submitted; 404: *
+recognition:comment-report     | comment.all    | GET  | 403: owing; 200: *
+recognition:comment-report     | comment.all    | POST | 403: owing; 302: *
+recognition:comment-report     | comment.hidden | POST | 403: owing; 404: *
+recognition:comment-report     | comment.private | POST | 302: submitted; 403: employee; 404: *
+recognition:case-detail        | case.comment   | GET  | 200: owing steward; 404: *
 recognition:case-list          | -              | GET  | 200: steward; 403: *
 recognition:case-detail        | case.open      | GET  | 200: submitted steward; 404: *
 recognition:case-detail        | case.open      | POST | 302: steward; 403: submitted; 404: *

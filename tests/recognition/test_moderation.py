@@ -40,7 +40,7 @@ def cast():
 
 
 def report(one, by, at=NOW, **fields):
-    moderation.report_recognition(recognition=one, by=by, at=at, **{"kind": "customer", "words": WORDS, **fields})
+    moderation.report(recognition=one, by=by, at=at, **{"kind": "customer", "words": WORDS, **fields})
     return Case.objects.order_by("pk").last()
 
 

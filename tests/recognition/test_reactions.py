@@ -60,7 +60,7 @@ def test_what_is_no_reaction_is_refused(client, reader, data):
 
 def test_only_to_what_is_shown_to_the_reader(client, reader):
     private, hidden = thank(make_person(), visibility=3), thank(make_person(), by=reader)
-    moderation.report_recognition(recognition=hidden, kind="hurts", by=make_person(), at=NOW)
+    moderation.report(recognition=hidden, kind="hurts", by=make_person(), at=NOW)
     assert [send(client, one, add="thank").status_code for one in (private, hidden)] == [404, 404]
     assert not client.get(hidden.get_absolute_url()).context["line"].reactions
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from notifications import digests
 from notifications.kinds import PERSONAL_DIGEST, Channel, Due, Skip
 from people.models import Role
+from recognition.actions.comments import comment
 from recognition.actions.reactions import react
 from recognition.models import Recognition, Value
 from recognition.notices import RECOGNISED
@@ -99,7 +100,9 @@ def test_whoever_wishes_no_photo_has_none(client, reader):
 @pytest.mark.parametrize("count", [1, 20])
 def test_a_page_of_the_wall_costs_the_same_however_full(client, reader, count, django_assert_max_num_queries):
     for _each in range(count):
-        react(recognition=thank(make_person(), make_person()), kind="thank", on=True, by=reader, at=NOW)
+        one = thank(make_person(), make_person())
+        react(recognition=one, kind="thank", on=True, by=reader, at=NOW)
+        comment(recognition=one, words="I was there.", by=reader, at=NOW)
     with django_assert_max_num_queries(12):
         client.get(reverse("recognition:wall"))
 
