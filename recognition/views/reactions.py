@@ -14,10 +14,11 @@ from recognition.reports.reactions import tallies_of
 
 @require_POST
 def recognition_react(request: PersonRequest, pk: int) -> HttpResponse:
-    """`add` or `remove` names the kind, so that a double click does the same as one."""
+    """`on` or `off` names the kind, so that a double click does the same as one."""
     recognition = get_object_or_404(Recognition.objects.visible_to(request.user).shown(), pk=pk)
-    on = "add" in request.POST
-    kind = request.POST.get("add" if on else "remove", "")
+    # Not "remove": a button of that name would hide the form's own remove() from the script that replaces it.
+    on = "on" in request.POST
+    kind = request.POST.get("on" if on else "off", "")
     if kind not in Reaction.Kind.values:
         return HttpResponseBadRequest()
     react(recognition=recognition, kind=kind, on=on, by=request.user, at=timezone.now())

@@ -401,7 +401,7 @@ BODIES: dict[tuple[str, str], Maker] = {
     ("recognition:coach", "POST"): _same(did="Great job!"),
     ("recognition:recognition-edit", "POST"): _same(did="Stayed until the very last parcel was found."),
     ("recognition:recognition-keep", "POST"): _same(private="1"),
-    ("recognition:recognition-react", "POST"): _same(add="thank"),
+    ("recognition:recognition-react", "POST"): _same(on="thank"),
     ("recognition:comment-add", "POST"): lambda _scene, _role: {"words": "So did I.", "token": str(uuid4())},
     ("recognition:comment-report", "POST"): _same(kind="hurts"),
     ("recognition:recognition-report", "POST"): _same(kind="hurts"),
