@@ -87,7 +87,8 @@ class Recognitions(Resource):
 
 
 def _visible(person: Person) -> RecognitionQuerySet:
-    return with_people(Recognition.objects.visible_to(person))
+    """What was taken down is read on the pages, where it says why."""
+    return with_people(Recognition.objects.visible_to(person).shown())
 
 
 class Values(Resource):
