@@ -62,6 +62,7 @@ def _training(reader: Person) -> list[Entry]:
 def _recognition(reader: Person) -> list[Entry]:
     return [
         (_("The wall"), "recognition:wall", "heart", True),
+        (_("Customers' words"), "recognition:praise-list", "message", True),
         (_("Values"), "recognition:value-list", "award", True),
         (_("Reports"), "recognition:case-list", "flag", recognition_policies.can_review_cases(reader)),
     ]

@@ -14,7 +14,7 @@ from foundation.work import WorkItem
 from hiring.reports import colleagues
 from people import signals
 from people.models import Person
-from recognition.reports import cases
+from recognition.reports import cases, praise
 from training import policies as training_policies
 from training.reports import work as training_work
 
@@ -35,6 +35,11 @@ def training_of(person: Person, reader: Person, **_kwargs: Any) -> list[tuple[st
     if not training_policies.can_view_training_of(reader, person):
         return []
     return [(_("Transcript"), address_of("training:transcript", person.pk), "award")]
+
+
+@receiver(signals.asked_what_waits)
+def recognition_waits(person: Person, **_kwargs: Any) -> list[WorkItem]:
+    return praise.waiting_on(person)
 
 
 @receiver(signals.asked_where_a_person_leads)

@@ -1,4 +1,4 @@
-"""What people are told: somebody thanked them."""
+"""What people are told: somebody thanked them; a customer's words wait to be checked."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -7,9 +7,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from notifications.kinds import Content, Due, Kind, Skip
+from notifications.kinds import Cadence, Channel, Content, Due, Kind, Skip
 from recognition import policies, samples
-from recognition.models import Recognition
+from recognition.models import Praise, Recognition
 from recognition.reports.wall import with_people
 
 SAID = 280  # characters of the story
@@ -49,4 +49,41 @@ RECOGNISED = Kind(
     keeps=timedelta(days=7),
     sample=samples.recognised,
 )
-KINDS = (RECOGNISED,)
+
+
+def _waits(due: Sequence[Due]) -> Mapping[int, Content | Skip]:
+    rows = Praise.objects.in_bulk([one.subject_id for one in due])
+    told: dict[int, Content | Skip] = {}
+    for one in due:
+        row = rows.get(one.subject_id)
+        if row is None or one.recipient is None or not policies.can_check_praise(one.recipient):
+            told[one.pk] = Skip("not visible")
+        elif not row.is_waiting:
+            told[one.pk] = Skip("checked")
+        else:
+            with one.voice():
+                told[one.pk] = _of_waiting(row)
+    return told
+
+
+def _of_waiting(row: Praise) -> Content:
+    """None of the words: they may still tell who the customer is."""
+    return Content(
+        title=_("A customer's words wait to be checked"),
+        text=[_("Compare them with what the masking left, and decide what becomes of them.")],
+        href=row.get_absolute_url(),
+        action=_("Check them"),
+        thread=f"praise-{row.pk}",
+    )
+
+
+PRAISE_WAITS = Kind(
+    key="recognition.praise_waits",
+    name=gettext_lazy("Customers' words to check"),
+    about=gettext_lazy("When a customer's words wait to be checked. For recognition stewards."),
+    compose=_waits,
+    cadence={Channel.PORTAL: Cadence.NOW, Channel.MAIL: Cadence.DIGEST},
+    keeps=timedelta(days=7),
+    sample=samples.praise_waits,
+)
+KINDS = (RECOGNISED, PRAISE_WAITS)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from people.models import Person, Role
-from recognition.models import Case, Comment, Reach, Recognition
+from recognition.models import Case, Comment, Praise, Reach, Recognition
 
 
 def can_view_recognition(reader: Person, recognition: Recognition) -> bool:
@@ -91,3 +91,25 @@ def can_answer_appeal(person: Person, case: Case, at: datetime) -> bool:
 
 def can_edit_values(person: Person) -> bool:
     return person.is_active and person.holds(Role.STEWARD)
+
+
+def can_check_praise(person: Person) -> bool:
+    """Read what customers wrote before it is masked, and decide what becomes of it."""
+    return person.is_active and person.holds(Role.STEWARD)
+
+
+def can_view_praise(reader: Person, praise: Praise) -> bool:
+    """As Praise.objects.visible_to: stewards; once checked, who leads whom it is about; of praise, these themselves."""
+    if not reader.is_active or praise.state == Praise.State.DISCARDED:
+        return False
+    if reader.holds(Role.STEWARD):
+        return True
+    if praise.is_waiting:
+        return False
+    about = [person for person in praise.about.all() if person.is_active]
+    if praise.state == Praise.State.SHOWN and reader in about:
+        return True
+    if any(person.manager_id == reader.pk for person in about):
+        return True
+    in_team = Person.objects.active().filter(manager=reader, team=praise.team_id)
+    return praise.team_id is not None and in_team.exists()

@@ -7,10 +7,10 @@ from django.dispatch import receiver
 
 from notifications.actions import notices as telling
 from people import signals as people_signals
-from people.models import Person
+from people.models import Person, Role, RoleGrant
 from recognition import case_notices, comment_notices, notices, signals
 from recognition.actions import reach
-from recognition.models import Case, Comment, Recognition
+from recognition.models import Case, Comment, Praise, Recognition
 
 
 @receiver(signals.recognised)
@@ -76,3 +76,15 @@ def _tell_author(case: Case, occurrence: str, at: datetime) -> None:
 def renew_what_they_were_thanked_for(person: Person, **_kwargs: Any) -> None:
     """A leaver drops from the wall at once, and is back with what they return to."""
     reach.renew_reach_of(person)
+
+
+@receiver(signals.praise_entered)
+def tell_who_checks_it(praise: Praise, at: datetime, **_kwargs: Any) -> None:
+    stewards = RoleGrant.objects.in_force(at).filter(role=Role.STEWARD, person__is_active=True)
+    to = set(stewards.values_list("person", flat=True)) - {praise.entered_by_id}
+    telling.notify(kind=notices.PRAISE_WAITS, subject_id=praise.pk, to=sorted(to), at=at)
+
+
+@receiver(signals.praise_checked)
+def ask_nobody_any_more(praise: Praise, **_kwargs: Any) -> None:
+    telling.cancel(kinds=[notices.PRAISE_WAITS], subject_id=praise.pk, reason="checked")

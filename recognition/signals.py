@@ -9,3 +9,5 @@ decided = Signal()  # case, restored, at
 appealed = Signal()  # case, at
 answered = Signal()  # case, restored, at
 commented = Signal()  # comment, at
+praise_entered = Signal()  # praise, at: a customer's words wait to be checked
+praise_checked = Signal()  # praise, at: a steward decided what becomes of them

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recognition.views import comments, moderation, posts, reactions, values, wall
+from recognition.views import comments, moderation, posts, praise, reactions, values, wall
 
 app_name = "recognition"
 
@@ -22,6 +22,9 @@ urlpatterns = [
     path("comments/<int:pk>/report/", comments.comment_report, name="comment-report"),
     path("reports/", moderation.case_list, name="case-list"),
     path("reports/<int:pk>/", moderation.case_detail, name="case-detail"),
+    path("customers/", praise.praise_list, name="praise-list"),
+    path("customers/new/", praise.praise_enter, name="praise-enter"),
+    path("customers/<int:pk>/", praise.praise_detail, name="praise-detail"),
     path("values/", values.value_list, name="value-list"),
     path("values/new/", values.value_create, name="value-create"),
     path("values/<int:pk>/", values.value_edit, name="value-edit"),

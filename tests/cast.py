@@ -3,11 +3,12 @@
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from hiring import models as hiring
 from people.models import Person, Role, RoleGrant, Site, Team
 from recognition import models as recognition
-from recognition.actions import posts
+from recognition.actions import posts, praise
 from training import contents
 from training import models as training
 from training.actions import assignments, learning, modules, sessions
@@ -324,3 +325,10 @@ def thank(*people: Person, by: Person | None = None, at: datetime = NOW, **field
     fields.setdefault("value", recognition.Value.objects.first() or make_value())
     fields.setdefault("did", "Stayed with a caller until the parcel was found.")
     return posts.recognise(to=people, by=by or make_person("Gil Giver"), at=at, **fields)
+
+
+def said(words: str, *, by: Person | None = None, **fields: Any) -> recognition.Praise:
+    """What a customer said yesterday on the phone, who agrees that it is shown; waiting to be checked."""
+    fields = {"kind": "praise", "channel": "call", "said_on": date(2026, 11, 19), "consent": True, **fields}
+    fields.setdefault("token", uuid4())
+    return praise.enter_praise(original=words, by=by or make_person(), at=NOW, **fields)

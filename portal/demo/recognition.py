@@ -1,17 +1,19 @@
-"""A year of thanks in the demo: the last of them this week, some of them to and from the accounts."""
+"""A year of thanks in the demo: the last of them this week, some of them to and from the accounts; and what customers
+said."""
 
 import random
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import yaml
 
 from people.models import Person
-from recognition.actions import comments, moderation, posts, reach, reactions
+from recognition.actions import comments, moderation, posts, praise, reach, reactions
 from recognition.models import Case, Reach, Reaction, Recognition, Value
 
 SEED, YEAR = 20261122, timedelta(days=360)
-STORIES = Path(__file__).with_name("thanks.yaml")
+STORIES, CUSTOMERS = (Path(__file__).with_name(name) for name in ("thanks.yaml", "customers.yaml"))
 
 
 def load_recognition(accounts: dict[str, Person], *, at: datetime) -> None:
@@ -36,6 +38,7 @@ def load_recognition(accounts: dict[str, Person], *, at: datetime) -> None:
             reactions.react(recognition=one, kind=kind, on=True, by=reader, at=posted_at + timedelta(hours=2))
     _accounts(accounts, values, at)
     _reported(accounts, values, at)
+    _customers(accounts, at)
 
 
 def _accounts(accounts: dict[str, Person], values: dict[str, Value], at: datetime) -> None:
@@ -83,3 +86,22 @@ def _report(one: Recognition, kind: str, words: str, by: Person, at: datetime) -
     day_before = at - timedelta(days=1)
     moderation.report(recognition=one, kind=kind, words=words, by=by, at=day_before)
     return Case.objects.get(recognition=one)
+
+
+def _customers(accounts: dict[str, Person], at: datetime) -> None:
+    """About the employee and somebody of the manager's in turn; the last of them are still to be checked."""
+    told, employee = yaml.safe_load(CUSTOMERS.read_text()), accounts["employee"]
+    led = Person.objects.active().filter(manager=accounts["manager"]).order_by("pk").first() or employee
+    for number, (kind, channel, decision, consent, words, customer) in enumerate(told):
+        one_of, entered_at = (
+            (led, employee)[number % 2 == 0 and number > 0],
+            at - timedelta(days=9 * (len(told) - number) - 8, hours=2),
+        )
+        one = praise.enter_praise(
+            kind=kind, original=words, customer=customer, channel=channel, consent=consent, about=[one_of],
+            site=one_of.site, team=one_of.team, said_on=(entered_at - timedelta(days=1)).date(),
+            token=UUID(int=number + 1), by=accounts["interviewer"], at=entered_at,
+        )  # fmt: skip
+        if decision:
+            checked_at = entered_at + timedelta(hours=1)
+            praise.check_praise(praise=one, words=one.words, decision=decision, by=accounts["steward"], at=checked_at)

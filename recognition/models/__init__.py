@@ -1,10 +1,14 @@
-"""What the organisation values, who thanked whom for it, how people wish to be thanked, and what was reported."""
+"""What the organisation values, who thanked whom for it, how people wish to be thanked; what was reported, and what
+customers said."""
 
 from recognition.models.comments import Comment
 from recognition.models.moderation import Case, Report
 from recognition.models.posts import Change, Reach, Recipient, Recognition
+from recognition.models.praise import Praise
 from recognition.models.reactions import Reaction
 from recognition.models.values import Value
 from recognition.models.wishes import Wish
 
-__all__ = ["Case", "Change", "Comment", "Reach", "Reaction", "Recipient", "Recognition", "Report", "Value", "Wish"]
+__all__ = [
+    "Case", "Change", "Comment", "Praise", "Reach", "Reaction", "Recipient", "Recognition", "Report", "Value", "Wish",
+]  # fmt: skip

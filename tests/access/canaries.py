@@ -226,6 +226,9 @@ report.appealed           | steward
 decided.removed           | submitted steward
 decided.appealed          | submitted steward
 appeal                    | submitted steward
+said.waiting              | steward
+said.shown                | employee manager steward
+said.lesson               | manager steward
 path.draft                | trainer
 path.given                | employee WATCH
 completions.file          | trainer

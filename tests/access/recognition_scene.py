@@ -1,13 +1,13 @@
 """Recognition for the scene: thanks that reach everyone, a team, a manager and nobody else, with a canary in each; and
-somebody who wishes to be thanked in private."""
+somebody who wishes to be thanked in private; and what customers said, in each state."""
 
 from datetime import timedelta
 from typing import Any
 
-from recognition.actions import comments, moderation, posts, reach
+from recognition.actions import comments, moderation, posts, praise, reach
 from recognition.models import Case, Reach
 from tests.access.scene import Scene, canary
-from tests.cast import NOW, make_value, thank
+from tests.cast import NOW, make_value, said, thank
 
 
 def add_to(scene: Scene) -> Scene:
@@ -35,6 +35,12 @@ def add_to(scene: Scene) -> Scene:
     posts.withdraw_recognition(recognition=things["praise.withdrawn"], by=people["submitted"], at=NOW)
     _reported(scene)
     _commented(scene)
+    for name in ("waiting", "shown", "lesson", "discarded"):
+        words = "Nobody reads it" if name == "discarded" else canary(f"said.{name}")
+        one = said(f"She kept her promise. {words}", about=[people["employee"]], by=people["submitted"])
+        things[f"said.{name}"] = one
+        if name != "waiting":
+            praise.check_praise(praise=one, words=one.words, decision=name, by=people["steward"], at=NOW)
     return scene
 
 

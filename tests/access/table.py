@@ -863,6 +863,15 @@ recognition:case-detail        | case.removed   | GET  | 200: submitted steward;
 recognition:case-detail        | case.removed   | POST | 302: submitted; 403: steward; 404: *
 recognition:case-detail        | case.appealed  | GET  | 200: submitted steward; 404: *
 recognition:case-detail        | case.appealed  | POST | 403: submitted steward; 404: *
+recognition:praise-list        | -              | GET  | 200: *
+recognition:praise-enter       | -              | GET  | 200: *
+recognition:praise-enter       | -              | POST | 302: *
+recognition:praise-detail      | said.waiting   | GET  | 200: steward; 404: *
+recognition:praise-detail      | said.waiting   | POST | 302: steward; 404: *
+recognition:praise-detail      | said.shown     | GET  | 200: employee manager steward; 404: *
+recognition:praise-detail      | said.shown     | POST | 422: steward; 403: employee manager; 404: *
+recognition:praise-detail      | said.lesson    | GET  | 200: manager steward; 404: *
+recognition:praise-detail      | said.discarded | GET  | 404: *
 recognition:value-list         | -              | GET  | 200: *
 recognition:value-create       | -              | GET  | 200: steward; 403: *
 recognition:value-create       | -              | POST | 302: steward; 403: *

@@ -1,0 +1,75 @@
+"""What a customer said, as an employee enters it and a steward checks it."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from people.forms.fields import PersonField, TeamPathField
+from people.forms.texts import LineField, TextField
+from people.models import Person, Site
+from recognition.models import Praise
+
+LONGEST = 4000
+ABOUT = 3
+
+
+class PraiseForm(forms.Form):
+    """What was said, by which way, about whom, and whether it may be shown."""
+
+    kind = forms.ChoiceField(
+        label=_("What is it?"), choices=Praise.Kind, initial=Praise.Kind.PRAISE, widget=forms.RadioSelect
+    )
+    original = TextField(
+        label=_("What did the customer say?"),
+        max_length=LONGEST,
+        rows=5,
+        help_text=_(
+            "In their words, as far as you can. Names and numbers are masked, and a steward looks at it first."
+        ),
+    )
+    customer = LineField(
+        label=_("Customer's name"),
+        required=False,
+        max_length=200,
+        help_text=_("Only to take it out of the text. It is deleted as soon as the text is checked."),
+    )
+    channel = forms.ChoiceField(label=_("How did it reach us?"), choices=Praise.Channel)
+    source = LineField(label=_("Where exactly"), required=False, max_length=200, help_text=_("Such as the survey."))
+    said_on = forms.DateField(label=_("When?"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    site = forms.ModelChoiceField(label=_("Site"), queryset=Site.objects.none(), required=False)
+    team = TeamPathField(label=_("Team"), required=False)
+    about_0 = PersonField(label=_("About whom"), required=False, max_length=254)
+    about_1 = PersonField(label=_("And"), required=False, max_length=254, help_text="")
+    about_2 = PersonField(label=_("And"), required=False, max_length=254, help_text="")
+    consent = forms.BooleanField(
+        label=_("The customer agrees that we show it here"),
+        required=False,
+        help_text=_("Without it, nobody but the stewards and whoever leads the team reads it."),
+    )
+    token = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, **initial: Any) -> None:
+        super().__init__(data, initial={"token": uuid4(), **initial})
+        self.fields["site"].queryset = Site.objects.order_by("name")  # type: ignore[attr-defined]
+
+    @property
+    def entered(self) -> dict[str, Any]:
+        """Of valid data, what the action takes."""
+        given = {name: value for name, value in self.cleaned_data.items() if not name.startswith("about_")}
+        people: list[Person] = [person for n in range(ABOUT) if (person := self.cleaned_data[f"about_{n}"])]
+        return given | {"about": people}
+
+
+class CheckForm(forms.Form):
+    """The words as they may be read, and what becomes of them."""
+
+    words = TextField(
+        label=_("What may be read"),
+        required=False,
+        max_length=2 * LONGEST,
+        rows=8,
+        help_text=_("Take out what still tells who the customer is; put back what was masked without need."),
+    )
+    decision = forms.ChoiceField(choices=[(state, state) for state in ("shown", "lesson", "discarded")])
