@@ -32,7 +32,7 @@ def _near(rows: Sequence[Recognition], reader: Person, at: datetime) -> list[Ite
     with voice_of(reader):
         return [
             Item(f"recognition {line.recognition.pk}", thanked_in_words(line),
-                 Truncator(line.recognition.did).chars(120), line.recognition.get_absolute_url())
+                 Truncator(line.recognition.gist).chars(120), line.recognition.get_absolute_url())
             for line in lines_of(seen[:FEW], reader, at=at)
         ]  # fmt: skip
 

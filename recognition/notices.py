@@ -30,7 +30,8 @@ def _recognised(due: Sequence[Due]) -> Mapping[int, Content | Skip]:
 
 
 def _of_recognised(row: Recognition) -> Content:
-    text = [Truncator(part).chars(SAID) for part in row.story]
+    quoted = [f"“{row.praise.words}”"] if row.praise else []
+    text = [Truncator(part).chars(SAID) for part in (*quoted, *row.story)]
     text.append(_("An example of: %(value)s") % {"value": row.value})
     return Content(
         title=_("%(name)s thanks you") % {"name": row.giver.name},

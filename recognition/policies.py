@@ -107,8 +107,17 @@ def can_view_praise(reader: Person, praise: Praise) -> bool:
     if praise.is_waiting:
         return False
     about = [person for person in praise.about.all() if person.is_active]
-    if praise.state == Praise.State.SHOWN and reader in about:
-        return True
+    return (praise.state == Praise.State.SHOWN and reader in about) or _leads(reader, praise, about)
+
+
+def can_recognise_praise(person: Person, praise: Praise) -> bool:
+    """Thank people with a customer's words: stewards, and who leads whom they are about."""
+    if not person.is_active or praise.state != Praise.State.SHOWN:
+        return False
+    return person.holds(Role.STEWARD) or _leads(person, praise, [one for one in praise.about.all() if one.is_active])
+
+
+def _leads(reader: Person, praise: Praise, about: list[Person]) -> bool:
     if any(person.manager_id == reader.pk for person in about):
         return True
     in_team = Person.objects.active().filter(manager=reader, team=praise.team_id)

@@ -25,6 +25,7 @@ urlpatterns = [
     path("customers/", praise.praise_list, name="praise-list"),
     path("customers/new/", praise.praise_enter, name="praise-enter"),
     path("customers/<int:pk>/", praise.praise_detail, name="praise-detail"),
+    path("customers/<int:pk>/recognise/", praise.praise_recognise, name="praise-recognise"),
     path("values/", values.value_list, name="value-list"),
     path("values/new/", values.value_create, name="value-create"),
     path("values/<int:pk>/", values.value_edit, name="value-edit"),

@@ -10,7 +10,7 @@ import yaml
 
 from people.models import Person
 from recognition.actions import comments, moderation, posts, praise, reach, reactions
-from recognition.models import Case, Reach, Reaction, Recognition, Value
+from recognition.models import Case, Praise, Reach, Reaction, Recognition, Value
 
 SEED, YEAR = 20261122, timedelta(days=360)
 STORIES, CUSTOMERS = (Path(__file__).with_name(name) for name in ("thanks.yaml", "customers.yaml"))
@@ -38,7 +38,7 @@ def load_recognition(accounts: dict[str, Person], *, at: datetime) -> None:
             reactions.react(recognition=one, kind=kind, on=True, by=reader, at=posted_at + timedelta(hours=2))
     _accounts(accounts, values, at)
     _reported(accounts, values, at)
-    _customers(accounts, at)
+    _customers(accounts, values, at)
 
 
 def _accounts(accounts: dict[str, Person], values: dict[str, Value], at: datetime) -> None:
@@ -88,8 +88,9 @@ def _report(one: Recognition, kind: str, words: str, by: Person, at: datetime) -
     return Case.objects.get(recognition=one)
 
 
-def _customers(accounts: dict[str, Person], at: datetime) -> None:
-    """About the employee and somebody of the manager's in turn; the last of them are still to be checked."""
+def _customers(accounts: dict[str, Person], values: dict[str, Value], at: datetime) -> None:
+    """About the employee and somebody of the manager's in turn; the last of them are still to be checked. Praise
+    that may be shown is on the wall."""
     told, employee = yaml.safe_load(CUSTOMERS.read_text()), accounts["employee"]
     led = Person.objects.active().filter(manager=accounts["manager"]).order_by("pk").first() or employee
     for number, (kind, channel, decision, consent, words, customer) in enumerate(told):
@@ -105,3 +106,8 @@ def _customers(accounts: dict[str, Person], at: datetime) -> None:
         if decision:
             checked_at = entered_at + timedelta(hours=1)
             praise.check_praise(praise=one, words=one.words, decision=decision, by=accounts["steward"], at=checked_at)
+        if decision == Praise.State.SHOWN:
+            posts.recognise(
+                to=[one_of], value=values["own-it"], did="", praise=one, by=accounts["steward"],
+                at=checked_at + timedelta(minutes=5),
+            )  # fmt: skip

@@ -15,7 +15,7 @@ from people.actions import audit
 from people.models import Person, Team
 from recognition import signals
 from recognition.actions.reach import renew_reach
-from recognition.models import Case, Change, Reach, Recipient, Recognition, Value
+from recognition.models import Case, Change, Praise, Reach, Recipient, Recognition, Value
 
 MOST_RECIPIENTS = 50
 SHORTEST = 20  # characters; "Thanks, great job!" has 18
@@ -29,6 +29,7 @@ def recognise(
     team: Team | None = None,
     value: Value,
     did: str,
+    praise: Praise | None = None,
     happened: str = "",
     changed: str = "",
     link: str = "",
@@ -38,20 +39,21 @@ def recognise(
     token: UUID | None = None,
 ) -> Recognition:
     """Thank people, or everybody who is in the team now, for an example of a value. The same `token` again answers with
-    what was posted the first time.
+    what was posted the first time. `praise`: a customer's words that are shown; they may be all of the story.
 
     Raises Invalid without anybody to thank, with oneself or a leaver among them, with more than fifty, with a value
-    that is not in use, or without a story.
+    that is not in use, or without a story; Refused when somebody thanked for the same praise before.
     """
     token = token or uuid4()
     if already := Recognition.objects.filter(giver=by, token=token).first():
         return already
     people = _thanked(to, team, by)
-    _check(people, value, did, by)
+    _check(people, value, did or (praise.words if praise else ""), by)
+    _hold(praise)
     recognition = Recognition.objects.create(
-        giver=by, value=value, team=team, happened=happened, did=did, changed=changed, link=link,
+        giver=by, value=value, team=team, praise=praise, happened=happened, did=did, changed=changed, link=link,
         visibility=visibility, reach=Reach.PRIVATE, posted_at=at, token=token,
-        search_text=_search_text(happened, did, changed),
+        search_text=_search_text(happened, did, changed, praise.words if praise else ""),
     )  # fmt: skip
     Recipient.objects.bulk_create(
         Recipient(recognition=recognition, person=person, giver=by, posted_at=at) for person in people
@@ -62,6 +64,16 @@ def recognise(
     audit.record(by=by, did="recognition.posted", thing=recognition, changes=changes, at=at)
     signals.recognised.send(sender=Recognition, recognition=recognition, at=at)
     return recognition
+
+
+def _hold(praise: Praise | None) -> None:
+    """Of two at once the second waits, and is told."""
+    if praise is None:
+        return
+    shown = Praise.objects.select_for_update(no_key=True).filter(pk=praise.pk, state=Praise.State.SHOWN).exists()
+    standing = Recognition.objects.filter(praise=praise).exclude(state=Recognition.State.WITHDRAWN)
+    if not shown or standing.exists():
+        raise Refused(_("They were thanked for this praise already."))
 
 
 def _thanked(to: Iterable[Person], team: Team | None, by: Person) -> list[Person]:
@@ -105,12 +117,13 @@ def edit_recognition(*, recognition: Recognition, by: Person, at: datetime, **ch
     recognition = Recognition.objects.select_for_update(no_key=True).get(pk=recognition.pk)
     if not recognition.is_shown or at >= recognition.edit_ends_at:
         raise Refused(_("The time for changing it is over. You can still withdraw it and write another."))
-    if errors := _too_short(changes.get("did", recognition.did)):
+    quoted = recognition.praise.words if recognition.praise else ""
+    if errors := _too_short(changes.get("did", recognition.did) or quoted):
         raise Invalid(_("Something is missing."), errors=dict(errors))
     before = {name: getattr(recognition, name) for name in WORDS}
     if changed := put(recognition, changes, among=WORDS):
         recognition.edited_at = at
-        recognition.search_text = _search_text(recognition.happened, recognition.did, recognition.changed)
+        recognition.search_text = _search_text(recognition.happened, recognition.did, recognition.changed, quoted)
         recognition.save(update_fields=["edited_at", "search_text"])
         Change.objects.create(recognition=recognition, at=at, before=before)
         audit.record(by=by, did="recognition.edited", thing=recognition, changes={"fields": changed}, at=at)
@@ -140,5 +153,5 @@ def keep_to_oneself(*, recognition: Recognition, person: Person, private: bool, 
         audit.record(by=person, did=did, thing=recognition, at=at)
 
 
-def _search_text(happened: str, did: str, changed: str) -> str:
-    return fold(f"{happened} {did} {changed}")
+def _search_text(*texts: str) -> str:
+    return fold(" ".join(text for text in texts if text))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from people.forms.fields import PersonField, TeamPathField
 from people.forms.texts import TextField
 from people.models import Person
-from recognition.models import Reach, Value
+from recognition.models import Praise, Reach, Value
 
 PEOPLE = 3  # fields to begin with; more are asked for one by one
 MOST = 50
@@ -100,3 +100,21 @@ class RecogniseForm(StoryForm):
     def token_given(self) -> UUID:
         token: UUID = self.cleaned_data["token"]
         return token
+
+
+class RecognisePraiseForm(RecogniseForm):
+    """Thank people with a customer's words: whom they are about to begin with, and one's own sentence if one likes."""
+
+    def __init__(self, data: Any = None, *, praise: Praise) -> None:
+        super().__init__(data)
+        for name in ("team", "happened", "changed", "link"):
+            del self.fields[name]
+        people = [person for person in praise.about.all() if person.is_active]
+        for number, person in enumerate(people[:MOST]):
+            if f"to_{number}" not in self.fields:
+                self.add_person()
+            self.initial[f"to_{number}"] = person
+        self.fields["did"].required = False
+        self.fields["did"].help_text = _(
+            "If you saw or heard it, too, or know more. The customer's words stand above it."
+        )

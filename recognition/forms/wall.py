@@ -26,6 +26,7 @@ class WallFilter(forms.Form):
         label=_("Site"), queryset=Site.objects.none(), required=False, empty_label=_("All sites")
     )
     span = forms.ChoiceField(label=_("When"), choices=SPANS, required=False)
+    customers = forms.BooleanField(label=_("With customers' words"), required=False)
     mine = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any) -> None:

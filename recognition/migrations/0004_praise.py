@@ -10,7 +10,7 @@ import foundation.text
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0006_imports_of_completions"),
-        ("recognition", "0002_index_text_to_search"),
+        ("recognition", "0003_moderation_and_talk"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

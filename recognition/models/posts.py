@@ -11,6 +11,7 @@ from foundation.http import address_of
 from foundation.substrings import holds_words
 from foundation.text import validate_text
 from people.models import Person, Team
+from recognition.models.praise import Praise
 from recognition.models.values import Value
 
 
@@ -56,6 +57,7 @@ class Recognition(models.Model):
 
     The giver chooses `visibility`; `reach` is what comes of it and of the wishes of those who are thanked: the
     narrowest of all, kept by actions.reach whenever one of them changes, so that no reader's page works it out.
+    `praise`: the customer's words that it stands on, if any; each is stood on once, unless that was withdrawn.
     `team`: when a whole team was thanked, which; those who were in it then are the recipients.
     """
 
@@ -78,6 +80,7 @@ class Recognition(models.Model):
     visibility = models.PositiveSmallIntegerField(_("who may see it"), choices=Reach, default=Reach.EVERYONE)
     reach = models.PositiveSmallIntegerField(choices=Reach, default=Reach.PRIVATE, editable=False)
     state = models.CharField(max_length=10, choices=State, default=State.SHOWN)
+    praise = models.ForeignKey(Praise, models.PROTECT, null=True, related_name="recognitions")
     posted_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True)
     token = models.UUIDField(editable=False)
@@ -88,6 +91,9 @@ class Recognition(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["giver", "token"], name="recognition_is_posted_once"),
+            models.UniqueConstraint(
+                fields=["praise"], condition=~models.Q(state="withdrawn"), name="recognition_of_praise_is_posted_once"
+            ),
             models.CheckConstraint(
                 condition=models.Q(visibility__in=Reach.values), name="recognition_visibility_is_known"
             ),
@@ -122,6 +128,11 @@ class Recognition(models.Model):
     def former(self) -> int:
         """How many of those who were thanked have left."""
         return sum(not one.person.is_active for one in self.recipients.all())
+
+    @property
+    def gist(self) -> str:
+        """The sentence that says most: what they did, or the customer's own words."""
+        return self.did or (self.praise.words if self.praise else "")
 
     @property
     def is_shown(self) -> bool:

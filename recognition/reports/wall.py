@@ -24,6 +24,7 @@ SAID_OF_THANKED = (
 SAID = (
     *("happened", "did", "changed", "link", "visibility", "reach", "state", "posted_at", "edited_at"),
     *("giver__full_name", "giver__preferred_name", "team__name", "team__path"),
+    *("praise__words", "praise__channel"),
     *("value__name", "value__description", "value__examples"),
 )
 
@@ -37,6 +38,7 @@ class Filter:
     team: Team | None = None
     site: Site | None = None
     since: date | None = None
+    customers: bool = False
     mine: str = ""
 
 
@@ -49,6 +51,8 @@ def wall(reader: Person, chosen: Filter) -> RecognitionQuerySet:
         found = found.filter(value=chosen.value)
     if chosen.since:
         found = found.filter(posted_at__date__gte=chosen.since)
+    if chosen.customers:
+        found = found.filter(praise__isnull=False)
     # Of what was taken down, one reads among one's own.
     found = found.filter(giver=reader) if chosen.mine == "given" else found.shown()
     return with_people(_thanking(found, reader, chosen))
@@ -72,7 +76,7 @@ def with_people(found: RecognitionQuerySet) -> RecognitionQuerySet:
     """With giver, value, and recipients with their wishes. One query more."""
     thanked = Recipient.objects.select_related("person__recognition_wish").only(*SAID_OF_THANKED)
     thanked = thanked.order_by("person__full_name", "pk")
-    rows = found.select_related("giver", "value", "team").only(*SAID)
+    rows = found.select_related("giver", "value", "team", "praise").only(*SAID)
     return rows.prefetch_related(Prefetch("recipients", thanked))
 
 

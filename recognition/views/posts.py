@@ -31,7 +31,7 @@ def recognise(request: PersonRequest) -> HttpResponse:
         try:
             recognition = _post(form, request.user)
         except Refused as refusal:
-            _show(form, refusal)
+            show_thanking(form, refusal)
         else:
             messages.success(request, _("Thank you for saying it. They are told now."))
             return redirect(recognition)
@@ -50,7 +50,7 @@ def _post(form: RecogniseForm, by: Person) -> Recognition:
     return actions.recognise(to=form.thanked, by=by, at=timezone.now(), **words)
 
 
-def _show(form: RecogniseForm, refusal: Refused) -> None:
+def show_thanking(form: RecogniseForm, refusal: Refused) -> None:
     """What is wrong with whom stands at the first field for them."""
     if isinstance(refusal, Invalid):
         errors = {"to_0" if name == "to" else name: reasons for name, reasons in refusal.errors.items()}
@@ -70,6 +70,7 @@ def recognition_edit(request: PersonRequest, pk: int) -> HttpResponse:
     recognition, at = _visible(request, pk), timezone.now()
     must(policies.can_edit_recognition(request.user, recognition, at))
     form = StoryForm(request.POST or None, initial={name: getattr(recognition, name) for name in actions.WORDS})
+    form.fields["did"].required = recognition.praise_id is None  # a customer's words may be all of it
     if request.method == "POST" and form.is_valid():
         try:
             actions.edit_recognition(recognition=recognition, by=request.user, at=at, **form.cleaned_data)

@@ -12,10 +12,13 @@ from foundation.paging import page_of
 from people.requests import PersonRequest
 from people.views.lists import must, page_links, show_refusal
 from recognition import policies
+from recognition.actions import posts
 from recognition.actions import praise as actions
+from recognition.forms.posts import RecognisePraiseForm
 from recognition.forms.praise import CheckForm, PraiseForm
-from recognition.models import Praise
+from recognition.models import Praise, Recognition
 from recognition.reports import praise as reports
+from recognition.views.posts import show_thanking
 
 
 @require_GET
@@ -58,7 +61,14 @@ def praise_detail(request: PersonRequest, pk: int) -> HttpResponse:
         must(policies.can_check_praise(request.user))
         if form.is_valid() and _checked(request, praise, form):
             return redirect("recognition:praise-list")
-    context = {"praise": praise, "form": form, "about": praise.about.order_by("full_name", "pk")}
+    context = {
+        "praise": praise,
+        "form": form,
+        "about": praise.about.order_by("full_name", "pk"),
+        "thanked": Recognition.objects.visible_to(request.user).filter(praise=praise).first(),
+        "may_recognise": policies.can_recognise_praise(request.user, praise)
+        and not praise.recognitions.exclude(state=Recognition.State.WITHDRAWN).exists(),
+    }
     return render(request, "recognition/praise_detail.html", context, status=422 if form.errors else 200)
 
 
@@ -70,3 +80,22 @@ def _checked(request: PersonRequest, praise: Praise, form: CheckForm) -> bool:
         return False
     messages.success(request, _("Checked. What the customer wrote and their name are deleted."))
     return True
+
+
+@require_http_methods(["GET", "POST"])
+def praise_recognise(request: PersonRequest, pk: int) -> HttpResponse:
+    """From a customer's praise to thanks on the wall."""
+    praise = get_object_or_404(Praise.objects.visible_to(request.user), pk=pk)
+    must(policies.can_recognise_praise(request.user, praise))
+    form = RecognisePraiseForm(request.POST or None, praise=praise)
+    if request.method == "POST" and form.is_valid():
+        given = {name: form.cleaned_data[name] for name in ("value", "did", "visibility", "token")}
+        try:
+            one = posts.recognise(to=form.thanked, praise=praise, by=request.user, at=timezone.now(), **given)
+        except Refused as refusal:
+            show_thanking(form, refusal)
+        else:
+            messages.success(request, _("They are told now, with the customer's words."))
+            return redirect(one)
+    context = {"praise": praise, "form": form}
+    return render(request, "recognition/praise_recognise.html", context, status=422 if form.errors else 200)

@@ -60,6 +60,7 @@ def _chosen(form: WallFilter | None, mine: str, reader: Person, at: datetime) ->
         team=given["team"],
         site=given["site"],
         since=reports.since(given["span"], at=at, reader=reader),
+        customers=given["customers"],
         mine=mine,
     )
 

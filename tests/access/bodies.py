@@ -414,6 +414,7 @@ BODIES: dict[tuple[str, str], Maker] = {
         "token": str(uuid4()),
     },
     ("recognition:praise-detail", "POST"): _same(words="She kept her promise.", decision="lesson"),
+    ("recognition:praise-recognise", "POST"): _thanks,
     ("recognition:value-create", "POST"): _same(**VALUE),
     ("recognition:value-edit", "POST"): _same(**VALUE),
     ("recognition:value-move", "POST"): _same(to="down"),

@@ -872,6 +872,10 @@ recognition:praise-detail      | said.shown     | GET  | 200: employee manager s
 recognition:praise-detail      | said.shown     | POST | 422: steward; 403: employee manager; 404: *
 recognition:praise-detail      | said.lesson    | GET  | 200: manager steward; 404: *
 recognition:praise-detail      | said.discarded | GET  | 404: *
+recognition:praise-recognise   | said.shown     | GET  | 200: manager steward; 403: employee; 404: *
+recognition:praise-recognise   | said.shown     | POST | 302: manager steward; 403: employee; 404: *
+recognition:praise-recognise   | said.lesson    | GET  | 403: manager steward; 404: *
+recognition:praise-recognise   | said.waiting   | POST | 403: steward; 404: *
 recognition:value-list         | -              | GET  | 200: *
 recognition:value-create       | -              | GET  | 200: steward; 403: *
 recognition:value-create       | -              | POST | 302: steward; 403: *

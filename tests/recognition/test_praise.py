@@ -8,15 +8,16 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from foundation.errors import Invalid, Refused
-from notifications.kinds import Channel, Due, Skip
+from notifications.kinds import Channel, Content, Due, Skip
 from notifications.models import Delivery
 from people.models import AuditEntry, Role
 from recognition import policies
+from recognition.actions import posts
 from recognition.actions.praise import check_praise
-from recognition.models import Praise
-from recognition.notices import PRAISE_WAITS
+from recognition.models import Praise, Recognition
+from recognition.notices import PRAISE_WAITS, RECOGNISED
 from recognition.reports.praise import waiting_on
-from tests.cast import NOW, fresh, make_person, make_team, said
+from tests.cast import NOW, fresh, make_person, make_team, make_value, said, thank
 
 pytestmark = pytest.mark.django_db
 TOLD = "Anna Kowalska here, order 48213: she stayed on the line until it was found."
@@ -193,3 +194,64 @@ def test_the_queue_costs_the_same_however_long(client, cast, count, django_asser
     client.force_login(cast["steward"])
     with django_assert_max_num_queries(9):
         client.get(reverse("recognition:praise-list"))
+
+
+def shown(cast, words="She kept her promise and rang on Thursday."):
+    one = entered(cast)
+    check(one, "shown", cast["steward"], words)
+    return Praise.objects.get(pk=one.pk)
+
+
+def test_praise_becomes_thanks_in_one_step(client, cast, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    one, value = shown(cast), make_value(name="Own it")
+    address = reverse("recognition:praise-recognise", args=[one.pk])
+    client.force_login(cast["lead"])
+    page = client.get(address).content.decode()
+    assert cast["about"].email in page
+    assert cast["leaver"].email not in page
+    body = {"to_0": cast["about"].email, "value": value.pk, "visibility": "0", "token": str(uuid4())}
+    assert client.post(address, body | {"to_0": ""}).status_code == 422
+    client.post(address, body)
+    post = Recognition.objects.get()
+    assert (post.praise, post.giver, [row.person for row in post.recipients.all()]) == (
+        one, cast["lead"], [cast["about"]],
+    )  # fmt: skip
+    (content,) = RECOGNISED.compose([Due(1, post.pk, "", Channel.MAIL, NOW, cast["about"])]).values()
+    assert isinstance(content, Content)
+    assert content.text[0] == "“She kept her promise and rang on Thursday.”"
+    again = client.post(address, body | {"token": str(uuid4())})
+    assert again.status_code == 422
+    assert "thanked for this praise already" in again.content.decode()
+    posts.withdraw_recognition(recognition=post, by=cast["lead"], at=NOW)
+    assert client.post(address, body | {"token": str(uuid4())}).status_code == 302
+
+
+def test_the_wall_quotes_the_customer_and_finds_the_words(client, cast):
+    one = shown(cast)
+    thank(cast["about"], by=cast["lead"], praise=one, did="")
+    thank(cast["about"])
+    client.force_login(cast["stranger"])
+    for query, found in (({}, 2), ({"customers": "on"}, 1), ({"q": "promise thursday"}, 1)):
+        answer = client.get(reverse("recognition:wall"), query)
+        assert len(answer.context["lines"]) == found
+        assert "She kept her promise and rang on Thursday." in answer.content.decode()
+
+
+@pytest.mark.parametrize("state", ["waiting", "lesson"])
+def test_nobody_is_thanked_with_what_is_not_shown(cast, state):
+    one = entered(cast)
+    if state == "lesson":
+        check(one, state, cast["steward"])
+    with pytest.raises(Refused):
+        thank(cast["about"], by=cast["lead"], praise=one)
+    assert not any(policies.can_recognise_praise(fresh(cast[name]), one) for name in ("steward", "lead", "about"))
+
+
+def test_the_same_praise_stands_on_the_wall_once(cast):
+    one = shown(cast)
+    thank(cast["about"], by=cast["lead"], praise=one)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Recognition.objects.create(
+            giver=cast["steward"], value=make_value(), did="Again.", praise=one, posted_at=NOW, token=uuid4()
+        )
