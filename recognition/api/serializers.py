@@ -71,9 +71,12 @@ class RecognitionOut(serializers.Serializer[Recognition]):
     team = TeamRef(allow_null=True, help_text="When a whole team was thanked, which.")
     value = ValueRef()
     happened = serializers.CharField(help_text="What happened?")
-    did = serializers.CharField(help_text="What did they do?")
+    did = serializers.CharField(help_text="What did they do? May be empty beside a customer's words.")
     changed = serializers.CharField(help_text="What did it change?")
     link = serializers.CharField(help_text="To what shows it; may be empty.")
+    customers_words = serializers.CharField(
+        source="praise.words", default=None, allow_null=True, help_text="Masked and checked, when it stands on praise."
+    )
     reach = ReachField(help_text="The narrowest of what its giver chose and of what those who are thanked wish.")
     posted_at = MomentField()
     edited_at = MomentField(allow_null=True)

@@ -1,11 +1,13 @@
 """Recognition over the API: what a caller does with it. Who may see what is in tests/access."""
 
 import pytest
+from django.utils import timezone
 
+from recognition.actions import praise
 from recognition.models import Recognition
 from tests.api.caller import Caller, assert_problem
 from tests.api.recognition_scene import set_recognition
-from tests.cast import make_person, thank
+from tests.cast import make_person, said, thank
 
 pytestmark = pytest.mark.django_db
 DID = "Stayed with a caller until the parcel was found."
@@ -59,3 +61,13 @@ def test_a_wish_holds_for_what_was_written_before(scene):
     wish = {"reach": "private", "photo": False, "screens": False, "milestones": False}
     assert steward.put("/recognition/my-wish/", wish).json() == wish
     assert {row["id"] for row in reader.rows("/recognition/recognitions/")} == {scene.given.pk}
+
+
+def test_a_customers_words_stand_beside_it(scene):
+    maya, steward = make_person("Maya"), Caller(scene.steward)
+    words = "She kept her promise."
+    one = said(words, about=[maya], by=steward.person)
+    praise.check_praise(praise=one, words=words, decision="shown", by=steward.person, at=timezone.now())
+    post = thank(maya, by=steward.person, value=scene.value, praise=one)
+    rows = {row["id"]: row["customers_words"] for row in steward.rows("/recognition/recognitions/")}
+    assert rows == {post.pk: "She kept her promise.", scene.given.pk: None, scene.received.pk: None}
