@@ -89,7 +89,7 @@ def _admin(reader: Person) -> list[Entry]:
 
 
 def _section(request: HttpRequest, label: str | None, items: list[Entry]) -> dict[str, Any] | None:
-    shown = []
+    shown: list[dict[str, Any]] = []
     for text, name, icon, allowed in items:
         if not allowed:
             continue
@@ -97,7 +97,11 @@ def _section(request: HttpRequest, label: str | None, items: list[Entry]) -> dic
             url = address_of(name)
         except NoReverseMatch:
             continue
-        current = request.path == url or (url != "/" and request.path.startswith(url))
         # Counts are given though none is known yet: a template looks for what is missing in four places.
-        shown.append({"label": text, "url": url, "icon": icon, "current": current, "count": 0, "count_label": ""})
+        shown.append({"label": text, "url": url, "icon": icon, "current": False, "count": 0, "count_label": ""})
+    path = request.path
+    here = [one for one in shown if path == one["url"] or (one["url"] != "/" and path.startswith(one["url"]))]
+    if here:
+        # One room may stand within another: the inner one is where the reader is.
+        max(here, key=lambda one: len(one["url"]))["current"] = True
     return {"label": label, "items": shown} if shown else None

@@ -12,6 +12,7 @@ from hiring import policies as hiring_policies
 from hiring.models import Application, Kit, Opening
 from hiring.reports.work import work_for as hiring_work
 from people.models import Person
+from recognition.reports import praise
 from recognition.reports.cases import work_for as recognition_work
 from training.reports.modules import listed as modules_listed
 from training.reports.work import work_for as training_work
@@ -28,7 +29,8 @@ class Group:
 
 def my_work(person: Person, *, at: datetime) -> list[Group]:
     """What waits on the person, in three groups by urgency, each with the most urgent first; empty ones left out."""
-    waiting = [*hiring_work(person, at=at), *training_work(person, at=at), *recognition_work(person, at=at)]
+    of_recognition = [*recognition_work(person, at=at), *praise.waiting_on(person)]
+    waiting = [*hiring_work(person, at=at), *training_work(person, at=at), *of_recognition]
     items = sorted(waiting, key=lambda item: (item.due or LATER, item.title))
     end_of_day = at.astimezone(person.zone).replace(hour=23, minute=59, second=59)
     groups = [

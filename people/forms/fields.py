@@ -1,6 +1,6 @@
 """Fields that several forms ask for: a person, a team, a time zone, working days."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -9,10 +9,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import F, Value
 from django.db.models.functions import Length, Replace
+from django.forms.utils import flatatt
 from django.urls import reverse_lazy
 from django.utils.functional import Promise
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from foundation.text import fold
@@ -20,6 +21,34 @@ from people.import_cells import WEEKDAYS
 from people.models import Person, Team
 
 OFFERED_TEAMS = 300
+
+
+class QuickSelect(forms.Select):
+    """A drop-down written in one go. Django makes a dictionary of every option and renders a template for it, and a
+    tree of teams has hundreds."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        chosen = {str(one) for one in self.format_value(value)}
+        inside = "".join(self._group(label, options, chosen) for label, options in self._groups())
+        return format_html(
+            '<select name="{}"{}>{}</select>',
+            name,
+            flatatt(self.build_attrs(self.attrs, attrs)),
+            mark_safe(inside),  # noqa: S308 (escaped below)
+        )
+
+    def _groups(self) -> Iterator[tuple[str, list[tuple[Any, Any]]]]:
+        """Options without a group, one by one, and groups with theirs; in order."""
+        for value, label in self.choices:
+            yield (value, list(label)) if isinstance(label, list | tuple) else ("", [(value, label)])
+
+    def _group(self, label: str, options: list[tuple[Any, Any]], chosen: set[str]) -> str:
+        lines = [
+            f'<option value="{escape("" if value is None else value)}"{" selected" if str(value) in chosen else ""}>'
+            f"{escape(text)}</option>"
+            for value, text in options
+        ]
+        return f'<optgroup label="{escape(label)}">{"".join(lines)}</optgroup>' if label else lines[0]
 
 
 class Suggesting(forms.TextInput):
@@ -113,7 +142,7 @@ class TeamChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """The tree as a drop-down, for filters: all of it, or its upper levels when it is large."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(queryset=Team.objects.none(), **kwargs)
+        super().__init__(queryset=Team.objects.none(), widget=QuickSelect, **kwargs)
 
     def offer(self, chosen: str | None) -> None:
         """Fill the list for one request; `chosen` stays in it, however deep it stands."""
@@ -153,7 +182,7 @@ class ZoneField(forms.ChoiceField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Time zone"))
-        super().__init__(choices=zone_choices, **kwargs)
+        super().__init__(choices=zone_choices, widget=QuickSelect, **kwargs)
 
     def valid_value(self, value: str) -> bool:
         return value in available_timezones()

@@ -1,5 +1,6 @@
 """The wall and its pages: what they show, to whom, at which cost."""
 
+import html
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from recognition.actions.comments import comment
 from recognition.actions.reactions import react
 from recognition.models import Recognition, Value
 from recognition.notices import RECOGNISED
-from tests.cast import NOW, make_person, make_site, make_team, make_value, thank
+from tests.cast import NOW, make_person, make_site, make_team, make_value, said, thank
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -214,3 +215,19 @@ def test_the_digest_tells_of_the_wall_nearest_first_and_nothing_hidden():
     thank(far, by=giver, at=NOW - DAY, visibility=1)
     thank(far, by=giver, at=NOW - 8 * DAY)
     assert digest(reader, giver, near) == [["Near", "Far"], [], ["Far"]]
+
+
+@pytest.mark.parametrize(
+    ("address", "label"), [("wall", "The wall"), ("value-list", "Values"), ("recognise", "The wall")]
+)
+def test_the_rail_marks_the_innermost_room(client, reader, address, label):
+    rail = client.get(reverse(f"recognition:{address}")).context["rail"]
+    assert [item["label"] for section in rail for item in section["items"] if item["current"]] == [label]
+
+
+def test_what_waits_on_a_steward_is_among_their_work(client, reader):
+    said("She kept her promise.", by=reader)
+    client.force_login(make_person("Stella", roles={Role.STEWARD: None}))
+    assert "1 customer's words to check" in html.unescape(client.get(reverse("home")).content.decode())
+    client.force_login(reader)
+    assert "to check" not in client.get(reverse("home")).content.decode()
