@@ -72,6 +72,7 @@ NEEDS_A_STATE_OR_A_SEAT = {
     "POST /training/sessions/{id}/bookings/",
     "POST /training/bookings/{id}/correct/",
     "PUT /training/skill-needs/",
+    "POST /recognition/recognitions/",
 }
 
 

@@ -164,6 +164,7 @@ NOISE = [
     (re.compile(r'("X-CSRFToken": ")[^"]*'), r"\1"),
     (re.compile(r"(&quot;X-CSRFToken&quot;: &quot;)[^&]*"), r"\1"),
     (re.compile(r'("token": ")[^"]*'), r"\1"),
+    (re.compile(r'(name="token" value=")[^"]*'), r"\1"),
 ]
 QUIET_HEADERS = {"X-Request-ID", "Set-Cookie"}
 

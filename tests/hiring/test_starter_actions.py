@@ -203,7 +203,7 @@ def test_wrong_file_changes_nothing(folder):
 def test_command_says_what_it_did(capsys):
     call_command("load_starter")
     assert capsys.readouterr().out == (
-        "Starter content: 80 added, 0 brought up to date, 0 left as this organisation made them.\n"
+        "Starter content: 88 added, 0 brought up to date, 0 left as this organisation made them.\n"
     )
     call_command("load_starter")
     assert capsys.readouterr().out == (
