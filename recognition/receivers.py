@@ -78,6 +78,12 @@ def renew_what_they_were_thanked_for(person: Person, **_kwargs: Any) -> None:
     reach.renew_reach_of(person)
 
 
+@receiver(people_signals.people_imported)
+def renew_what_leavers_were_thanked_for(**_kwargs: Any) -> None:
+    """A file may say of many that they left; one statement for all of them."""
+    reach.renew_reach(Recognition.objects.all())
+
+
 @receiver(signals.praise_entered)
 def tell_who_checks_it(praise: Praise, at: datetime, **_kwargs: Any) -> None:
     stewards = RoleGrant.objects.in_force(at).filter(role=Role.STEWARD, person__is_active=True)

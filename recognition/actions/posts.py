@@ -14,7 +14,7 @@ from foundation.text import fold
 from people.actions import audit
 from people.models import Person, Team
 from recognition import signals
-from recognition.actions.reach import renew_reach
+from recognition.actions.reach import hold, renew_reach
 from recognition.models import Case, Change, Praise, Reach, Recipient, Recognition, Value
 
 MOST_RECIPIENTS = 50
@@ -45,9 +45,11 @@ def recognise(
     that is not in use, or without a story; Refused when somebody thanked for the same praise before.
     """
     token = token or uuid4()
-    if already := Recognition.objects.filter(giver=by, token=token).first():
-        return already
     people = _thanked(to, team, by)
+    held = {person.pk: person for person in hold([by.pk, *(person.pk for person in people)])}
+    if already := Recognition.objects.filter(giver=by, token=token).first():
+        return already  # by the same click, a moment ago
+    people = [held[person.pk] for person in people]
     _check(people, value, did or (praise.words if praise else ""), by)
     _hold(praise)
     recognition = Recognition.objects.create(
@@ -146,6 +148,7 @@ def withdraw_recognition(*, recognition: Recognition, by: Person, at: datetime) 
 def keep_to_oneself(*, recognition: Recognition, person: Person, private: bool, at: datetime) -> None:
     """Somebody who was thanked takes this one off the wall, or puts it back as far as all the others allow. Twice is
     once."""
+    hold([person.pk])
     theirs = Recipient.objects.filter(recognition=recognition, person=person).exclude(private=private)
     if theirs.update(private=private):
         renew_reach(Recognition.objects.filter(pk=recognition.pk))

@@ -11,6 +11,7 @@ from foundation.errors import Invalid, Refused
 from people.actions import audit
 from people.models import Person, Site, Team
 from recognition import signals
+from recognition.actions.reach import hold
 from recognition.masking import mask
 from recognition.models import Praise
 
@@ -40,6 +41,7 @@ def enter_praise(
 
     Raises Invalid without words, about a day to come, or about too many people.
     """
+    hold([by.pk])  # a second click waits for the first
     if already := Praise.objects.filter(token=token).first():
         return already
     people = list({person.pk: person for person in about}.values())

@@ -1,11 +1,13 @@
 """How far each recognition reaches: worked out when something changes, so that no page has to."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Case, Exists, F, IntegerField, Max, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest
 
+from people.actions import audit
 from people.models import Person
 from recognition.models import Reach, Recipient, Recognition, Wish
 from recognition.models.posts import RecognitionQuerySet
@@ -38,14 +40,20 @@ def renew_reach_of(person: Person) -> int:
     return renew_reach(Recognition.objects.filter(pk__in=theirs))
 
 
+def hold(people: Iterable[int]) -> list[Person]:
+    """These people as they are now, by key, held until the transaction ends. Whoever changes what somebody is thanked
+    for, or how they wish it, holds them first: of two at once the second sees what the first did."""
+    return list(Person.objects.select_for_update(no_key=True).filter(pk__in=list(people)).order_by("pk"))
+
+
 @transaction.atomic
 def wish(*, person: Person, reach: int, photo: bool, screens: bool, milestones: bool, by: Person, at: datetime) -> Wish:
     """How the person wishes to be thanked, from now on and for what was written before. Twice is once."""
-    row, _created = Wish.objects.update_or_create(
-        person=person,
-        defaults={
-            "reach": reach, "photo": photo, "screens": screens, "milestones": milestones, "changed_at": at,
-        },
-    )  # fmt: skip
+    hold([person.pk])
+    said = {"reach": reach, "photo": photo, "screens": screens, "milestones": milestones, "changed_at": at}
+    (row,) = Wish.objects.bulk_create(
+        [Wish(person=person, **said)], update_conflicts=True, unique_fields=["person"], update_fields=list(said)
+    )
     renew_reach_of(person)
+    audit.record(by=by, did="recognition.wished", thing=row, changes={"reach": int(reach)}, at=at)
     return row

@@ -31,7 +31,9 @@ class RecognitionFilter(django_filters.FilterSet):  # type: ignore[misc]  # it h
         return rows.matching(words)
 
     def thanking(self, rows: RecognitionQuerySet, _name: str, person: int) -> RecognitionQuerySet:
-        return rows.filter(Exists(Recipient.objects.filter(recognition=OuterRef("pk"), person=person)))
+        return rows.filter(
+            Exists(Recipient.objects.filter(recognition=OuterRef("pk"), person=person, person__is_active=True))
+        )
 
 
 class Recognitions(Resource):

@@ -1,7 +1,7 @@
 """What is written to thank somebody."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -95,11 +95,6 @@ class RecogniseForm(StoryForm):
     def thanked(self) -> list[Person]:
         """Of valid data: whom, in the order typed."""
         return [person for name, person in self.cleaned_data.items() if name.startswith("to_") and person]
-
-    @property
-    def token_given(self) -> UUID:
-        token: UUID = self.cleaned_data["token"]
-        return token
 
 
 class RecognisePraiseForm(RecogniseForm):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext as _
@@ -37,7 +37,7 @@ class Filter:
     value: Value | None = None
     team: Team | None = None
     site: Site | None = None
-    since: date | None = None
+    since: datetime | None = None
     customers: bool = False
     mine: str = ""
 
@@ -50,7 +50,7 @@ def wall(reader: Person, chosen: Filter) -> RecognitionQuerySet:
     if chosen.value:
         found = found.filter(value=chosen.value)
     if chosen.since:
-        found = found.filter(posted_at__date__gte=chosen.since)
+        found = found.filter(posted_at__gte=chosen.since)
     if chosen.customers:
         found = found.filter(praise__isnull=False)
     # Of what was taken down, one reads among one's own.
@@ -61,6 +61,7 @@ def wall(reader: Person, chosen: Filter) -> RecognitionQuerySet:
 def _thanking(found: RecognitionQuerySet, reader: Person, chosen: Filter) -> RecognitionQuerySet:
     """Of these, those whose recipients are asked for."""
     thanked = Q()
+    here = Recipient.objects.filter(person__is_active=True, recognition=OuterRef("pk"))  # leavers are not named
     if chosen.team:
         thanked &= Q(person__team__in=Team.objects.below([chosen.team.pk]))
     if chosen.site:
@@ -69,7 +70,7 @@ def _thanking(found: RecognitionQuerySet, reader: Person, chosen: Filter) -> Rec
         thanked &= Q(person=reader)
     if not thanked:
         return found
-    return found.filter(Exists(Recipient.objects.filter(thanked, recognition=OuterRef("pk"))))
+    return found.filter(Exists(here.filter(thanked)))
 
 
 def with_people(found: RecognitionQuerySet) -> RecognitionQuerySet:
@@ -136,17 +137,21 @@ def _shows_photo(person: Person) -> bool:
 
 
 def newer_than(reader: Person, moment: datetime) -> int:
-    """How many the reader could see that were posted after the moment, by others. One query."""
-    return Recognition.objects.visible_to(reader).shown().filter(posted_at__gt=moment).exclude(giver=reader).count()
+    """How many the reader could see that were posted after the moment, by others; of more than a page, a page. One
+    query."""
+    newer = Recognition.objects.visible_to(reader).shown().filter(posted_at__gt=moment).exclude(giver=reader)
+    return newer.order_by("-posted_at")[:PAGE].count()
 
 
 SPANS = {"week": 7, "month": 31, "year": 366}
 
 
-def since(span: str, *, at: datetime, reader: Person) -> date | None:
-    """The first day of "week", "month" or "year" where the reader is."""
-    days = SPANS.get(span)
-    return at.astimezone(reader.zone).date() - timedelta(days=days) if days else None
+def since(span: str, *, at: datetime, reader: Person) -> datetime | None:
+    """The first moment of "week", "month" or "year" where the reader is."""
+    if span not in SPANS:
+        return None
+    day = at.astimezone(reader.zone).date() - timedelta(days=SPANS[span])
+    return datetime.combine(day, time.min, tzinfo=reader.zone)
 
 
 def thanked_in_words(line: Line) -> str:

@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 
 from foundation.errors import Invalid, Refused
 from notifications.models import Delivery
+from people import signals as people_signals
 from people.actions import leavers
-from people.models import AuditEntry
+from people.models import AuditEntry, ImportRun, Person
 from recognition.actions import posts
 from recognition.models import Change, Recipient, Recognition
 from recognition.notices import RECOGNISED
@@ -135,3 +136,11 @@ def test_a_leaver_drops_from_the_wall_and_comes_back_with_what_they_were_thanked
     maya.refresh_from_db()
     leavers.reactivate_person(person=maya, by=admin, at=NOW)
     assert set(seen.all()) == {alone, both}
+
+
+def test_leavers_of_an_import_drop_from_the_wall_too():
+    maya, reader = make_person("Maya"), make_person()
+    thank(maya)
+    Person.objects.filter(pk=maya.pk).update(is_active=False)  # as an import does, for many at once
+    people_signals.people_imported.send(sender=ImportRun, run=ImportRun(pk=1), at=NOW)
+    assert not Recognition.objects.visible_to(reader).exists()

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from people.models import Role
+from people.models import AuditEntry, Role
 from recognition import policies
 from recognition.actions import posts, reach
 from recognition.models import Reach, Recognition
@@ -100,3 +100,9 @@ def test_a_wish_costs_the_same_however_often_one_was_thanked(count, django_asser
     with django_assert_max_num_queries(9):
         wish(maya, Reach.PRIVATE)
     assert set(Recognition.objects.values_list("reach", flat=True)) == {Reach.PRIVATE}
+
+
+def test_a_wish_is_on_record_without_more_than_its_reach():
+    maya = make_person()
+    wish(maya, Reach.TEAM)
+    assert AuditEntry.objects.get(did="recognition.wished").changes == {"reach": Reach.TEAM}

@@ -1,0 +1,71 @@
+"""Two at once: a wish that is said while somebody is thanked holds for that, too; a double click is one."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from uuid import uuid4
+
+import pytest
+from django.db import connection, transaction
+
+from recognition.actions import posts, reach
+from recognition.models import Reach, Recipient, Recognition
+from tests.cast import NOW, make_person, make_value, thank
+
+pytestmark = [
+    pytest.mark.postgresql,
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write at a time"),
+    pytest.mark.django_db(transaction=True),
+]
+WISH = {"photo": True, "screens": True, "milestones": False}
+
+
+def beside(first, second):
+    """The second begins when the first has done its work and not committed it yet; the first commits while the second
+    waits, or when it is clear that it does not."""
+    worked, tried = Event(), Event()
+
+    def one():
+        try:
+            with transaction.atomic():
+                first()
+                worked.set()
+                tried.wait(timeout=1)
+        finally:
+            connection.close()
+
+    def other():
+        try:
+            worked.wait(timeout=10)
+            second()
+            tried.set()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(one), pool.submit(other)]:
+            done.result()
+
+
+def private(person):
+    reach.wish(person=person, reach=Reach.PRIVATE, by=person, at=NOW, **WISH)
+
+
+def test_a_wish_said_while_one_is_thanked_holds_for_it():
+    maya, giver, value = make_person(), make_person(), make_value()
+    beside(lambda: thank(maya, by=giver, value=value), lambda: private(maya))
+    assert Recognition.objects.get().reach == Reach.PRIVATE
+
+
+def test_a_wish_said_while_one_is_put_back_holds_for_it():
+    maya = make_person()
+    row = thank(maya)
+    posts.keep_to_oneself(recognition=row, person=maya, private=True, at=NOW)
+    beside(lambda: posts.keep_to_oneself(recognition=row, person=maya, private=False, at=NOW), lambda: private(maya))
+    assert Recognition.objects.get().reach == Reach.PRIVATE
+    assert not Recipient.objects.get().private
+
+
+def test_two_clicks_at_once_are_one():
+    maya, giver, value, token = make_person(), make_person(), make_value(), uuid4()
+    beside(*[lambda: thank(maya, by=giver, value=value, token=token)] * 2)
+    assert Recognition.objects.count() == 1
