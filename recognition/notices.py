@@ -57,10 +57,10 @@ def _waits(due: Sequence[Due]) -> Mapping[int, Content | Skip]:
     told: dict[int, Content | Skip] = {}
     for one in due:
         row = rows.get(one.subject_id)
-        if row is None or one.recipient is None or not policies.can_check_praise(one.recipient):
-            told[one.pk] = Skip("not visible")
-        elif not row.is_waiting:
+        if row is not None and not row.is_waiting:
             told[one.pk] = Skip("checked")
+        elif row is None or one.recipient is None or not policies.can_check_praise(one.recipient, row):
+            told[one.pk] = Skip("not visible")
         else:
             with one.voice():
                 told[one.pk] = _of_waiting(row)

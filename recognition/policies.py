@@ -62,9 +62,11 @@ def can_review_cases(person: Person) -> bool:
 
 
 def can_review_case(person: Person, case: Case) -> bool:
-    """As Case.objects.reviewable_by: a steward who has no part in it."""
+    """As Case.objects.reviewable_by: a steward of its author's team who has no part in it."""
+    if not (person.is_active and person.scope_of(Role.STEWARD).covers(case.author.team_id)):
+        return False
     thanked = {one.person_id for one in case.recognition.recipients.all()}
-    return can_review_cases(person) and person.pk not in {case.author_id, case.recognition.giver_id, *thanked}
+    return person.pk not in {case.author_id, case.recognition.giver_id, *thanked}
 
 
 def can_view_case(person: Person, case: Case) -> bool:
@@ -90,19 +92,25 @@ def can_answer_appeal(person: Person, case: Case, at: datetime) -> bool:
 
 
 def can_edit_values(person: Person) -> bool:
+    """Values are the whole organisation's, and so are the stewards who name them."""
+    return person.is_active and person.scope_of(Role.STEWARD).everywhere
+
+
+def can_check_any_praise(person: Person) -> bool:
     return person.is_active and person.holds(Role.STEWARD)
 
 
-def can_check_praise(person: Person) -> bool:
-    """Read what customers wrote before it is masked, and decide what becomes of it."""
-    return person.is_active and person.holds(Role.STEWARD)
+def can_check_praise(person: Person, praise: Praise) -> bool:
+    """As Praise.objects.checkable_by: read what a customer wrote before it is masked, and decide what becomes of it."""
+    return praise.is_waiting and _keeps(person, praise)
 
 
 def can_view_praise(reader: Person, praise: Praise) -> bool:
-    """As Praise.objects.visible_to: stewards; once checked, who leads whom it is about; of praise, these themselves."""
+    """As Praise.objects.visible_to: its stewards; once checked, who leads whom it is about; of praise, these
+    themselves."""
     if not reader.is_active or praise.state == Praise.State.DISCARDED:
         return False
-    if reader.holds(Role.STEWARD):
+    if _keeps(reader, praise):
         return True
     if praise.is_waiting:
         return False
@@ -111,10 +119,19 @@ def can_view_praise(reader: Person, praise: Praise) -> bool:
 
 
 def can_recognise_praise(person: Person, praise: Praise) -> bool:
-    """Thank people with a customer's words: stewards, and who leads whom they are about."""
+    """Thank people with a customer's words: its stewards, and who leads whom they are about."""
     if not person.is_active or praise.state != Praise.State.SHOWN:
         return False
-    return person.holds(Role.STEWARD) or _leads(person, praise, [one for one in praise.about.all() if one.is_active])
+    return _keeps(person, praise) or _leads(person, praise, [one for one in praise.about.all() if one.is_active])
+
+
+def _keeps(person: Person, praise: Praise) -> bool:
+    """A steward of the team it is about, or of anybody's it is about; what names neither belongs to the whole
+    organisation."""
+    scope = person.scope_of(Role.STEWARD)
+    if not person.is_active or scope.everywhere or scope.nowhere:
+        return person.is_active and scope.everywhere
+    return scope.covers(praise.team_id) or any(scope.covers(one.team_id) for one in praise.about.all())
 
 
 def _leads(reader: Person, praise: Praise, about: list[Person]) -> bool:

@@ -86,7 +86,8 @@ def renew_what_leavers_were_thanked_for(**_kwargs: Any) -> None:
 
 @receiver(signals.praise_entered)
 def tell_who_checks_it(praise: Praise, at: datetime, **_kwargs: Any) -> None:
-    stewards = RoleGrant.objects.in_force(at).filter(role=Role.STEWARD, person__is_active=True)
+    teams = {praise.team_id, *praise.about.values_list("team", flat=True)}
+    stewards = RoleGrant.objects.in_force(at).covering(teams).filter(role=Role.STEWARD, person__is_active=True)
     to = set(stewards.values_list("person", flat=True)) - {praise.entered_by_id}
     telling.notify(kind=notices.PRAISE_WAITS, subject_id=praise.pk, to=sorted(to), at=at)
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from foundation import ciphers
@@ -129,9 +128,7 @@ def switch_off(*, webhook: Webhook, reason: str, at: datetime) -> None:
 def _keepers(webhook: Webhook, at: datetime) -> list[Person]:
     if can_manage_webhooks(webhook.created_by, webhook.team):
         return [webhook.created_by]
-    above = Team.objects.above([webhook.team_id])
-    reach = Q(team__isnull=True) | Q(team__in=above)
-    admins = RoleGrant.objects.in_force(at).filter(reach, role=Role.PEOPLE_ADMIN)
+    admins = RoleGrant.objects.in_force(at).covering([webhook.team_id]).filter(role=Role.PEOPLE_ADMIN)
     return list(Person.objects.active().filter(pk__in=admins.values("person")))
 
 

@@ -30,6 +30,11 @@ class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
         open_end = models.Q(ends_at__isnull=True) | models.Q(ends_at__gt=at)
         return self.filter(open_end, starts_at__lte=at)
 
+    def covering(self, teams: Iterable[int | None]) -> Self:
+        """Those whose scope holds any of the teams; rows without a team belong to the whole organisation."""
+        above = Team.objects.above([team for team in teams if team is not None])
+        return self.filter(models.Q(team__isnull=True) | models.Q(team__in=above))
+
     def with_status(self, status: str, at: datetime) -> Self:
         """ "in_force", "planned" or "ended"."""
         if status == "planned":

@@ -18,11 +18,12 @@ APPEAL = timedelta(days=14)
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def reviewable_by(self, reader: Person) -> Self:
-        """Row-level twin of policies.can_review_case: those of stewards that they have no part in."""
-        if not (reader.is_active and reader.holds(Role.STEWARD)):
+        """Row-level twin of policies.can_review_case: whose author is in the steward's scope, who has no part in it."""
+        if not reader.is_active:
             return self.none()
         thanked = Recipient.objects.filter(recognition=models.OuterRef("recognition"), person=reader)
-        return self.exclude(author=reader).exclude(recognition__giver=reader).exclude(models.Exists(thanked))
+        others = self.exclude(author=reader).exclude(recognition__giver=reader).exclude(models.Exists(thanked))
+        return others.filter(reader.scope_of(Role.STEWARD).rows("author__team"))
 
     def visible_to(self, reader: Person) -> Self:
         """Row-level twin of policies.can_view_case."""
@@ -111,8 +112,9 @@ class Case(models.Model):
         return self.decided_at + APPEAL if self.decided_at and self.state == self.State.REMOVED else None
 
     def reviewers(self, at: datetime) -> models.QuerySet[Person]:
-        """The stewards who have no part in it."""
-        grants = RoleGrant.objects.in_force(at).filter(role=Role.STEWARD, person=models.OuterRef("pk"))
+        """The stewards of its author's team who have no part in it."""
+        grants = RoleGrant.objects.in_force(at).covering([self.author.team_id])
+        grants = grants.filter(role=Role.STEWARD, person=models.OuterRef("pk"))
         thanked = Recipient.objects.filter(recognition=self.recognition_id, person=models.OuterRef("pk"))
         neutral = Person.objects.active().filter(models.Exists(grants)).exclude(models.Exists(thanked))
         return neutral.exclude(pk__in={self.author_id, self.recognition.giver_id})

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.http import address_of
 from foundation.text import validate_line, validate_text
 from people.models import Person, Role, Site, Team
+from people.models.roles import Scope
 
 
 class PraiseQuerySet(models.QuerySet["Praise"]):
@@ -19,14 +20,28 @@ class PraiseQuerySet(models.QuerySet["Praise"]):
         """Row-level twin of policies.can_view_praise."""
         if not reader.is_active:
             return self.none()
-        if reader.holds(Role.STEWARD):
-            return self.exclude(state=Praise.State.DISCARDED)
+        kept = self.exclude(state=Praise.State.DISCARDED)
+        scope = reader.scope_of(Role.STEWARD)
+        if scope.everywhere:
+            return kept
         about = Praise.about.through.objects.filter(praise=models.OuterRef("pk"), person__is_active=True)
         led = Person.objects.active().filter(manager=reader, team=models.OuterRef("team"))
         leads = models.Exists(about.filter(person__manager=reader)) | models.Exists(led)
         mine = models.Q(models.Exists(about.filter(person=reader)), state=Praise.State.SHOWN)
         checked = models.Q(state__in=[Praise.State.SHOWN, Praise.State.LESSON])
-        return self.filter(mine | (checked & models.Q(leads)))
+        return kept.filter(mine | (checked & models.Q(leads)) | self._within(scope))
+
+    def checkable_by(self, reader: Person) -> Self:
+        """Row-level twin of policies.can_check_praise."""
+        return self.filter(self._within(reader.scope_of(Role.STEWARD)), state=Praise.State.WAITING)
+
+    @staticmethod
+    def _within(scope: Scope) -> models.Q:
+        """About a team of the scope, or about anybody in one; what names neither belongs to the whole organisation."""
+        if scope.everywhere or scope.nowhere:
+            return scope.rows("team")
+        about = Praise.about.through.objects.filter(scope.rows("person__team"), praise=models.OuterRef("pk"))
+        return scope.rows("team") | models.Q(models.Exists(about))
 
 
 class Praise(models.Model):

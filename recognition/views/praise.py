@@ -24,7 +24,7 @@ from recognition.views.posts import show_thanking
 @require_GET
 def praise_list(request: PersonRequest) -> HttpResponse:
     """What waits, for stewards; praise and lessons, as far as the reader may see them."""
-    may_check = policies.can_check_praise(request.user)
+    may_check = policies.can_check_any_praise(request.user)
     state = request.GET.get("state", "")
     if state not in reports.STATES:
         state = Praise.State.WAITING if may_check else Praise.State.SHOWN
@@ -58,7 +58,7 @@ def praise_detail(request: PersonRequest, pk: int) -> HttpResponse:
     )
     form = CheckForm(request.POST or None, initial={"words": praise.words})
     if request.method == "POST":
-        must(policies.can_check_praise(request.user))
+        must(policies.can_check_praise(request.user, praise))
         if form.is_valid() and _checked(request, praise, form):
             return redirect("recognition:praise-list")
     context = {

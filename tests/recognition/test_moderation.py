@@ -9,7 +9,7 @@ from django.urls import reverse
 from foundation.errors import Invalid, Refused
 from notifications.kinds import Channel, Due, Skip
 from notifications.models import Delivery
-from people.models import AuditEntry, Role
+from people.models import AuditEntry, Person, Role
 from people.reports import audit_trail
 from portal.reports import my_work
 from recognition import policies
@@ -19,7 +19,7 @@ from recognition.models import Case, Reach, Recognition, Report
 from recognition.notices import RECOGNISED
 from recognition.reports.cases import with_words
 from recognition.reports.wall import Filter, wall, with_people
-from tests.cast import NOW, fresh, make_person, thank
+from tests.cast import NOW, fresh, make_person, make_team, thank
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -36,6 +36,7 @@ def cast():
         "steward": make_person("Steward", roles={Role.STEWARD: None}),
         "other": make_person("Other", roles={Role.STEWARD: None}),
         "gone": make_person("Gone", roles={Role.STEWARD: None}, is_active=False),
+        "elsewhere": make_person("Elsewhere", roles={Role.STEWARD: make_team("Sales")}),
     }
 
 
@@ -76,6 +77,14 @@ def test_what_is_reported_is_hidden_at_once_from_all_but_giver_and_stewards(cast
     assert sees(cast, case) == ({"giver"}, {"giver", "steward", "other"}, {"steward", "other"})
     assert not wall(cast["giver"], Filter()).exists()  # their own stands among what they wrote
     assert wall(cast["giver"], Filter(mine="given")).exists()
+
+
+def test_a_steward_of_some_teams_decides_about_what_these_wrote(cast):
+    night = make_team("Service/Night")
+    Person.objects.filter(pk=cast["giver"].pk).update(team=night)
+    cast["near"] = make_person("Near", roles={Role.STEWARD: make_team("Service")})
+    case = report(thank(cast["thanked"], by=cast["giver"]), cast["reader"])
+    assert sees(cast, case)[2] == {"steward", "other", "near"}
 
 
 @pytest.mark.parametrize("part", ["giver", "thanked"])

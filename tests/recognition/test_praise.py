@@ -37,6 +37,8 @@ def cast():
         "steward": steward, "lead": lead, "about": about, "team_lead": team_lead, "mate": mate, "leaver": leaver,
         "old_lead": leaver.manager, "stranger": make_person(),
         "gone_steward": make_person(roles={Role.STEWARD: None}, is_active=False),
+        "night_steward": make_person(roles={Role.STEWARD: make_team("Service")}),
+        "sales_steward": make_person(roles={Role.STEWARD: make_team("Sales")}),
     }  # fmt: skip
     return people | {"team": team}
 
@@ -51,9 +53,9 @@ def check(praise, decision, by, words="Kind words."):
 
 
 SEES = {
-    "waiting": {"steward"},
-    "shown": {"steward", "lead", "about", "team_lead"},
-    "lesson": {"steward", "lead", "team_lead"},
+    "waiting": {"steward", "night_steward"},
+    "shown": {"steward", "night_steward", "lead", "about", "team_lead"},
+    "lesson": {"steward", "night_steward", "lead", "team_lead"},
     "discarded": set(),
 }
 
@@ -67,6 +69,22 @@ def test_who_reads_it_by_rows_and_by_policy(cast, state):
     by_rows = {name for name, person in people.items() if Praise.objects.visible_to(person).exists()}
     row = Praise.objects.get()
     assert by_rows == {name for name, person in people.items() if policies.can_view_praise(person, row)} == SEES[state]
+    checks = {name for name, person in people.items() if Praise.objects.checkable_by(person).exists()}
+    assert checks == {name for name, person in people.items() if policies.can_check_praise(person, row)}
+    assert checks == (SEES["waiting"] if state == "waiting" else set())
+
+
+@pytest.mark.parametrize("names_team", [True, False])
+def test_a_steward_of_some_teams_keeps_what_is_about_them_alone(names_team, cast):
+    one = said(TOLD, team=None, about=[cast["mate"]] if names_team else [])
+    row, keepers = Praise.objects.get(), {"steward"} | ({"night_steward"} if names_team else set())
+    for name in ("steward", "night_steward", "sales_steward"):
+        person = fresh(cast[name])
+        assert policies.can_check_praise(person, row) == (name in keepers)
+        assert Praise.objects.checkable_by(person).exists() == (name in keepers)
+        assert bool(waiting_on(person)) == (name in keepers)
+    told = Delivery.objects.filter(kind=PRAISE_WAITS.key, subject_id=one.pk).values_list("recipient", flat=True)
+    assert set(told) == {cast[name].pk for name in keepers}
 
 
 def test_it_is_masked_with_the_name_that_was_given():
@@ -125,8 +143,10 @@ def test_stewards_are_told_and_asked_no_more_once_it_is_checked(cast):
     other = make_person("Sue Second", roles={Role.STEWARD: None})
     two = entered(cast)
     told = Delivery.objects.filter(kind=PRAISE_WAITS.key)
-    assert set(told.filter(subject_id=one.pk).values_list("recipient", flat=True)) == set()
-    assert set(told.filter(subject_id=two.pk).values_list("recipient", flat=True)) == {cast["steward"].pk, other.pk}
+    assert set(told.filter(subject_id=one.pk).values_list("recipient", flat=True)) == {cast["night_steward"].pk}
+    assert set(told.filter(subject_id=two.pk).values_list("recipient", flat=True)) == {
+        cast["steward"].pk, cast["night_steward"].pk, other.pk
+    }  # fmt: skip
 
     def content(person):
         return PRAISE_WAITS.compose([Due(1, two.pk, "", Channel.PORTAL, NOW, fresh(person))])[1]

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, Q, QuerySet, When
 
-from people.models import Person, Role, RoleGrant, Team
+from people.models import Person, Role, RoleGrant
 from training.contents import Practice, Question, Quiz, Scenario
 from training.models import Assignment, Attempt, Completion, Evidence, ModulePart, PartRecord, SignOff
 from training.models.modules import asked
@@ -207,9 +207,7 @@ def observers_for(assignment: Assignment, *, at: datetime, colleagues: bool = Tr
     """Who may judge the learner's practice now: their manager, first; trainers in whose scope they are; with
     `colleagues`, people of their team who hold the module. Never themselves. At most a hundred, in one query."""
     learner = assignment.person
-    above = Team.objects.above([learner.team_id] if learner.team_id else [])
-    grants = RoleGrant.objects.in_force(at).filter(role=Role.TRAINER)
-    trainers = grants.filter(Q(team__isnull=True) | Q(team__in=above)).values("person")
+    trainers = RoleGrant.objects.in_force(at).covering([learner.team_id]).filter(role=Role.TRAINER).values("person")
     holders = Completion.objects.counting().filter(module=assignment.module_id).values("person")
     judges = Q(pk=learner.manager_id) | Q(pk__in=trainers)
     if colleagues:
