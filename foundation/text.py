@@ -4,14 +4,19 @@
 for comparing and searching, never for storing.
 """
 
+import hashlib
+import json
 import re
 import unicodedata
+from collections.abc import Collection
 from enum import Enum
 from functools import lru_cache
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.functional import Promise
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 # Characters that no reader sees and that make two equal-looking texts differ. The joiners U+200C and U+200D are
@@ -189,3 +194,22 @@ def _first_letter(word: str) -> str:
         # A virama ties the next consonant into the same visible letter.
         conjunct = unicodedata.combining(character) == 9 or character == "\u200d"
     return taken
+
+
+NUMBER = 5  # characters kept free behind a key for a number
+
+
+def key_of(text: str, taken: Collection[str], *, otherwise: str, length: int = 60) -> str:
+    """A key of at most `length` characters that is not taken, made of the text, or of `otherwise` when the text has no
+    letter that a key may hold; numbered from 2 when it is."""
+    key = slugify(text)[:length].strip("-_") or otherwise
+    if key not in taken:
+        return key
+    start = key[: length - NUMBER].strip("-_")
+    return next(one for number in range(2, len(taken) + 3) if (one := f"{start}-{number}") not in taken)
+
+
+def digest_of(said: Any) -> str:
+    """One SHA-256 digest, in hexadecimal, for the same content, in whatever order its fields are; of anything that JSON
+    can say, of dates and the like as text."""
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()

@@ -1,13 +1,13 @@
 """A module edited piece by piece: content in, content out. Pure. The rules are those of a file: `checked` asks them."""
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from foundation.text import key_of
 from training.contents import (
     LEVELS,
     Behaviour,
@@ -32,7 +32,6 @@ from training.module_files import dump_module, parse_module
 
 # What a part of this kind is made of, each with a key of its own.
 ITEMS = {"quiz": "questions", "scenario": "scenes", "practice": "rubric"}
-KEY_LENGTH = 50  # room for a number behind it
 
 Keyed = TypeVar("Keyed", Part, Question, Scene, RubricLine, Behaviour)
 
@@ -40,13 +39,6 @@ Keyed = TypeVar("Keyed", Part, Question, Scene, RubricLine, Behaviour)
 def checked(content: ModuleContent) -> ModuleContent:
     """The module as a file would bring it in. Raises FileError with every rule that it breaks."""
     return parse_module(dump_module(content))
-
-
-def key_of(title: str, taken: Collection[str], *, otherwise: str) -> str:
-    """A key made of the title that is not taken; of `otherwise` when the title has no letter that a key may hold."""
-    key = slugify(title)[:KEY_LENGTH].strip("-_") or otherwise
-    choices = (key if number == 1 else f"{key}-{number}" for number in range(1, len(taken) + 2))
-    return next(choice for choice in choices if choice not in taken)
 
 
 # --- lists of things with a key ---------------------------------------------------------------------------------------

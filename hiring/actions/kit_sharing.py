@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.errors import Invalid, Refused
+from foundation.naming import free_key
 from foundation.text import fold
-from hiring.actions.kits import free_key, write_draft
+from hiring.actions.kits import write_draft
 from hiring.kit_files import KitFile, dump_kit
 from hiring.models import Competency, Kit, KitVersion, Question
 from hiring.reports import kits as reports
@@ -64,7 +65,7 @@ def free_name(*, name: str) -> str:
 def _new_kit(content: KitFile) -> Kit:
     taken = Kit.objects.filter(key=content.key).exists()
     return Kit.objects.create(
-        key=free_key(name=content.key) if taken else content.key,
+        key=free_key(Kit.objects.all(), content.key, otherwise="kit") if taken else content.key,
         name=free_name(name=content.name),
         purpose=content.purpose,
     )

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max, ProtectedError
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from foundation.edits import put
 from foundation.errors import Conflict, Invalid, Refused
+from foundation.naming import free_key, named
 from foundation.text import fold
 from hiring.kit_files import KitFile
 from hiring.models import Kit, KitCompetency, KitQuestion, KitVersion
@@ -201,17 +201,15 @@ def _refuse_archived(kit: Kit) -> None:
 
 
 def _refuse_taken_name(name: str) -> None:
-    wanted = fold(name)
-    for taken, archived_at in Kit.objects.values_list("name", "archived_at"):
-        if fold(taken) == wanted:
-            remedy = _("Restore it") if archived_at else _("Start a draft of that one")
-            message = _("There is a kit “%(name)s” already. %(remedy)s, or choose another name.")
-            text = message % {"name": taken, "remedy": remedy}
-            raise Invalid(text, errors={"name": [text]})
+    if taken := named(Kit.objects.all(), name):
+        remedy = _("Restore it") if taken.archived_at else _("Start a draft of that one")
+        message = _("There is a kit “%(name)s” already. %(remedy)s, or choose another name.")
+        text = message % {"name": taken.name, "remedy": remedy}
+        raise Invalid(text, errors={"name": [text]})
 
 
 def _inserted_kit(*, name: str, purpose: str, key: str) -> Kit:
-    kit = Kit(name=name, purpose=purpose, key=key or free_key(name=name))
+    kit = Kit(name=name, purpose=purpose, key=key or free_key(Kit.objects.all(), name, otherwise="kit"))
     try:
         with transaction.atomic():
             kit.save(force_insert=True)
@@ -219,12 +217,3 @@ def _inserted_kit(*, name: str, purpose: str, key: str) -> Kit:
         text = _("The key “%(key)s” is taken: somebody may just have added the same kit.") % {"key": kit.key}
         raise Invalid(text, errors={"key": [text]}) from None
     return kit
-
-
-def free_key(*, name: str) -> str:
-    """A key that no kit has, made from the name or from another key."""
-    base = slugify(name)[:55].strip("-_") or "kit"
-    taken = set(Kit.objects.filter(key__startswith=base).values_list("key", flat=True))
-    return next(
-        key for number in range(1, len(taken) + 2) if (key := base if number == 1 else f"{base}-{number}") not in taken
-    )

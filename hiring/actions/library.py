@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db import IntegrityError, models, transaction
-from django.utils.text import slugify
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from foundation.errors import Conflict, Invalid, Refused
+from foundation.naming import free_key, named
 from foundation.text import fold
 from hiring.models import Competency, Question
 from hiring.reports.library import COMPETENCY_FIELDS, QUESTION_FIELDS, fingerprint
@@ -25,9 +25,8 @@ def create_competency(*, by: Person, at: datetime, key: str = "", **content: Any
     """
     _only(content, COMPETENCY_FIELDS)
     _refuse_taken_name(content["name"])
-    competency = _inserted(
-        Competency(key=key or _free_key(Competency.objects.all(), content["name"], "competency", 60), **content)
-    )
+    key = key or free_key(Competency.objects.all(), content["name"], otherwise="competency")
+    competency = _inserted(Competency(key=key, **content))
     audit.record(by=by, did="hiring.competency_created", thing=competency, changes={"key": competency.key}, at=at)
     return competency
 
@@ -77,7 +76,7 @@ def create_question(*, competency: Competency, by: Person, at: datetime, key: st
             errors={"text": [_("This question is there already, perhaps archived.")]},
         )
     start = " ".join(content["text"].split()[:8])
-    key = key or _free_key(Question.objects.filter(competency=competency), start, competency.key, 80)
+    key = key or free_key(competency.questions.all(), start, otherwise=competency.key, length=80)
     question = _inserted(Question(competency=competency, key=key, **content))
     audit.record(by=by, did="hiring.question_created", thing=question, changes={"key": key}, at=at)
     return question
@@ -134,23 +133,11 @@ def _change(record: Competency | Question, changes: dict[str, Any], *, did: str,
 
 
 def _refuse_taken_name(name: str) -> None:
-    wanted = fold(name)
-    for taken, archived_at in Competency.objects.values_list("name", "archived_at"):
-        if fold(taken) == wanted:
-            remedy = _("Restore it") if archived_at else _("Edit that one")
-            message = _("The library has “%(name)s” already. %(remedy)s, or choose another name.")
-            text = message % {"name": taken, "remedy": remedy}
-            raise Invalid(text, errors={"name": [text]})
-
-
-def _free_key(among: models.QuerySet[Any], text: str, otherwise: str, length: int) -> str:
-    base = slugify(text)[: length - 4].strip("-_") or otherwise
-    taken = set(among.filter(key__startswith=base).values_list("key", flat=True))
-    return next(key for number in range(1, len(taken) + 2) if (key := _numbered(base, number)) not in taken)
-
-
-def _numbered(base: str, number: int) -> str:
-    return base if number == 1 else f"{base}-{number}"
+    if taken := named(Competency.objects.all(), name):
+        remedy = _("Restore it") if taken.archived_at else _("Edit that one")
+        message = _("The library has “%(name)s” already. %(remedy)s, or choose another name.")
+        text = message % {"name": taken.name, "remedy": remedy}
+        raise Invalid(text, errors={"name": [text]})
 
 
 def _inserted(record: Record) -> Record:

@@ -1,34 +1,23 @@
 """The starter content, from the files beside this app into the library, never over what the organisation made of it."""
 
-import hashlib
-import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
+from foundation.text import digest_of
 from hiring.actions.kits import write_draft
 from hiring.kit_files import CompetencyFile, CompetencyQuestion, KitFile, parse_competency, parse_kit
 from hiring.models import Competency, Kit, KitVersion, Question
 from hiring.reports import kits
 from people.actions import audit
+from people.actions.starting import Loaded
 from people.models import Person
 
 STARTER = Path(__file__).parents[1] / "starter"
-
-
-@dataclass
-class Loaded:
-    """What a loading did, as keys; a question is named competency/question. `kept` is what the organisation has made
-    its own, by editing, archiving, or having it first: it was left alone."""
-
-    added: list[str] = field(default_factory=list)
-    renewed: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
-    deeds: list[audit.Deed] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -54,7 +43,7 @@ def _texts(folder: Path) -> list[str]:
 
 def _digest(content: CompetencyFile | CompetencyQuestion | KitFile) -> str:
     """One digest for one content, whatever the YAML looks like."""
-    return hashlib.sha256(json.dumps(asdict(content), sort_keys=True).encode()).hexdigest()
+    return digest_of(asdict(content))
 
 
 def _load_competencies(files: Iterable[CompetencyFile], loaded: Loaded) -> None:

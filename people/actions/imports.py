@@ -5,8 +5,6 @@ then the claim's token: a worker that finds another value there has been given u
 of one kind mean is said by an `Importer`, which its app declares when it starts.
 """
 
-import hashlib
-import json
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -20,6 +18,7 @@ from django.utils.translation import gettext as _
 from foundation import uploads
 from foundation.errors import Refused
 from foundation.spreadsheets import RowError, Table, Unreadable, read_table
+from foundation.text import digest_of
 from people import signals
 from people.actions import audit
 from people.models import ImportRun, Person, Team
@@ -269,7 +268,7 @@ def _forget_file(run: ImportRun) -> None:
 
 def digest(*parts: Any) -> str:
     """Differs when one of the parts does; they are written as JSON, and what JSON does not know as its text."""
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+    return digest_of(parts)
 
 
 def error_rows(errors: list[RowError], table: Table) -> list[dict[str, Any]]:

@@ -1,28 +1,18 @@
 """The starter values, from the file beside this app, never over what the organisation made of them."""
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
 
-from foundation.text import fold
+from foundation.text import digest_of, fold
 from people.actions import audit
+from people.actions.starting import Loaded
 from recognition.models import Value
 from recognition.value_files import ValueContent, parse_values
 
 VALUES = Path(__file__).parents[1] / "starter" / "values.yaml"
-
-
-@dataclass
-class Loaded:
-    """What a loading did, as keys. `kept` is what the organisation has made its own: it was left alone."""
-
-    added: list[str] = field(default_factory=list)
-    renewed: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -34,7 +24,7 @@ def load_values(*, at: datetime, file: Path = VALUES) -> Loaded:
     """
     known = {value.key: value for value in Value.objects.select_for_update(no_key=True)}
     names = {fold(value.name): key for key, value in known.items()}
-    loaded, deeds = Loaded(), []
+    loaded = Loaded()
     for position, content in enumerate(parse_values(file.read_bytes()), start=1):
         value, digest = known.get(content.key), _digest(content)
         if names.get(fold(content.name), content.key) != content.key or (value and not _is_as_loaded(value)):
@@ -46,8 +36,8 @@ def load_values(*, at: datetime, file: Path = VALUES) -> Loaded:
             )
             (loaded.added if added else loaded.renewed).append(content.key)
             did = "recognition.value_created" if added else "recognition.value_edited"
-            deeds.append(audit.Deed(did, row, changes={"starter": True}))
-    audit.record_many(by=None, deeds=deeds, at=at)
+            loaded.deeds.append(audit.Deed(did, row, changes={"starter": True}))
+    audit.record_many(by=None, deeds=loaded.deeds, at=at)
     return loaded
 
 
@@ -57,4 +47,4 @@ def _is_as_loaded(value: Value) -> bool:
 
 
 def _digest(content: ValueContent) -> str:
-    return hashlib.sha256(json.dumps(asdict(content), sort_keys=True).encode()).hexdigest()
+    return digest_of(asdict(content))

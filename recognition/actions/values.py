@@ -5,11 +5,10 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from foundation.edits import put
-from foundation.errors import Invalid
+from foundation.naming import free_key, refuse_taken_name
 from foundation.text import fold
 from people.actions import audit
 from people.models import Person
@@ -24,8 +23,8 @@ def create_value(*, name: str, description: str, examples: str, by: Person, at: 
     _refuse_taken_name(name)
     last = Value.objects.aggregate(last=Max("position"))["last"] or 0
     value = Value.objects.create(
-        key=_free_key(name), name=name, description=description, examples=examples, position=last + 1,
-        created_by=by, created_at=at,
+        key=free_key(Value.objects.all(), name, otherwise="value"), name=name, description=description,
+        examples=examples, position=last + 1, created_by=by, created_at=at,
     )  # fmt: skip
     audit.record(by=by, did="recognition.value_created", thing=value, at=at)
     return value
@@ -76,11 +75,4 @@ def _number(order: Sequence[Value]) -> None:
 
 
 def _refuse_taken_name(name: str) -> None:
-    if any(fold(name) == fold(other) for other in Value.objects.values_list("name", flat=True)):
-        raise Invalid(_("Another value has this name."), errors={"name": [_("Another value has this name.")]})
-
-
-def _free_key(name: str) -> str:
-    key = slugify(name)[:50] or "value"
-    taken = set(Value.objects.filter(key__startswith=key).values_list("key", flat=True))
-    return next(one for one in (key, *(f"{key}-{number}" for number in range(2, len(taken) + 3))) if one not in taken)
+    refuse_taken_name(Value.objects.all(), name, _("Another value has this name."))

@@ -10,9 +10,11 @@ from foundation.text import (
     clean_address,
     clean_line,
     clean_text,
+    digest_of,
     flaw,
     fold,
     initials,
+    key_of,
     strip_hidden,
     validate_line,
     validate_text,
@@ -228,3 +230,24 @@ def test_any_name_has_short_initials_without_white_space(name):
     shown = initials(name)
     assert shown
     assert not any(character.isspace() for character in shown)
+
+
+@pytest.mark.parametrize(
+    ("text", "taken", "key"),
+    [
+        ("Kind of you!", (), "kind-of-you"),
+        ("Kind of you!", ("kind-of-you",), "kind-of-you-2"),
+        ("Kind of you!", ("kind-of-you", "kind-of-you-2", "kind-of-you-3"), "kind-of-you-4"),
+        ("微笑", (), "thing"),
+        ("微笑", ("thing",), "thing-2"),
+        ("a" * 60, (), "a" * 60),
+        ("a" * 61, ("a" * 60,), f"{'a' * 55}-2"),
+        ("-_-", (), "thing"),
+    ],
+)
+def test_a_key_is_made_of_the_text_and_is_free(text, taken, key):
+    assert key_of(text, taken, otherwise="thing") == key
+
+
+def test_a_digest_goes_by_what_is_said_and_not_by_its_order():
+    assert digest_of({"a": 1, "b": [2]}) == digest_of({"b": [2], "a": 1}) != digest_of({"a": 1, "b": [3]})

@@ -168,4 +168,4 @@ def test_what_says_nothing_of_renewals_is_stored_and_digested_as_before():
     content = module_content("lesson")
     assert "skipped_in_renewal" not in to_json(content)["parts"][0]
     shorter = replace(content, parts=(replace(content.parts[0], skipped_in_renewal=True),))
-    assert modules.digest_of(content=content) != modules.digest_of(content=shorter)
+    assert modules.digest_of_content(content=content) != modules.digest_of_content(content=shorter)

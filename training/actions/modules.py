@@ -1,6 +1,5 @@
 """The life of a module: written, published, superseded, archived."""
 
-import hashlib
 import json
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -12,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from foundation.edits import put
 from foundation.errors import Conflict, Invalid, Refused
-from foundation.text import fold
+from foundation.naming import free_key, refuse_taken_name
+from foundation.text import digest_of, fold
 from people.actions import audit
 from people.models import Person
 from training.actions import assignments, files, seats
@@ -48,7 +48,7 @@ def create_module(*, content: ModuleContent, by: Person | None, at: datetime) ->
     """
     _refuse_taken_name(content.name)
     module = Module.objects.create(
-        key=_free_key(content.key),
+        key=free_key(Module.objects.all(), content.key, otherwise="module"),
         name=content.name,
         summary=content.summary,
         kind=content.kind,
@@ -177,9 +177,9 @@ def restore_module(*, module: Module, by: Person, at: datetime) -> None:
         audit.record(by=by, did="training.module_restored", thing=module, at=at)
 
 
-def digest_of(*, content: ModuleContent) -> str:
+def digest_of_content(*, content: ModuleContent) -> str:
     """One digest for one content, whatever the YAML looks like."""
-    return hashlib.sha256(json.dumps(to_json(content), sort_keys=True).encode()).hexdigest()
+    return digest_of(to_json(content))
 
 
 def draft_of(*, module: Module, content: ModuleContent, by: Person | None, at: datetime) -> ModuleVersion:
@@ -282,12 +282,4 @@ def _refuse_unseen(module: Module, seen: Sequence[Part] | None) -> None:
 
 
 def _refuse_taken_name(name: str) -> None:
-    if any(fold(name) == fold(other) for other in Module.objects.values_list("name", flat=True)):
-        message = _("There is a module called “%(name)s” already.") % {"name": name}
-        raise Invalid(message, errors={"name": [message]})
-
-
-def _free_key(key: str) -> str:
-    taken = set(Module.objects.filter(key__startswith=key[:50]).values_list("key", flat=True))
-    choices = (key if number == 1 else f"{key[:50]}-{number}" for number in range(1, len(taken) + 2))
-    return next(choice for choice in choices if choice not in taken)
+    refuse_taken_name(Module.objects.all(), name, _("There is a module called “%(name)s” already.") % {"name": name})

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from foundation.edits import put
 from foundation.errors import Invalid, Refused
+from foundation.naming import free_key, refuse_taken_name
 from foundation.text import fold
 from people.actions import audit
 from people.models import Person
@@ -37,7 +37,7 @@ def create_path(*, by: Person | None, at: datetime, steps: Steps = (), **fields:
     """A draft. `steps`: modules in their order, each with the days that it has from the beginning of the path. Raises
     Invalid when another path has the name."""
     _refuse_taken_name(fields["name"])
-    fields.setdefault("key", _free_key(slugify(fields["name"])))
+    fields.setdefault("key", free_key(Path.objects.all(), fields["name"], otherwise="path"))
     path = Path.objects.create(created_by=by, created_at=at, **fields)
     _write_steps(path, steps)
     audit.record(by=by, did="training.path_created", thing=path, at=at)
@@ -55,7 +55,7 @@ def import_paths(*, contents: Sequence[PathContent], by: Person, at: datetime) -
     for content in contents:
         fields = {name: getattr(content, name) for name in ("name", "description", "language", "in_order")}
         steps = [(modules[key], days) for key, days in content.steps]
-        key = _free_key(content.key)
+        key = free_key(Path.objects.all(), content.key, otherwise="path")
         made.append(create_path(by=by, at=at, steps=steps, key=key, owner=by, **fields))
     deeds = [audit.Deed("training.path_imported", path, changes={"key": path.key}) for path in made]
     audit.record_many(by=by, deeds=deeds, at=at)
@@ -315,13 +315,4 @@ def _today(person: Person, at: datetime) -> date:
 
 
 def _refuse_taken_name(name: str) -> None:
-    if any(fold(name) == fold(other) for other in Path.objects.values_list("name", flat=True)):
-        message = _("There is a path called “%(name)s” already.") % {"name": name}
-        raise Invalid(message, errors={"name": [message]})
-
-
-def _free_key(wanted: str) -> str:
-    key = wanted[:50] or "path"
-    taken = set(Path.objects.filter(key__startswith=key).values_list("key", flat=True))
-    choices = (key if number == 1 else f"{key}-{number}" for number in range(1, len(taken) + 2))
-    return next(choice for choice in choices if choice not in taken)
+    refuse_taken_name(Path.objects.all(), name, _("There is a path called “%(name)s” already.") % {"name": name})

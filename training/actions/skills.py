@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from foundation.edits import put
 from foundation.errors import Invalid, Refused
+from foundation.naming import free_key, refuse_taken_name
 from foundation.text import clean_line, fold
 from people.actions import audit
 from people.models import Person
@@ -24,7 +24,7 @@ EDITABLE = ("name", *(f"level_{level}" for level in LEVELS))
 def create_skill(*, name: str, by: Person, at: datetime, **anchors: str) -> Skill:
     """A skill with what one sees at each level: `level_1` to `level_4`. Raises Invalid when another has the name."""
     _refuse_taken_name(name)
-    skill = Skill.objects.create(name=name, key=_free_key(name), **anchors)
+    skill = Skill.objects.create(name=name, key=free_key(Skill.objects.all(), name, otherwise="skill"), **anchors)
     audit.record(by=by, did="training.skill_created", thing=skill, at=at)
     return skill
 
@@ -136,11 +136,4 @@ def judge_skill(
 
 
 def _refuse_taken_name(name: str) -> None:
-    if any(fold(name) == fold(other) for other in Skill.objects.values_list("name", flat=True)):
-        raise Invalid(_("Another skill has this name."), errors={"name": [_("Another skill has this name.")]})
-
-
-def _free_key(name: str) -> str:
-    key = slugify(name)[:50] or "skill"
-    taken = set(Skill.objects.filter(key__startswith=key).values_list("key", flat=True))
-    return next(one for one in (key, *(f"{key}-{number}" for number in range(2, len(taken) + 3))) if one not in taken)
+    refuse_taken_name(Skill.objects.all(), name, _("Another skill has this name."))

@@ -1,17 +1,16 @@
 """The starter modules, skills and paths, from files beside this app, never over what the organisation made of them."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
-from foundation.text import fold
+from foundation.text import digest_of, fold
 from people.actions import audit
+from people.actions.starting import Loaded
 from training import models, signals
 from training.actions import modules, paths
 from training.actions.prerequisites import set_needs
@@ -27,16 +26,6 @@ SKILLS = STARTER.parent / "skills.yaml"
 PATHS = STARTER.parent / "paths.yaml"
 COLUMNS = {"name": "name", "summary": "summary", "kind": "kind", "manager_too": "manager_too",
            "valid_months": "valid_for_months"}  # fmt: skip
-
-
-@dataclass
-class Loaded:
-    """What a loading did, as keys. `kept` is what the organisation has made its own: it was left alone."""
-
-    added: list[str] = field(default_factory=list)
-    renewed: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
-    deeds: list[audit.Deed] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -77,7 +66,7 @@ def _with_offered(contents: Sequence[ModuleContent]) -> list[ModuleContent]:
 
 
 def _load(module: Module | None, content: ModuleContent, loaded: Loaded, at: datetime) -> None:
-    digest = modules.digest_of(content=content)
+    digest = modules.digest_of_content(content=content)
     columns = {column: getattr(content, name) for column, name in COLUMNS.items()}
     if module is None:
         module = Module.objects.create(key=content.key, starter_digest=digest, **columns)
@@ -101,7 +90,7 @@ def _is_as_loaded(module: Module) -> bool:
     last = module.versions.order_by("number").last()
     if last is None or last.state != ModuleVersion.State.PUBLISHED:
         return False
-    return module.starter_digest == modules.digest_of(content=content_of(last))
+    return module.starter_digest == modules.digest_of_content(content=content_of(last))
 
 
 @transaction.atomic
@@ -168,7 +157,7 @@ def _is_path_as_loaded(path: models.Path) -> bool:
 
 
 def _path_digest(fields: Mapping[str, Any], steps: Sequence[tuple[str, int | None]]) -> str:
-    return hashlib.sha256(json.dumps([fields, steps], sort_keys=True).encode()).hexdigest()
+    return digest_of([fields, steps])
 
 
 def _write_skill(content: SkillContent, digest: str, given: Mapping[int, int], loaded: Loaded) -> None:
@@ -198,4 +187,4 @@ def _is_skill_as_loaded(skill: Skill, given: Mapping[str, int]) -> bool:
 
 
 def _digest(name: str, anchors: tuple[str, ...], given: Mapping[str, int]) -> str:
-    return hashlib.sha256(json.dumps([name, anchors, given], sort_keys=True).encode()).hexdigest()
+    return digest_of([name, anchors, given])

@@ -4,8 +4,6 @@ Lengths are those of `module_files`, so that they are told beside the field; wha
 rules of a file, which every change goes through (`Edited.explain`).
 """
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
@@ -14,6 +12,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.text import digest_of
 from foundation.yaml_files import FileError
 from people.forms.texts import LineField, TextField
 from training import authoring
@@ -33,7 +32,7 @@ from training.module_files.reading import (
 
 def seal_of(held: Mapping[str, Any]) -> str:
     """A short word for what fields hold: another one as soon as any of them holds something else."""
-    return hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()[:32]
+    return digest_of(held)[:32]
 
 
 class Edited(forms.Form):

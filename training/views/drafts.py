@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from foundation.errors import Conflict, Refused
+from foundation.text import key_of
 from foundation.yaml_files import FileError
 from people.requests import PersonRequest
 from people.views.lists import must, show_refusal
@@ -73,7 +74,7 @@ def module_start(request: PersonRequest) -> HttpResponse:
     must(policies.can_edit_modules(request.user))
     form = StartForm(_sent(request), initial={"kind": Module.Kind.SOFT_SKILL})
     if form.is_valid():
-        key = authoring.key_of(form.cleaned_data["name"], (), otherwise="module")
+        key = key_of(form.cleaned_data["name"], (), otherwise="module")
         lesson = authoring.example_part("lesson", key="lesson", title=_("First lesson"), minutes=5)
         content = ModuleContent(key=key, parts=(lesson,), **form.cleaned_data)
         try:

@@ -102,7 +102,7 @@ def module_draft(request: PersonRequest, pk: int) -> HttpResponse:
     must(policies.can_edit_modules(request.user))
     module = get_object_or_404(Module, pk=pk)
     present = _present(module)
-    seal = actions.digest_of(content=present)
+    seal = actions.digest_of_content(content=present)
     form = ContentForm(
         request.POST or None, request.FILES or None, initial={"text": dump_module(present), "seen": seal}
     )
