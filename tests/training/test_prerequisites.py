@@ -444,6 +444,8 @@ def test_what_waits_for_what_is_held_up_is_late_for_the_same_cause_everywhere(th
     assert len(told) == (3 if held_up_by == "nothing" else 0)
     nudged = nudge_many(people=[learner], module=row.module, by=trainer, at=AFTER)
     assert bool(nudged.changed) is (held_up_by != "observer")
+    work = [one.title for one in work_for(learner, at=AFTER)]
+    assert work == ([] if held_up_by == "observer" else ["First"])
 
 
 def test_what_cannot_be_started_is_the_same_for_a_cell_as_for_lateness(third, learner, trainer):

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from foundation.http import address_of
 from people.models.person import PersonQuerySet
-from training.models import Assignment, Module, PathAssignment, PathStep, Prerequisite, SignOff
+from training.models import Assignment, Module, PathAssignment, PathStep, Prerequisite
 from training.models.assignments import AssignmentQuerySet, Zones, zones_at, zones_of
 from training.models.prerequisites import is_done
 
@@ -49,19 +49,9 @@ def can_wait() -> Case:
 def firsts_of(assignments: Collection[int], *, at: datetime, zones: Zones) -> dict[int, str | None]:
     """`first_before` of each of these, by key. One query, none without any."""
     if not assignments:
-        return {}
+        return {}  # Putting the question takes longer than many an answer.
     rows = Assignment.objects.filter(pk__in=assignments).annotate(first=first_before(at, zones))
     return dict(rows.values_list("pk", "first"))
-
-
-def waits_among(assignments: Collection[int], *, at: datetime, zones: Zones) -> dict[int, tuple[str | None, bool]]:
-    """Of each of these, by key: `first_before`, and whether it waits on an observer. One query, none without any."""
-    if not assignments:
-        return {}  # Putting the question takes longer than many an answer.
-    asked = SignOff.objects.holding_up().filter(record__assignment__in=assignments).values("record__assignment")
-    rows = Assignment.objects.filter(pk__in=assignments).annotate(first=first_before(at, zones))
-    found = rows.annotate(on_observer=Q(pk__in=asked)).values_list("pk", "first", "on_observer")
-    return {pk: (first, on_observer) for pk, first, on_observer in found}
 
 
 def _steps_before(at: datetime, zones: Zones) -> QuerySet[PathStep]:

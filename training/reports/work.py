@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from foundation.http import address_of
 from foundation.work import WorkItem
 from people.models import Person
+from training.holding import HoldUps
 from training.models import Assignment, Booking, Session, SignOff
 from training.models.assignments import Zones, zones_of
-from training.reports.waits import can_wait, waits_among
+from training.reports.holdups import hold_ups_of
+from training.reports.waits import can_wait, firsts_of
 
 SOON_DAYS = 14
 MOST = 50  # of one kind; my training and the queue hold the rest
@@ -36,8 +38,8 @@ class Waiting:
 
 def waiting_on_each(people: Sequence[Person], *, at: datetime) -> dict[int, Waiting]:
     """Modules that are due within two weeks, or overdue; practices to judge; sessions of the next two weeks, and those
-    of which nobody has said who was there; by person. Three queries; one more when something among it may have to wait
-    for something else."""
+    of which nobody has said who was there; by person. Three queries; one more when something among it was started, two
+    when something may have to wait for something else."""
     found = {person.pk: Waiting() for person in people}
     last = {person.pk: at.astimezone(person.zone).date() + timedelta(days=SOON_DAYS) for person in people}
     rows = Assignment.objects.open().filter(person__in=found, due_on__lte=max(last.values()))
@@ -51,17 +53,26 @@ def waiting_on_each(people: Sequence[Person], *, at: datetime) -> dict[int, Wait
 
 
 def _add_modules(found: Mapping[int, Waiting], due: list[Assignment], at: datetime, zones: Zones) -> None:
-    """What waits on an observer does not wait on the learner. What can't be started yet says what has to be done first,
-    and gives way to it when that is among it. One query, if there is anything that may wait for something."""
-    may = [row.pk for row in due if row.can_wait or row.state == Assignment.State.STARTED]  # type: ignore[attr-defined]
-    waits = waits_among(may, at=at, zones=zones)
+    """What waits on observers, itself or with all that has to be done first, does not wait on the learner. What can't
+    be started yet says what has to be done first, and gives way to it when that is among it."""
+    may_wait = [row.pk for row in due if row.can_wait]  # type: ignore[attr-defined]
+    firsts = firsts_of(may_wait, at=at, zones=zones)
+    held_up = _held_up(due, waits=any(firsts.values()), at=at, zones=zones)
     for row in due:
-        row.first, on_observer = waits.get(row.pk, (None, False))  # type: ignore[attr-defined]
-        if not on_observer:
+        row.first = firsts.get(row.pk)  # type: ignore[attr-defined]
+        if not held_up.waits_on_observers(row.pk):
             found[row.person_id].to_take.append(row)
     for one in found.values():
         names = {row.module.name for row in one.to_take}
         one.to_take = [row for row in one.to_take if _first(row) not in names]
+
+
+def _held_up(due: list[Assignment], *, waits: bool, at: datetime, zones: Zones) -> HoldUps:
+    """One query; none when nothing was started and nothing `waits`: putting it takes longer than many an answer."""
+    if not waits and all(row.state == Assignment.State.ASSIGNED for row in due):
+        return HoldUps()
+    rows = Assignment.objects.filter(pk__in=[row.pk for row in due])
+    return hold_ups_of(rows, at=at, zones=zones, theirs=None if waits else rows, sessions=False, waits=waits)
 
 
 def _first(row: Assignment) -> str | None:
