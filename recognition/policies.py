@@ -101,8 +101,13 @@ def can_check_any_praise(person: Person) -> bool:
 
 
 def can_check_praise(person: Person, praise: Praise) -> bool:
-    """As Praise.objects.checkable_by: read what a customer wrote before it is masked, and decide what becomes of it."""
-    return praise.is_waiting and _keeps(person, praise)
+    """As Praise.objects.checkable_by: a steward of the team it is about, or of anybody's it is about, reads what a
+    customer wrote before it is masked, and decides what becomes of it. What names neither belongs to the whole
+    organisation."""
+    scope = person.scope_of(Role.STEWARD)
+    if not person.is_active or scope.everywhere or scope.nowhere:
+        return person.is_active and scope.everywhere
+    return scope.covers(praise.team_id) or any(scope.covers(one.team_id) for one in praise.about.all())
 
 
 def can_view_praise(reader: Person, praise: Praise) -> bool:
@@ -110,7 +115,7 @@ def can_view_praise(reader: Person, praise: Praise) -> bool:
     themselves."""
     if not reader.is_active or praise.state == Praise.State.DISCARDED:
         return False
-    if _keeps(reader, praise):
+    if can_check_praise(reader, praise):
         return True
     if praise.is_waiting:
         return False
@@ -122,16 +127,8 @@ def can_recognise_praise(person: Person, praise: Praise) -> bool:
     """Thank people with a customer's words: its stewards, and who leads whom they are about."""
     if not person.is_active or praise.state != Praise.State.SHOWN:
         return False
-    return _keeps(person, praise) or _leads(person, praise, [one for one in praise.about.all() if one.is_active])
-
-
-def _keeps(person: Person, praise: Praise) -> bool:
-    """A steward of the team it is about, or of anybody's it is about; what names neither belongs to the whole
-    organisation."""
-    scope = person.scope_of(Role.STEWARD)
-    if not person.is_active or scope.everywhere or scope.nowhere:
-        return person.is_active and scope.everywhere
-    return scope.covers(praise.team_id) or any(scope.covers(one.team_id) for one in praise.about.all())
+    about = [one for one in praise.about.all() if one.is_active]
+    return can_check_praise(person, praise) or _leads(person, praise, about)
 
 
 def _leads(reader: Person, praise: Praise, about: list[Person]) -> bool:

@@ -33,7 +33,7 @@ class PraiseQuerySet(models.QuerySet["Praise"]):
 
     def checkable_by(self, reader: Person) -> Self:
         """Row-level twin of policies.can_check_praise."""
-        return self.filter(self._within(reader.scope_of(Role.STEWARD)), state=Praise.State.WAITING)
+        return self.filter(self._within(reader.scope_of(Role.STEWARD))) if reader.is_active else self.none()
 
     @staticmethod
     def _within(scope: Scope) -> models.Q:

@@ -25,7 +25,7 @@ def waiting_on(person: Person) -> list[WorkItem]:
     """For stewards one line for all that waits on them. One query for them, none for others."""
     if not policies.can_check_any_praise(person):
         return []
-    count = Praise.objects.checkable_by(person).count()
+    count = Praise.objects.waiting().checkable_by(person).count()
     if not count:
         return []
     title = ngettext("%(n)d customer's words to check", "Words of %(n)d customers to check", count) % {"n": count}

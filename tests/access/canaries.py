@@ -208,6 +208,10 @@ withdrawn                 | auditor
 revoked                   | employee WATCH
 source                    | employee WATCH
 evidence                  | employee WATCH
+"""
+
+# Recognition: who was thanked, what was written under it and against it, and what customers said.
+RECOGNITION = """
 praise.all                | SIGNED_IN
 praise.late               | SIGNED_IN
 praise.team               | TEAM_A
@@ -236,10 +240,13 @@ completions.row           | trainer
 """
 
 
-def entitled() -> dict[str, set[str]]:
-    """The word of each canary, and the roles that read it."""
+BLOCKS = (IDENTITY, JUDGEMENT, PLANS, PEOPLE, LEARNING, RECOGNITION)
+
+
+def entitled(*blocks: str) -> dict[str, set[str]]:
+    """The word of each canary, of these blocks or of all, and the roles that read it."""
     found: dict[str, set[str]] = {}
-    for block in (IDENTITY, JUDGEMENT, PLANS, PEOPLE, LEARNING):
+    for block in blocks or BLOCKS:
         for line in block.strip().splitlines():
             name, _bar, roles = (part.strip() for part in line.partition("|"))
             found[canary(name)] = {member for role in roles.split() for member in GROUPS.get(role, (role,))}

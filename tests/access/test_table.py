@@ -117,6 +117,24 @@ def test_role_meets_the_canaries_it_is_entitled_to_and_no_other(answers):
     assert sorted(entitled - set(places)) == []
 
 
+def test_nothing_of_recognition_is_on_a_page_of_hiring_nor_the_other_way_round(answers):
+    """Thanks never reach a decision about a candidate, and no candidate the wall."""
+    apart = {
+        "hiring.": set(canaries.entitled(canaries.RECOGNITION)),
+        "recognition.": set(canaries.entitled(canaries.IDENTITY, canaries.JUDGEMENT)),
+    }
+    views = {route.name: route.view.__module__ for route in walked()}
+    met = [
+        (was.where, word)
+        for row, was in answers
+        for app, words in apart.items()
+        if views[row.route].startswith(app)
+        for word in set(CANARY.findall(f"{was.body} {was.headers}".lower())) & words
+    ]
+    assert met == []
+    assert {app for app in apart for name in views.values() if name.startswith(app)} == set(apart)
+
+
 def test_every_canary_of_the_scene_is_in_the_table(visitors):
     assert set(canaries.entitled()) == MADE
 
