@@ -1,4 +1,5 @@
-"""What people are told of comments: the first that another wrote under what they wrote or are thanked in."""
+"""What people are told of comments, the first that another wrote under what they wrote or are thanked in; and that they
+are mentioned."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -14,6 +15,7 @@ from recognition.models import Comment, Recognition
 from recognition.reports.wall import with_people
 
 SAID = 280
+COMMENT = "comment-"  # what begins the occurrence of a mention in one, before its key
 
 
 def _commented(due: Sequence[Due]) -> Mapping[int, Content | Skip]:
@@ -53,4 +55,48 @@ COMMENTED = Kind(
     keeps=timedelta(days=7),
     sample=samples.commented,
 )
-KINDS = (COMMENTED,)
+
+
+def _mentioned(due: Sequence[Due]) -> Mapping[int, Content | Skip]:
+    rows = {row.pk: row for row in with_people(Recognition.objects.filter(pk__in={one.subject_id for one in due}))}
+    keys = {int(one.occurrence.removeprefix(COMMENT)) for one in due if one.occurrence.startswith(COMMENT)}
+    comments = Comment.objects.shown().select_related("author").in_bulk(keys) if keys else {}
+    return {one.pk: _told_of_mention(one, rows.get(one.subject_id), comments) for one in due}
+
+
+def _told_of_mention(one: Due, row: Recognition | None, comments: Mapping[int, Comment]) -> Content | Skip:
+    reader: Person | None = one.recipient
+    if row is None or reader is None or not row.is_shown or not policies.can_view_recognition(reader, row):
+        return Skip("not visible")
+    says: Recognition | Comment | None = row
+    if one.occurrence:
+        says = comments.get(int(one.occurrence.removeprefix(COMMENT)))
+    if says is None or reader.pk not in says.mentions:
+        return Skip("withdrawn")
+    return _of_mention(one, row, says)
+
+
+def _of_mention(one: Due, row: Recognition, says: Recognition | Comment) -> Content:
+    with one.voice():
+        by, texts = (says.author, [says.words]) if isinstance(says, Comment) else (row.giver, row.story)
+        name = by.name if by.is_active else _("A former colleague")
+        return Content(
+            title=_("%(name)s mentioned you") % {"name": name},
+            text=[Truncator(text).chars(SAID) for text in texts],
+            href=says.get_absolute_url(),
+            action=_("Read it"),
+            thread=f"recognition-{row.pk}",
+        )
+
+
+MENTIONED = Kind(
+    key="recognition.mentioned",
+    name=gettext_lazy("You were mentioned"),
+    about=gettext_lazy("When somebody writes @ and your name in a recognition or a comment that you may see."),
+    compose=_mentioned,
+    urgency="low",
+    cadence={Channel.PORTAL: Cadence.NOW, Channel.MAIL: Cadence.DIGEST},
+    keeps=timedelta(days=7),
+    sample=samples.mentioned,
+)
+KINDS = (COMMENTED, MENTIONED)

@@ -1,5 +1,6 @@
 """What follows from what happened: people are told, and what reaches nobody any more is withdrawn from view."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -19,9 +20,22 @@ def tell_who_was_thanked(recognition: Recognition, at: datetime, **_kwargs: Any)
     telling.notify(kind=notices.RECOGNISED, subject_id=recognition.pk, to=thanked, at=at)
 
 
+@receiver(signals.mentioned)
+def tell_who_is_mentioned(
+    recognition: Recognition, comment: Comment | None, people: Collection[int], at: datetime, **_kwargs: Any
+) -> None:
+    """Those who may not see it are told nothing: that is looked at when it is sent."""
+    if people:
+        occurrence = "" if comment is None else f"{comment_notices.COMMENT}{comment.pk}"
+        telling.notify(
+            kind=comment_notices.MENTIONED, subject_id=recognition.pk, to=sorted(people), at=at, occurrence=occurrence
+        )
+
+
 @receiver(signals.withdrawn)
 def tell_nobody_any_more(recognition: Recognition, **_kwargs: Any) -> None:
-    telling.cancel(kinds=[notices.RECOGNISED], subject_id=recognition.pk, reason="withdrawn")
+    kinds = [notices.RECOGNISED, comment_notices.MENTIONED]
+    telling.cancel(kinds=kinds, subject_id=recognition.pk, reason="withdrawn")
 
 
 @receiver(signals.commented)

@@ -23,6 +23,11 @@ def commented() -> Content:
     return Content(_("Kim Example wrote a comment"), [_("I was there, and learned from it.")], "/", _("Read it"))
 
 
+def mentioned() -> Content:
+    text = [_("@Alex Example had found the parcel in the end, after three calls.")]
+    return Content(_("Kim Example mentioned you"), text, "/", _("Read it"))
+
+
 def praise_waits() -> Content:
     text = [_("Compare them with what the masking left, and decide what becomes of them.")]
     return Content(_("A customer's words wait to be checked"), text, "/", _("Check them"))

@@ -8,6 +8,7 @@ hidden = Signal()  # case, at: something was reported, and is hidden
 decided = Signal()  # case, restored, at
 appealed = Signal()  # case, at
 answered = Signal()  # case, restored, at
+mentioned = Signal()  # recognition, comment or None, people (keys), at
 commented = Signal()  # comment, at
 praise_entered = Signal()  # praise, at: a customer's words wait to be checked
 praise_checked = Signal()  # praise, at: a steward decided what becomes of them

@@ -70,6 +70,11 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Those whose name, e-mail, job title or team hold every word, whatever case or accents."""
         return self.filter(holds_words("search_text", words))
 
+    def by_name(self, words: str) -> Self:
+        """In order of name; before the others those who are called so."""
+        called = models.Q(full_name__icontains=words) | models.Q(preferred_name__icontains=words)
+        return self.order_by(models.Case(models.When(called, then=0), default=1), "full_name", "pk")
+
     def with_status(self, status: str) -> Self:
         """ "active", "waiting" (active, never signed in), "left", or "all"."""
         if status == "waiting":

@@ -86,7 +86,7 @@ def _directory(request: PersonRequest) -> tuple[DirectoryFilter, PersonQuerySet]
 def person_options(request: PersonRequest) -> HttpResponse:
     """Suggestions for a field that asks for a person; the one parameter is what has been typed."""
     words = typed(request)
-    people = Person.objects.active().matching(words).order_by("full_name", "pk")[:20] if words.strip() else []
+    people = Person.objects.active().matching(words).by_name(words)[:20] if words.strip() else []
     return render(request, "people/person_options.html", {"people": people})
 
 

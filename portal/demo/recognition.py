@@ -51,9 +51,11 @@ def _accounts(accounts: dict[str, Person], values: dict[str, Value], at: datetim
         did="Asked me what I had tried instead of showing me the list, and sat in on my next two calls.",
         changed="I asked the question about the delivery first, and it was much shorter.",
     )  # fmt: skip
+    to_trainer = f"@{accounts['trainer'].full_name}, could this be the next practice?"
     for author, words, minutes in (
         ("manager", "I did the same with the list once. Asking first is the better half hour.", 40),
         ("interviewer", "You had found it yourself by the second call. I only sat there.", 95),
+        ("manager", to_trainer, 130),
     ):
         said_at = at - timedelta(hours=3) + timedelta(minutes=minutes)
         comments.comment(recognition=one, words=words, by=accounts[author], at=said_at)

@@ -10,6 +10,7 @@ from foundation.errors import Invalid, Refused
 from people.actions import audit
 from people.models import Person
 from recognition import signals
+from recognition.actions.mentions import mentioned
 from recognition.models import Case, Comment, Recognition
 
 
@@ -17,7 +18,8 @@ from recognition.models import Case, Comment, Recognition
 def comment(*, recognition: Recognition, words: str, by: Person, at: datetime, token: UUID | None = None) -> Comment:
     """Write it. The same `token` again answers with what was written the first time.
 
-    Raises Invalid without words, Refused when the recognition is not shown any more.
+    Raises Invalid without words or when it is not clear who is mentioned, Refused when the recognition is not shown any
+    more.
     """
     token = token or uuid4()
     if not words.strip():
@@ -28,9 +30,13 @@ def comment(*, recognition: Recognition, words: str, by: Person, at: datetime, t
         return already
     if not recognition.is_shown:
         raise Refused(_("It is not shown any more."))
-    row = Comment.objects.create(recognition=recognition, author=by, words=words, at=at, token=token)
+    people = mentioned(texts={"words": words}, by=by)
+    row = Comment.objects.create(
+        recognition=recognition, author=by, words=words, at=at, token=token, mentions=people
+    )  # fmt: skip
     audit.record(by=by, did="recognition.commented", thing=row, at=at)
     signals.commented.send(sender=Comment, comment=row, at=at)
+    signals.mentioned.send(sender=Comment, recognition=recognition, comment=row, people=people, at=at)
     return row
 
 

@@ -14,12 +14,14 @@ from foundation.text import fold
 from people.actions import audit
 from people.models import Person, Team
 from recognition import signals
+from recognition.actions.mentions import mentioned
 from recognition.actions.reach import hold, renew_reach
 from recognition.models import Case, Change, Praise, Reach, Recipient, Recognition, Value
 
 MOST_RECIPIENTS = 50
 SHORTEST = 20  # characters; "Thanks, great job!" has 18
-WORDS = ("happened", "did", "changed", "link")
+STORY = ("happened", "did", "changed")
+WORDS = (*STORY, "link")
 
 
 @transaction.atomic
@@ -51,10 +53,11 @@ def recognise(
         return already  # by the same click, a moment ago
     people = [held[person.pk] for person in people]
     _check(people, value, did or (praise.words if praise else ""), by)
+    mentions = mentioned(texts={"happened": happened, "did": did, "changed": changed}, by=by)
     _hold(praise)
     recognition = Recognition.objects.create(
         giver=by, value=value, team=team, praise=praise, happened=happened, did=did, changed=changed, link=link,
-        visibility=visibility, reach=Reach.PRIVATE, posted_at=at, token=token,
+        visibility=visibility, reach=Reach.PRIVATE, posted_at=at, token=token, mentions=mentions,
         search_text=_search_text(happened, did, changed, praise.words if praise else ""),
     )  # fmt: skip
     Recipient.objects.bulk_create(
@@ -65,6 +68,8 @@ def recognise(
     changes = {"value": value.pk, "to": [person.pk for person in people], "visibility": visibility}
     audit.record(by=by, did="recognition.posted", thing=recognition, changes=changes, at=at)
     signals.recognised.send(sender=Recognition, recognition=recognition, at=at)
+    others = set(mentions) - {person.pk for person in people}
+    signals.mentioned.send(sender=Recognition, recognition=recognition, comment=None, people=others, at=at)
     return recognition
 
 
@@ -112,7 +117,8 @@ def _too_short(did: str) -> Mapping[str, list[str]]:
 
 @transaction.atomic
 def edit_recognition(*, recognition: Recognition, by: Person, at: datetime, **changes: Any) -> Recognition:
-    """Change one's words: `happened`, `did`, `changed`, `link`. What it said before is kept.
+    """Change one's words: `happened`, `did`, `changed`, `link`. What it said before is kept; whom it mentions only now
+    is told.
 
     Raises Refused when the time for it is over or it stands no more, Invalid without a story.
     """
@@ -122,14 +128,22 @@ def edit_recognition(*, recognition: Recognition, by: Person, at: datetime, **ch
     quoted = recognition.praise.words if recognition.praise else ""
     if errors := _too_short(changes.get("did", recognition.did) or quoted):
         raise Invalid(_("Something is missing."), errors=dict(errors))
-    before = {name: getattr(recognition, name) for name in WORDS}
+    before, told = {name: getattr(recognition, name) for name in WORDS}, set(recognition.mentions)
     if changed := put(recognition, changes, among=WORDS):
+        recognition.mentions = mentioned(texts={name: getattr(recognition, name) for name in STORY}, by=by)
         recognition.edited_at = at
         recognition.search_text = _search_text(recognition.happened, recognition.did, recognition.changed, quoted)
-        recognition.save(update_fields=["edited_at", "search_text"])
+        recognition.save(update_fields=["edited_at", "search_text", "mentions"])
         Change.objects.create(recognition=recognition, at=at, before=before)
         audit.record(by=by, did="recognition.edited", thing=recognition, changes={"fields": changed}, at=at)
+        _tell_mentioned(recognition, told, at)
     return recognition
+
+
+def _tell_mentioned(recognition: Recognition, told: set[int], at: datetime) -> None:
+    """Whom it mentions, but those who were told of it."""
+    people = set(recognition.mentions) - told - set(recognition.recipients.values_list("person", flat=True))
+    signals.mentioned.send(sender=Recognition, recognition=recognition, comment=None, people=people, at=at)
 
 
 @transaction.atomic

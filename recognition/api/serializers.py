@@ -77,6 +77,7 @@ class RecognitionOut(serializers.Serializer[Recognition]):
     customers_words = serializers.CharField(
         source="praise.words", default=None, allow_null=True, help_text="Masked and checked, when it stands on praise."
     )
+    mentions = serializers.ListField(child=serializers.IntegerField(), help_text="The ids of people whom it mentions.")
     reach = ReachField(help_text="The narrowest of what its giver chose and of what those who are thanked wish.")
     posted_at = MomentField()
     edited_at = MomentField(allow_null=True)

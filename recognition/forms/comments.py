@@ -6,13 +6,15 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from people.forms.texts import TextField
+from recognition.forms.texts import MentioningField
 
 
 class CommentForm(forms.Form):
     """A comment: plain text."""
 
-    words = TextField(label=_("Your comment"), max_length=1000, rows=2)
+    words = MentioningField(
+        label=_("Your comment"), max_length=1000, rows=2, help_text=_("@ and a name mentions a colleague.")
+    )
     token = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None) -> None:

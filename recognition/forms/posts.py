@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from people.forms.fields import PersonField, TeamPathField
-from people.forms.texts import TextField
 from people.models import Person
+from recognition.forms.texts import MentioningField
 from recognition.models import Praise, Reach, Value
 
 PEOPLE = 3  # fields to begin with; more are asked for one by one
@@ -18,20 +18,22 @@ MOST = 50
 class StoryForm(forms.Form):
     """The story, by three questions; only the second must be answered."""
 
-    happened = TextField(
+    happened = MentioningField(
         label=_("What happened?"),
         required=False,
         max_length=1000,
         rows=2,
         help_text=_("The situation, for readers who were not there."),
     )
-    did = TextField(
+    did = MentioningField(
         label=_("What did they do?"),
         max_length=2000,
         rows=3,
-        help_text=_("What you saw or heard, so that others can do it too. No names of customers."),
+        help_text=_(
+            "What you saw or heard, so that others can do it too. No customers' names; @ mentions a colleague."
+        ),
     )
-    changed = TextField(
+    changed = MentioningField(
         label=_("What did it change?"),
         required=False,
         max_length=1000,

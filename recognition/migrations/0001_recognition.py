@@ -175,6 +175,7 @@ class Migration(migrations.Migration):
                 ("edited_at", models.DateTimeField(null=True)),
                 ("token", models.UUIDField(editable=False)),
                 ("search_text", models.TextField(default="", editable=False)),
+                ("mentions", models.JSONField(default=list, editable=False)),
                 (
                     "giver",
                     models.ForeignKey(
@@ -285,6 +286,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("token", models.UUIDField(editable=False)),
+                ("mentions", models.JSONField(default=list, editable=False)),
                 (
                     "author",
                     models.ForeignKey(

@@ -31,6 +31,7 @@ class Comment(models.Model):
     at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=Recognition.State, default=Recognition.State.SHOWN)
     token = models.UUIDField(editable=False)
+    mentions = models.JSONField(editable=False, default=list)  # the keys of the people whom it mentions
 
     objects = CommentQuerySet.as_manager()
 

@@ -85,6 +85,7 @@ class Recognition(models.Model):
     edited_at = models.DateTimeField(null=True)
     token = models.UUIDField(editable=False)
     search_text = models.TextField(editable=False, default="")
+    mentions = models.JSONField(editable=False, default=list)  # the keys of the people whom its words mention
 
     objects = RecognitionQuerySet.as_manager()
 

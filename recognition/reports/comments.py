@@ -11,6 +11,7 @@ from recognition import policies
 from recognition.models import Case, Comment, Recognition
 from recognition.models.comments import CommentQuerySet
 from recognition.models.posts import RecognitionQuerySet
+from recognition.reports.mentions import linked, mentioned_in
 
 ORDER = ("at", "pk")
 
@@ -24,6 +25,7 @@ class CommentLine:
     may_report: bool
     taken_down: str
     case: Case | None
+    words: str  # with links to whom they mention
 
 
 def comments_of(recognition: Recognition, reader: Person) -> CommentQuerySet:
@@ -32,7 +34,9 @@ def comments_of(recognition: Recognition, reader: Person) -> CommentQuerySet:
 
 
 def lines_of(comments: Sequence[Comment], reader: Person) -> list[CommentLine]:
-    """Of rows of `comments_of`. One query more when one of the reader's own was taken down."""
+    """Of rows of `comments_of`. One query more when one of the reader's own was taken down, and when somebody is
+    mentioned."""
+    people = mentioned_in(comments)
     down = [one.pk for one in comments if not one.is_shown]
     cases = {case.comment_id: case for case in Case.objects.filter(comment__in=down).order_by("pk")} if down else {}
     return [
@@ -42,6 +46,7 @@ def lines_of(comments: Sequence[Comment], reader: Person) -> list[CommentLine]:
             may_report=one.is_shown and one.author_id != reader.pk,
             taken_down="" if one.is_shown else str(one.get_state_display()),
             case=cases.get(one.pk),
+            words=linked([one.words], [people[key] for key in one.mentions if key in people])[0],
         )
         for one in comments
     ]

@@ -11,6 +11,7 @@ from people.models import Person, Site, Team
 from recognition import policies
 from recognition.models import Recipient, Recognition, Value
 from recognition.models.posts import RecognitionQuerySet
+from recognition.reports.mentions import linked
 from recognition.reports.reactions import Tally
 
 PAGE = 20
@@ -22,7 +23,7 @@ SAID_OF_THANKED = (
     *(f"person__{name}" for name in SAID_OF_PERSON),
 )
 SAID = (
-    *("happened", "did", "changed", "link", "visibility", "reach", "state", "posted_at", "edited_at"),
+    *("happened", "did", "changed", "link", "visibility", "reach", "state", "posted_at", "edited_at", "mentions"),
     *("giver__full_name", "giver__preferred_name", "team__name", "team__path"),
     *("praise__words", "praise__channel"),
     *("value__name", "value__description", "value__examples"),
@@ -95,6 +96,12 @@ class Line:
     taken_down: str  # why only its giver sees it; "" for what is shown
     reactions: Sequence[Tally]
     keeps: bool | None  # whether the reader, who was thanked, took it off the wall; None for others
+    mentioned: Sequence[Person] = ()
+
+    @property
+    def story(self) -> list[str]:
+        """Its texts, with links to whom they mention."""
+        return linked(self.recognition.story, self.mentioned)
 
     @property
     def faces(self) -> list["Person | str"]:
@@ -108,13 +115,19 @@ def lines_of(
     *,
     at: datetime,
     reactions: Mapping[int, Sequence[Tally]] | None = None,
+    mentioned: Mapping[int, Person] | None = None,
 ) -> list[Line]:
-    """Of rows `with_people`, with what `reactions.tallies_of` found. No query."""
-    tallies = reactions or {}
-    return [_line(one, reader, at, tallies.get(one.pk, ())) for one in recognitions]
+    """Of rows `with_people`, with what `reactions.tallies_of` and `mentions.mentioned_in` found. No query."""
+    tallies, people = reactions or {}, mentioned or {}
+    return [
+        _line(one, reader, at, tallies.get(one.pk, ()), [people[key] for key in one.mentions if key in people])
+        for one in recognitions
+    ]
 
 
-def _line(one: Recognition, reader: Person, at: datetime, reactions: Sequence[Tally]) -> Line:
+def _line(
+    one: Recognition, reader: Person, at: datetime, reactions: Sequence[Tally], mentioned: Sequence[Person]
+) -> Line:
     recipients = list(one.recipients.all())
     own = next((row for row in recipients if row.person_id == reader.pk), None)
     return Line(
@@ -128,6 +141,7 @@ def _line(one: Recognition, reader: Person, at: datetime, reactions: Sequence[Ta
         taken_down="" if one.is_shown else str(one.get_state_display()),
         reactions=reactions,
         keeps=own.private if own else None,
+        mentioned=mentioned,
     )
 
 

@@ -1,5 +1,6 @@
 """The wall, one recognition, and whether there are newer ones."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from recognition.models import Recognition
 from recognition.reports import comments
 from recognition.reports import wall as reports
 from recognition.reports.comments import with_comment_count
+from recognition.reports.mentions import mentioned_in
 from recognition.reports.reactions import tallies_of
 
 FILTERS = {*WallFilter.base_fields, "filters"} - {"mine"}
@@ -39,12 +41,18 @@ def wall(request: PersonRequest) -> HttpResponse:
         "filter": form,
         "mine": mine,
         "narrowed": form is not None and any(request.GET.get(name) for name in form.fields if name != "mine"),
-        "lines": reports.lines_of(page.items, request.user, at=at, reactions=tallies_of(page.items, request.user)),
+        "lines": _lines(page.items, request.user, at),
         "newest": at.isoformat() if not request.GET else "",
         "can_edit_values": policies.can_edit_values(request.user),
         **page_links(request, page),
     }
     return fragment(request, "recognition/wall.html", "posts", context)
+
+
+def _lines(rows: Sequence[Recognition], reader: Person, at: datetime) -> list[reports.Line]:
+    """With all that stands below each and in it. One query, and one when somebody is mentioned."""
+    reactions, mentioned = tallies_of(rows, reader), mentioned_in(rows)
+    return reports.lines_of(rows, reader, at=at, reactions=reactions, mentioned=mentioned)
 
 
 def _chosen(form: WallFilter | None, mine: str, reader: Person, at: datetime) -> reports.Filter | None:
@@ -82,8 +90,7 @@ def wall_newer(request: PersonRequest) -> HttpResponse:
 def recognition_detail(request: PersonRequest, pk: int) -> HttpResponse:
     found = reports.with_people(Recognition.objects.visible_to(request.user))
     recognition = get_object_or_404(found, pk=pk)
-    reactions = tallies_of([recognition], request.user)
-    (line,) = reports.lines_of([recognition], request.user, at=timezone.now(), reactions=reactions)
+    (line,) = _lines([recognition], request.user, timezone.now())
     context = {
         "line": line,
         "title": reports.thanked_in_words(line),

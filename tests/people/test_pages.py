@@ -186,6 +186,15 @@ def test_directory_answers_a_swap_with_its_rows_alone(client, admin):
     assert "Ada Admin" in answer.content.decode()
 
 
+def test_who_is_called_so_is_proposed_before_whoever_has_the_word_elsewhere(client, crowd):
+    make_person("Anna Early", email="a.baker@x.example")
+    make_person("Zita Baker", email="z@x.example")
+    text = page(client, url("person-options"), q="baker")
+    assert re.findall(r'value="([^"]+)" data-name="([^"]+)"', text) == [
+        ("z@x.example", "Zita Baker"), ("a.baker@x.example", "Anna Early")
+    ]  # fmt: skip
+
+
 def test_suggestions_are_people_who_work_here(client, crowd):
     make_person("Zoë Gone", is_active=False)
     text = page(client, url("person-options"), manager="zoe")

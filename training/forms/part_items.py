@@ -10,6 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.text import key_of
 from people.forms.texts import LineField, LinesField, TextField
 from training import authoring
 from training.contents import LEVELS, Choice, Option, Pair, Part, Question, RubricLine, Scenario, Scene
@@ -53,7 +54,7 @@ class AddItemForm(Edited):
     def added(self) -> Question | RubricLine:
         """The new one. Call it when the form is valid."""
         name = "question" if self.part.kind == "quiz" else "line"
-        key = authoring.key_of(f"{name}-{len(self.keys) + 1}", self.keys, otherwise=name)
+        key = key_of(f"{name}-{len(self.keys) + 1}", self.keys, otherwise=name)
         if self.part.kind == "quiz":
             return authoring.example_question(self.cleaned_data["type"], key=key)
         return authoring.example_line(key=key)

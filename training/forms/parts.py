@@ -12,7 +12,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation.text import digest_of
+from foundation.text import digest_of, key_of
 from foundation.yaml_files import FileError
 from people.forms.texts import LineField, TextField
 from training import authoring
@@ -107,7 +107,7 @@ class AddPartForm(Edited):
     def added(self) -> Part:
         """The new part. Call it when the form is valid."""
         values = self.cleaned_data
-        key = authoring.key_of(values["title"], [part.key for part in self.parts], otherwise="part")
+        key = key_of(values["title"], [part.key for part in self.parts], otherwise="part")
         return authoring.example_part(values["kind"], key=key, title=values["title"], minutes=values["minutes"])
 
 
