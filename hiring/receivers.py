@@ -56,4 +56,4 @@ def announce_closing(opening: Opening, at: datetime, **_kwargs: Any) -> None:
 
 
 def _announce(event: Event, opening: Opening, at: datetime) -> None:
-    announcements.announce(event=event, subject_id=opening.pk, team_id=opening.team_id, at=at, occurrence=named(at))
+    announcements.announce(event=event, subject_id=opening.pk, teams=[opening.team_id], at=at, occurrence=named(at))

@@ -10,7 +10,9 @@ class RecognitionConfig(AppConfig):
         import recognition.receivers  # noqa: F401 (connects what follows from what happened)
         from notifications import digests as doors
         from notifications import kinds
-        from recognition import case_notices, comment_notices, digests, notices
+        from notifications.events import declare_event
+        from recognition import case_notices, comment_notices, digests, events, notices
 
         kinds.declare(*notices.KINDS, *case_notices.KINDS, *comment_notices.KINDS)
         doors.declare_section(*digests.SECTIONS)
+        declare_event(*events.EVENTS)

@@ -12,7 +12,7 @@ from people.models import Person
 from recognition import policies
 from recognition.models import Recognition
 from recognition.models.posts import RecognitionQuerySet
-from recognition.reports.wall import lines_of, thanked_in_words, with_people
+from recognition.reports.wall import with_people
 
 RECENT = timedelta(days=7)
 FEW, LOOKED_AT = 5, 200
@@ -23,18 +23,17 @@ def _new(readers: Sequence[Person], at: datetime) -> dict[int, list[Item]]:
     their site, then the others. Two queries for all readers."""
     recent: RecognitionQuerySet = Recognition.objects.shown().filter(posted_at__gt=at - RECENT, posted_at__lte=at)
     rows = list(with_people(recent).order_by("-posted_at", "-pk")[:LOOKED_AT])
-    return {reader.pk: _near(rows, reader, at) for reader in readers}
+    return {reader.pk: _near(rows, reader) for reader in readers}
 
 
-def _near(rows: Sequence[Recognition], reader: Person, at: datetime) -> list[Item]:
+def _near(rows: Sequence[Recognition], reader: Person) -> list[Item]:
     seen = [row for row in rows if not _is_own(row, reader) and policies.can_view_recognition(reader, row)]
     seen.sort(key=lambda row: _distance(row, reader))  # stable: the newest of each first
     with voice_of(reader):
         return [
-            Item(f"recognition {line.recognition.pk}", thanked_in_words(line),
-                 Truncator(line.recognition.gist).chars(120), line.recognition.get_absolute_url())
-            for line in lines_of(seen[:FEW], reader, at=at)
-        ]  # fmt: skip
+            Item(f"recognition {row.pk}", row.thanked_in_words, Truncator(row.gist).chars(120), row.get_absolute_url())
+            for row in seen[:FEW]
+        ]
 
 
 def _is_own(row: Recognition, reader: Person) -> bool:

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from notifications.actions import announcements
 from notifications.actions import notices as telling
 from people import signals as people_signals
 from people.models import Person, Role, RoleGrant
-from recognition import case_notices, comment_notices, notices, signals
+from recognition import case_notices, comment_notices, events, notices, signals
 from recognition.actions import reach
 from recognition.models import Case, Comment, Praise, Recognition
 
@@ -18,6 +19,15 @@ from recognition.models import Case, Comment, Praise, Recognition
 def tell_who_was_thanked(recognition: Recognition, at: datetime, **_kwargs: Any) -> None:
     thanked = list(recognition.recipients.values_list("person", flat=True))
     telling.notify(kind=notices.RECOGNISED, subject_id=recognition.pk, to=thanked, at=at)
+
+
+@receiver(signals.recognised)
+def announce_to_their_teams(recognition: Recognition, at: datetime, **_kwargs: Any) -> None:
+    """When its giver can change it no more."""
+    teams = set(recognition.recipients.exclude(person__team=None).values_list("person__team", flat=True))
+    announcements.announce(
+        event=events.RECOGNISED, subject_id=recognition.pk, teams=teams, at=at, due_at=recognition.edit_ends_at
+    )
 
 
 @receiver(signals.mentioned)

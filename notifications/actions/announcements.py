@@ -1,6 +1,6 @@
 """What features call to speak to whole teams. The one way into a team's chat."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, time
 
 from django.db import transaction
@@ -12,13 +12,22 @@ from notifications.occurrences import Rhythm
 
 
 @transaction.atomic
-def announce(*, event: Event, subject_id: int, team_id: int, at: datetime, occurrence: str = "") -> None:
-    """Tell the chats that hear of this event in this team, in the caller's transaction: rolled back, it never happened.
+def announce(
+    *,
+    event: Event,
+    subject_id: int,
+    teams: Collection[int],
+    at: datetime,
+    occurrence: str = "",
+    due_at: datetime | None = None,
+) -> None:
+    """Tell the chats that hear of this event in one of these teams, in the caller's transaction: rolled back, it never
+    happened. At `due_at`, or now.
 
     Once for each chat, subject and occurrence, whoever asks how often.
     """
-    listening = [each for each in Webhook.objects.hearing_of(team_id) if event.key in each.events]
-    _plan([_row(event, each, subject_id, occurrence, due_at=at, at=at) for each in listening], at)
+    listening = [each for each in Webhook.objects.hearing_of(teams) if event.key in each.events]
+    _plan([_row(event, each, subject_id, occurrence, due_at=due_at or at, at=at) for each in listening], at)
 
 
 @transaction.atomic

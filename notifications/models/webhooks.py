@@ -1,6 +1,6 @@
 """Chats and programs of teams: where facts for a whole team are posted, and what came back."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -40,9 +40,9 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
         mine = person.scope_of(Role.PEOPLE_ADMIN).rows("team")
         return self.filter(mine | Q(team__in=teams_led_by(person)) if person.leads_people else mine)
 
-    def hearing_of(self, team_id: int) -> Self:
-        """Those of the team, and those of teams above that want to hear of what is below."""
-        return self.filter(Q(team=team_id) | Q(teams_below=True, team__in=Team.objects.above([team_id])))
+    def hearing_of(self, teams: Collection[int]) -> Self:
+        """Those of one of the teams, and those of teams above that want to hear of what is below."""
+        return self.filter(Q(team__in=teams) | Q(teams_below=True, team__in=Team.objects.above(teams)))
 
 
 class Webhook(models.Model):

@@ -5,6 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.http import address_of
@@ -129,6 +130,17 @@ class Recognition(models.Model):
     def former(self) -> int:
         """How many of those who were thanked have left."""
         return sum(not one.person.is_active for one in self.recipients.all())
+
+    @property
+    def thanked_in_words(self) -> str:
+        """For titles: the team, or names, of many the first and how many more. As `here`."""
+        if self.team:
+            return self.team.name
+        names = [one.person.name for one in self.here]
+        if not names:
+            return gettext("a former colleague")
+        more = len(names) - 1 + self.former
+        return gettext("%(name)s and %(count)d more") % {"name": names[0], "count": more} if more else names[0]
 
     @property
     def gist(self) -> str:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
-from django.utils.translation import gettext as _
 
 from people.models import Person, Site, Team
 from recognition import policies
@@ -166,14 +165,3 @@ def since(span: str, *, at: datetime, reader: Person) -> datetime | None:
         return None
     day = at.astimezone(reader.zone).date() - timedelta(days=SPANS[span])
     return datetime.combine(day, time.min, tzinfo=reader.zone)
-
-
-def thanked_in_words(line: Line) -> str:
-    """Names, for titles: of many, the first and how many more."""
-    names = [person.name for person in line.thanked]
-    if line.recognition.team:
-        return str(line.recognition.team.name)
-    if not names:
-        return _("a former colleague")
-    more = len(names) - 1 + line.former
-    return _("%(name)s and %(count)d more") % {"name": names[0], "count": more} if more else names[0]

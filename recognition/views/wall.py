@@ -93,7 +93,7 @@ def recognition_detail(request: PersonRequest, pk: int) -> HttpResponse:
     (line,) = _lines([recognition], request.user, timezone.now())
     context = {
         "line": line,
-        "title": reports.thanked_in_words(line),
+        "title": recognition.thanked_in_words,
         "case": None if recognition.is_shown else recognition.cases.filter(comment=None).order_by("-pk").first(),
         "changes": recognition.changes.order_by("-at") if recognition.edited_at else [],
     }

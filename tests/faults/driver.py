@@ -75,7 +75,7 @@ def announce(subjects: list[int]) -> list[list[Any]]:
     """The keys: each subject for each webhook."""
     at = timezone.now()
     for subject in subjects:
-        announcements.announce(event=NEWS, subject_id=subject, team_id=Team.objects.get().pk, at=at)
+        announcements.announce(event=NEWS, subject_id=subject, teams=[Team.objects.get().pk], at=at)
     listening = Webhook.objects.order_by("pk")
     return [[NEWS.key, subject, "", webhook.reader, "chat"] for webhook in listening for subject in subjects]
 

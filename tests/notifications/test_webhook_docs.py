@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from hiring.events import EVENTS
+from hiring.events import EVENTS as OF_HIRING
 from notifications.actions import announcements, dispatch, ledger, posting, webhooks
+from recognition.events import EVENTS as OF_RECOGNITION
 from tests.cast import NOW, make_team
 from tests.notifications.events_of_tests import declared, make_webhook
 from tests.notifications.receivers_of_tests import receiving
@@ -29,7 +30,7 @@ def test_example_verifies_what_is_posted_and_nothing_else(is_genuine):
     with declared() as (event, _teller), receiving() as receiver:
         webhook, old = make_webhook(team, receiver.url)
         new = webhooks.rotate_secret(webhook=webhook, by=webhook.created_by, at=NOW)
-        announcements.announce(event=event, subject_id=1, team_id=team.pk, at=NOW)
+        announcements.announce(event=event, subject_id=1, teams=[team.pk], at=NOW)
         (pks,) = dispatch.take_due_of_chat(at=NOW)
         posting.deliver(pks=pks, clock=lambda: NOW)
     (request,) = receiver.requests
@@ -42,7 +43,7 @@ def test_example_verifies_what_is_posted_and_nothing_else(is_genuine):
 
 
 def test_page_names_every_event_and_the_waits_that_there_are():
-    assert [event.key for event in EVENTS if f"`{event.key}`" not in PAGE] == []
+    assert [event.key for event in (*OF_HIRING, *OF_RECOGNITION) if f"`{event.key}`" not in PAGE] == []
     waits = "after 6 seconds, 5 and 30 minutes, 2, 5, 10, 14, 20 and 24 hours"
     assert waits in PAGE
     hours = [wait / 60 for wait in ledger.BACK_OFF_OF_CHAT[3:]]

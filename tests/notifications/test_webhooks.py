@@ -48,7 +48,7 @@ def _soon(monkeypatch):
 
 def announce(event, team, *subjects, at=NOW, occurrence=""):
     for subject in subjects:
-        announcements.announce(event=event, subject_id=subject, team_id=team.pk, at=at, occurrence=occurrence)
+        announcements.announce(event=event, subject_id=subject, teams=[team.pk], at=at, occurrence=occurrence)
 
 
 def work(at=NOW):
