@@ -1,6 +1,7 @@
 """Receivers that join what must not know each other: features and people, the database library and Django."""
 
 import sqlite3
+from datetime import date
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -14,8 +15,11 @@ from foundation.work import WorkItem
 from hiring.reports import colleagues
 from people import signals
 from people.models import Person
+from people.models.person import PersonQuerySet
 from recognition.reports import cases, praise
+from recognition.signals import asked_what_was_completed
 from training import policies as training_policies
+from training.reports import celebrated
 from training.reports import work as training_work
 
 
@@ -48,6 +52,11 @@ def thanks_to(person: Person, reader: Person, **_kwargs: Any) -> list[tuple[str,
     if person == reader or not person.is_active:
         return []
     return [(_("Thank"), f"{address_of('recognition:recognise')}?to={person.pk}", "heart")]
+
+
+@receiver(asked_what_was_completed)
+def completed_in_training(people: PersonQuerySet, since: date, **_kwargs: Any) -> list[tuple[int, date, str]]:
+    return celebrated.completed_since(people, since=since)
 
 
 @receiver(signals.asked_what_is_sealed)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +13,7 @@ from people.models import Person
 from recognition import policies
 from recognition.models import Recognition
 from recognition.models.posts import RecognitionQuerySet
+from recognition.reports.milestones import Milestone, celebrated, milestones
 from recognition.reports.wall import with_people
 
 RECENT = timedelta(days=7)
@@ -47,4 +49,25 @@ def _distance(row: Recognition, reader: Person) -> int:
     return 1 if reader.site_id and any(one.site_id == reader.site_id for one in thanked) else 2
 
 
-SECTIONS = (Section("recognition.wall", PERSONAL_DIGEST, gettext_lazy("On the wall"), _new),)
+def _milestones(readers: Sequence[Person], at: datetime) -> dict[int, list[Item]]:
+    """Of the last seven days, those of colleagues that the reader may see, of their own team first. As many queries as
+    `milestones` for all readers."""
+    found = milestones(celebrated(), at=at)
+    return {reader.pk: _celebrated(found, reader) for reader in readers}
+
+
+def _celebrated(found: Sequence[Milestone], reader: Person) -> list[Item]:
+    seen = [one for one in found if one.person.pk != reader.pk and policies.can_view_milestones_of(reader, one.person)]
+    seen.sort(key=lambda one: one.person.team_id != reader.team_id)
+    thank = reverse("recognition:recognise")
+    with voice_of(reader):
+        return [
+            Item(f"milestone {one.person.pk} {one.on}", one.person.name, one.words, f"{thank}?to={one.person.pk}")
+            for one in seen[:FEW]
+        ]
+
+
+SECTIONS = (
+    Section("recognition.wall", PERSONAL_DIGEST, gettext_lazy("On the wall"), _new),
+    Section("recognition.milestones", PERSONAL_DIGEST, gettext_lazy("Milestones of colleagues"), _milestones),
+)

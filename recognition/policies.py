@@ -91,6 +91,15 @@ def can_answer_appeal(person: Person, case: Case, at: datetime) -> bool:
     return case.decided_by_id != person.pk or not case.reviewers(at).exclude(pk=person.pk).exists()
 
 
+def can_view_milestones_of(reader: Person, person: Person) -> bool:
+    """As reports.milestones.wishing. Give the person with their wish at hand."""
+    wish = getattr(person, "recognition_wish", None)
+    if wish is None or not (wish.milestones and reader.is_active and person.is_active):
+        return False
+    near = person.manager_id == reader.pk or (reader.team_id is not None and person.team_id == reader.team_id)
+    return person.pk == reader.pk or wish.reach == Reach.EVERYONE or (wish.reach == Reach.TEAM and near)
+
+
 def can_edit_values(person: Person) -> bool:
     """Values are the whole organisation's, and so are the stewards who name them."""
     return person.is_active and person.scope_of(Role.STEWARD).everywhere

@@ -10,5 +10,6 @@ appealed = Signal()  # case, at
 answered = Signal()  # case, restored, at
 mentioned = Signal()  # recognition, comment or None, people (keys), at
 commented = Signal()  # comment, at
+asked_what_was_completed = Signal()  # people (rows), since: answered with person key, day and title
 praise_entered = Signal()  # praise, at: a customer's words wait to be checked
 praise_checked = Signal()  # praise, at: a steward decided what becomes of them

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recognition.views import comments, moderation, posts, praise, reactions, values, wall
+from recognition.views import comments, milestones, moderation, posts, praise, reactions, values, wall
 
 app_name = "recognition"
 
@@ -26,6 +26,7 @@ urlpatterns = [
     path("customers/new/", praise.praise_enter, name="praise-enter"),
     path("customers/<int:pk>/", praise.praise_detail, name="praise-detail"),
     path("customers/<int:pk>/recognise/", praise.praise_recognise, name="praise-recognise"),
+    path("milestones/", milestones.milestone_list, name="milestone-list"),
     path("values/", values.value_list, name="value-list"),
     path("values/new/", values.value_create, name="value-create"),
     path("values/<int:pk>/", values.value_edit, name="value-edit"),

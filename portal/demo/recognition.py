@@ -10,6 +10,7 @@ import yaml
 
 from people.models import Person
 from recognition.actions import comments, moderation, posts, praise, reach, reactions
+from recognition.anniversaries import years_on
 from recognition.models import Case, Praise, Reach, Reaction, Recognition, Value
 
 SEED, YEAR = 20261122, timedelta(days=360)
@@ -39,6 +40,7 @@ def load_recognition(accounts: dict[str, Person], *, at: datetime) -> None:
     _accounts(accounts, values, at)
     _reported(accounts, values, at)
     _customers(accounts, values, at)
+    _milestones(at)
 
 
 def _accounts(accounts: dict[str, Person], values: dict[str, Value], at: datetime) -> None:
@@ -113,3 +115,16 @@ def _customers(accounts: dict[str, Person], values: dict[str, Value], at: dateti
                 to=[one_of], value=values["own-it"], did="", praise=one, by=accounts["steward"],
                 at=checked_at + timedelta(minutes=5),
             )  # fmt: skip
+
+
+def _milestones(at: datetime) -> None:
+    """Some whose year is round about now wish to celebrate it; one of them with the team alone."""
+    days = [at.date() + timedelta(days=number) for number in range(-7, 8)]
+    round_about_now = [
+        person
+        for person in Person.objects.active().exclude(started_on=None).order_by("pk")
+        if person.started_on and any(years_on(day, since=person.started_on) for day in days)
+    ]
+    for number, person in enumerate(round_about_now[:8]):
+        far = Reach.TEAM if number == 3 else Reach.EVERYONE
+        reach.wish(person=person, reach=far, photo=True, screens=True, milestones=True, by=person, at=at)

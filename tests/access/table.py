@@ -876,6 +876,7 @@ recognition:praise-recognise   | said.shown     | GET  | 200: manager steward; 4
 recognition:praise-recognise   | said.shown     | POST | 302: manager steward; 403: employee; 404: *
 recognition:praise-recognise   | said.lesson    | GET  | 403: manager steward; 404: *
 recognition:praise-recognise   | said.waiting   | POST | 403: steward; 404: *
+recognition:milestone-list     | -              | GET  | 200: *
 recognition:value-list         | -              | GET  | 200: *
 recognition:value-create       | -              | GET  | 200: steward; 403: *
 recognition:value-create       | -              | POST | 302: steward; 403: *
