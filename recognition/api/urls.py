@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from recognition.api.talk import Comments, Reactions, Reports
 from recognition.api.views import Recognitions, Values, Wishes
 
 app_name = "recognition-api"
@@ -14,6 +15,13 @@ urlpatterns = [
         name="recognition-detail",
     ),
     path("recognitions/<int:pk>/keep/", Recognitions.as_view({"post": "keep"}), name="recognition-keep"),
+    path(
+        "recognitions/<int:pk>/reactions/", Reactions.as_view({"get": "list", "put": "replace"}), name="reaction-list"
+    ),
+    path("recognitions/<int:pk>/comments/", Comments.as_view({"get": "list", "post": "create"}), name="comment-list"),
+    path("recognitions/<int:pk>/report/", Reports.as_view({"post": "report"}), name="recognition-report"),
+    path("comments/<int:pk>/", Comments.as_view({"get": "retrieve", "delete": "destroy"}), name="comment-detail"),
+    path("comments/<int:pk>/report/", Comments.as_view({"post": "report"}), name="comment-report"),
     path("values/", Values.as_view({"get": "list", "post": "create"}), name="value-list"),
     path("values/<int:pk>/", Values.as_view({"get": "retrieve", "patch": "partial_update"}), name="value-detail"),
     path("values/<int:pk>/archive/", Values.as_view({"post": "archive"}), name="value-archive"),

@@ -904,6 +904,21 @@ recognition-api:recognition-detail | praise.private | PATCH | 200: submitted; 40
 recognition-api:recognition-detail | praise.late | DELETE | 204: submitted; 403: *
 recognition-api:recognition-detail | praise.private | DELETE | 204: submitted; 403: employee; 404: *
 recognition-api:recognition-keep | praise.all   | POST | 200: employee; 403: *
+recognition-api:reaction-list  | praise.all     | GET  | 200: *
+recognition-api:reaction-list  | praise.private | GET  | 200: submitted employee; 404: *
+recognition-api:reaction-list  | praise.all     | PUT  | 200: *
+recognition-api:comment-list   | praise.all     | GET  | 200: *
+recognition-api:comment-list   | praise.private | GET  | 200: submitted employee; 404: *
+recognition-api:comment-list   | praise.all     | POST | 201: *
+recognition-api:comment-list   | praise.open    | POST | 404: *
+recognition-api:comment-detail | comment.all    | GET  | 200: *
+recognition-api:comment-detail | comment.hidden | GET  | 404: *
+recognition-api:comment-detail | comment.private | GET | 200: submitted employee; 404: *
+recognition-api:comment-detail | comment.all    | DELETE | 204: owing; 403: *
+recognition-api:comment-report | comment.all    | POST | 204: *; 403: owing
+recognition-api:comment-report | comment.private | POST | 204: submitted; 403: employee; 404: *
+recognition-api:recognition-report | praise.all | POST | 204: *; 403: submitted
+recognition-api:recognition-report | praise.open | POST | 404: *
 recognition-api:value-list     | -              | GET  | 200: *
 recognition-api:value-list     | -              | POST | 201: steward; 403: *
 recognition-api:value-detail   | value.used     | GET  | 200: *

@@ -12,6 +12,7 @@ from hiring import models as hiring
 from hiring.actions.scores import refresh_stage_score
 from hiring.models.scorecards import Recommendation
 from people.models import Person, Role
+from recognition.actions.comments import comment
 from tests.api.caller import Caller, operations
 from tests.cast import (
     NOW,
@@ -205,6 +206,13 @@ def recognitions(reader: Person, count: int) -> str:
     return "/recognition/recognitions/"
 
 
+def comments(reader: Person, count: int) -> str:
+    one = thank(make_person())
+    for _number in range(count):
+        comment(recognition=one, words="I was there, with @Nobody.", by=make_person(), at=NOW)
+    return f"/recognition/recognitions/{one.pk}/comments/"
+
+
 def values(reader: Person, count: int) -> str:
     for _number in range(count):
         make_value()
@@ -349,7 +357,7 @@ LISTS: list[Callable[[Person, int], str]] = [
     people, teams, sites, competencies, kits, versions, openings, rules, stages, candidates, applications, notes, files,
     interviews, scorecards, comparison, decisions, modules, assignments, completions, training_rules,
     statements, module_versions, paths, path_assignments, sign_offs, sessions, seats, skills, skill_sign_offs,
-    person_skills, skill_needs, transcript, recognitions, values,
+    person_skills, skill_needs, transcript, recognitions, comments, values,
 ]  # fmt: skip
 
 

@@ -110,8 +110,10 @@ def id_for(scene: Scene, path: str) -> int:
     if path.startswith("/training/"):
         return training_id_for(scene, noun)
     if path.startswith("/recognition/"):
-        one = scene.recognition.received if path.endswith("keep/") else scene.recognition.given
-        return scene.recognition.value.pk if noun == "values" else one.pk
+        found = scene.recognition
+        one = found.received if path.endswith(("keep/", "report/")) else found.given
+        comment = found.answer if path.endswith("report/") else found.comment  # one reports what others wrote
+        return {"values": found.value.pk, "comments": comment.pk}.get(noun, one.pk)
     return keys.get(noun, 0)
 
 

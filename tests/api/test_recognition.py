@@ -71,3 +71,25 @@ def test_a_customers_words_stand_beside_it(scene):
     post = thank(maya, by=steward.person, value=scene.value, praise=one)
     rows = {row["id"]: row["customers_words"] for row in steward.rows("/recognition/recognitions/")}
     assert rows == {post.pk: "She kept her promise.", scene.given.pk: None, scene.received.pk: None}
+
+
+def test_readers_react_comment_and_report(scene):
+    maya, reader, steward = make_person("Maya"), Caller(make_person("Rea")), Caller(scene.steward)
+    one = thank(maya, value=scene.value)
+    under = f"/recognition/recognitions/{one.pk}/"
+    assert {row["kind"]: row["count"] for row in reader.get(f"{under}reactions/").json()} == {
+        "celebrate": 0, "thank": 0, "inspired": 0
+    }  # fmt: skip
+    for _twice in range(2):
+        told = reader.put(f"{under}reactions/", {"kind": "thank", "on": True}).json()
+        assert [row for row in told if row["count"]] == [{"kind": "thank", "count": 1, "mine": True}]
+    made = reader.post(f"{under}comments/", {"words": "Ask @Maya how."}).json()
+    assert (made["author"]["name"], made["mentions"]) == ("Rea", [maya.pk])
+    address = f"/recognition/comments/{made['id']}/"
+    assert_problem(steward.send("DELETE", address), 403)
+    assert_problem(reader.post(f"{address}report/", {"kind": "hurts"}), 403)
+    assert "wrong" in str(assert_problem(steward.post(f"{address}report/", {"kind": "other"}), 400))
+    assert steward.post(f"{address}report/", {"kind": "hurts"}).status_code == 204
+    assert steward.rows(f"{under}comments/") == []
+    assert reader.post(f"{under}report/", {"kind": "customer"}).status_code == 204
+    assert_problem(steward.get(f"{under}reactions/"), 404)

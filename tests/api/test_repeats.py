@@ -161,7 +161,7 @@ def test_every_creation_says_that_it_takes_a_key():
     }
     makes = {path for (method, path), each in operations().items() if "201" in each["responses"]}
     assert takes == makes
-    assert len(makes) == 19
+    assert len(makes) == 20
     for path in makes:
         assert "422" in operations()["POST", path]["responses"]
 
@@ -231,6 +231,7 @@ def test_every_creation_makes_one_thing_under_one_key(scene):
             ("trainer", "/training/skill-sign-offs/", judged),
             ("steward", "/recognition/values/", {"name": "V", "description": "D", "examples": ["E"]}),
             ("steward", "/recognition/recognitions/", thanks),
+            ("steward", f"/recognition/recognitions/{recognition.given.pk}/comments/", {"words": "Once."}),
         ],
         start=1,
     ):
@@ -238,7 +239,7 @@ def test_every_creation_makes_one_thing_under_one_key(scene):
         assert [answer.status_code for answer in answers] == [201, 201], (path, answers[0].content)
         first, second = (answer.json() for answer in answers)
         assert first == second, path
-    assert RequestKey.objects.count() == 20
+    assert RequestKey.objects.count() == 21
 
 
 @pytest.mark.postgresql

@@ -19,7 +19,7 @@ from schemathesis.core.failures import FailureGroup
 from hiring import models as hiring
 from people.api.throttling import PersonThrottle
 from people.models import Person, Role, Site, Team
-from recognition.models import Recognition, Value
+from recognition.models import Comment, Recognition, Value
 from tests.api.caller import document, make_token
 from tests.api.recognition_scene import set_recognition
 from tests.api.scene import Scene, set_scene
@@ -125,6 +125,7 @@ def rows_of(scene: Scene) -> dict[str, list[int]]:
         "skills": training.Skill,
         "skill": training.Skill,
         "recognitions": Recognition,
+        "comments": Comment,
         "values": Value,
         "value": Value,
         "to": Person,
