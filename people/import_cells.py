@@ -22,15 +22,16 @@ def _flaw(cell: str, name: str) -> str | None:
     return f"{name} {found.reason}" if found is not None else None
 
 
-def read_line(cell: str, name: str, *, required: bool = False) -> str:
+def read_line(cell: str, name: str, *, required: bool = False, longest: int | None = None) -> str:
     stripped = cell.strip(" \t\r\n")
     if reason := _flaw(stripped.replace("\t", " "), name):
         raise RowRefused(reason)
     text = clean_line(stripped)
     if required and not text:
         raise RowRefused(_("%(field)s is required") % {"field": name})
-    if len(text) > LONGEST[name]:
-        raise RowRefused(_("%(field)s is longer than %(limit)d characters") % {"field": name, "limit": LONGEST[name]})
+    limit = LONGEST[name] if longest is None else longest
+    if len(text) > limit:
+        raise RowRefused(_("%(field)s is longer than %(limit)d characters") % {"field": name, "limit": limit})
     return text
 
 

@@ -90,6 +90,11 @@ _ADDRESS = re.compile(_STREETS)
 _TOWN = re.compile(rf"{re.escape(ADDRESS)}(?:,? \d{{4,6}} {_CAPITAL}|,? {re.escape(ADDRESS)})")
 
 
+def names_in(customer: str) -> list[str]:
+    """The names of one customer, as they are typed: parted by semicolons."""
+    return [name for part in customer.split(";") if (name := part.strip())]
+
+
 def mask(text: str, *, names: Iterable[str] = ()) -> str:
     """The text with placeholders for e-mail addresses, numbers that belong to somebody, links that carry such, postal
     addresses, and names: `names`, and those that a greeting, a title or a closing gives away."""

@@ -119,6 +119,12 @@ def can_check_praise(person: Person, praise: Praise) -> bool:
     return scope.covers(praise.team_id) or any(scope.covers(one.team_id) for one in praise.about.all())
 
 
+def can_import_praise(person: Person) -> bool:
+    """Bring in what customers said, from a file or by a program: it may be about anybody, and so whoever may read the
+    originals about everybody."""
+    return person.is_active and person.scope_of(Role.STEWARD).everywhere
+
+
 def can_view_praise(reader: Person, praise: Praise) -> bool:
     """As Praise.objects.visible_to: its stewards; once checked, who leads whom it is about; of praise, these
     themselves."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recognition.views import comments, milestones, moderation, posts, praise, reactions, values, wall
+from recognition.views import comments, milestones, moderation, posts, praise, praise_imports, reactions, values, wall
 
 app_name = "recognition"
 
@@ -24,6 +24,12 @@ urlpatterns = [
     path("reports/<int:pk>/", moderation.case_detail, name="case-detail"),
     path("customers/", praise.praise_list, name="praise-list"),
     path("customers/new/", praise.praise_enter, name="praise-enter"),
+    path("customers/import/", praise_imports.import_add, name="praise-import"),
+    path("customers/import/template/", praise_imports.import_template, name="praise-import-template"),
+    path("customers/import/<int:pk>/", praise_imports.import_detail, name="praise-import-detail"),
+    path("customers/import/<int:pk>/errors/", praise_imports.import_errors, name="praise-import-errors"),
+    path("customers/import/<int:pk>/apply/", praise_imports.import_apply, name="praise-import-apply"),
+    path("customers/import/<int:pk>/cancel/", praise_imports.import_cancel, name="praise-import-cancel"),
     path("customers/<int:pk>/", praise.praise_detail, name="praise-detail"),
     path("customers/<int:pk>/recognise/", praise.praise_recognise, name="praise-recognise"),
     path("milestones/", milestones.milestone_list, name="milestone-list"),

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from django.core.files.storage import default_storage
 from django.db import OperationalError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from foundation import uploads
@@ -48,9 +49,11 @@ class Superseded(Exception):
 
 
 class Importer(Generic[PlanT]):
-    """What files of one kind mean. `PlanT` is what such a file would do."""
+    """What files of one kind mean. `PlanT` is what such a file would do. `forgets`: the file is deleted as soon as it
+    is applied, refused or failed, and what the dry run showed of it with the first of these."""
 
     kind: ImportRun.Kind
+    forgets = False
 
     def plan(self, run: ImportRun, table: Table, at: datetime, progress: Progress) -> PlanT:
         """What the file would do now, or what is wrong with it. Changes nothing, and tells `progress` rows judged."""
@@ -159,7 +162,9 @@ def _work(run: ImportRun, step: Callable[[ImportRun, Clock], None], clock: Clock
         # The database was busy or away: nothing was written, and the sweeper tries again.
         raise
     except Exception:
-        finish(run=run, state=State.FAILED, report={"problem": _("Something went wrong on our side.")}, at=clock())
+        report = {"problem": _("Something went wrong on our side.")}
+        if finish(run=run, state=State.FAILED, report=report, at=clock()) and _importers[run.kind].forgets:
+            _drop_file(run)
         raise
 
 
@@ -171,10 +176,11 @@ def _check(run: ImportRun, clock: Clock) -> None:
     except Unreadable as problem:
         errors = [{"line": problem.line or 1, "column": "", "value": "", "reason": str(problem)}]
         report = {"counts": {"errors": 1}, "errors": errors, "unreadable": True}
-        finish(run=run, state=State.REJECTED, report=report, at=clock())
     else:
         report = importer.report(plan, table)
-        finish(run=run, state=_checked(report), report=report, at=clock())
+    mine = finish(run=run, state=_checked(report), report=report, at=clock())
+    if mine and importer.forgets and report["errors"]:
+        _drop_file(run)
 
 
 @transaction.atomic
@@ -192,6 +198,8 @@ def _apply(run: ImportRun, clock: Clock) -> None:
     more = importer.write(plan, run, clock())
     run.rows_done = run.rows_total
     finish(run=run, state=State.APPLIED, report={**report, **more}, at=clock())
+    if importer.forgets:
+        _forget_file(run)
 
 
 @transaction.atomic
@@ -210,7 +218,8 @@ def resume_stuck(*, at: datetime) -> int:
 def forget_old_files(*, at: datetime) -> int:
     """Drop files and details of imports that have been over for 30 days; the row and its counts stay."""
     over = ImportRun.objects.filter(state__in=FINISHED, moved_at__lt=at - KEPT_FOR)
-    runs = list(over.exclude(file="").order_by("pk")[:100])
+    # Of some a part is gone already (Importer.forgets).
+    runs = list(over.filter(~Q(file="") | Q(report__has_key="errors")).order_by("pk")[:100])
     for run in runs:
         _forget_file(run)
     return len(runs)
@@ -241,10 +250,10 @@ def beat(*, run: ImportRun, done: int, at: datetime) -> None:
     run.rows_done, run.moved_at = done, at
 
 
-def finish(*, run: ImportRun, state: str, report: dict[str, Any], at: datetime) -> None:
-    """Put down what came of it. Does nothing when the run is no longer this worker's."""
+def finish(*, run: ImportRun, state: str, report: dict[str, Any], at: datetime) -> bool:
+    """Put down what came of it. Does nothing, and says so, when the run is no longer this worker's."""
     mine = ImportRun.objects.filter(pk=run.pk, state=run.state, moved_at=run.moved_at)
-    mine.update(state=state, report=report, moved_at=at, rows_done=run.rows_done)
+    return bool(mine.update(state=state, report=report, moved_at=at, rows_done=run.rows_done))
 
 
 def _checked(report: Report) -> State:
@@ -258,9 +267,14 @@ def _read(run: ImportRun) -> Table:
 
 def _forget_file(run: ImportRun) -> None:
     kept = {key: value for key, value in run.report.items() if key == "counts"}
+    _drop_file(run)
+    ImportRun.objects.filter(pk=run.pk).update(report=kept)
+
+
+def _drop_file(run: ImportRun) -> None:
     if name := run.file.name:
         transaction.on_commit(partial(default_storage.delete, name))
-    ImportRun.objects.filter(pk=run.pk).update(file="", report=kept)
+    ImportRun.objects.filter(pk=run.pk).update(file="")
 
 
 # --- for importers --------------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ class ImportRun(models.Model):
         PEOPLE = "people", _("People")
         CANDIDATES = "candidates", _("Candidates")
         COMPLETIONS = "completions", _("Completions")
+        PRAISE = "praise", _("Customers' words")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting to be checked")

@@ -8,8 +8,9 @@ from uuid import UUID
 
 import yaml
 
-from people.models import Person
-from recognition.actions import comments, moderation, posts, praise, reach, reactions
+from people.actions import imports
+from people.models import ImportRun, Person
+from recognition.actions import comments, moderation, posts, praise, praise_imports, reach, reactions
 from recognition.anniversaries import years_on
 from recognition.models import Case, Praise, Reach, Reaction, Recognition, Value
 
@@ -41,6 +42,7 @@ def load_recognition(accounts: dict[str, Person], *, at: datetime) -> None:
     _reported(accounts, values, at)
     _customers(accounts, values, at)
     _milestones(at)
+    _survey(accounts["steward"], accounts["employee"], at)
 
 
 def _accounts(accounts: dict[str, Person], values: dict[str, Value], at: datetime) -> None:
@@ -128,3 +130,22 @@ def _milestones(at: datetime) -> None:
     for number, person in enumerate(round_about_now[:8]):
         far = Reach.TEAM if number == 3 else Reach.EVERYONE
         reach.wish(person=person, reach=far, photo=True, screens=True, milestones=True, by=person, at=at)
+
+
+def _survey(steward: Person, employee: Person, at: datetime) -> None:
+    """A steward's file: one was applied, and what it brought waits; the next is checked and shows what would come."""
+    day = (at - timedelta(days=2)).date()
+    head = "said,said_on,source,reference,consent,kind,about,customer\n"
+    rows = [
+        f"You had my letter twice. This time it was read. Thank you!,{day},Autumn survey,1041,yes,,{employee.email},",
+        f"The parcel came. The card in it was for Mrs Jane Ashby.,{day},Autumn survey,1042,no,complaint,,Jane Ashby",
+        f"Everything fine. Call me on 07700 900456 about the prize.,{day},Autumn survey,1043,yes,,,",
+    ]
+    for count, applied in ((1, True), (3, False)):
+        data, days_ago = (head + "\n".join(rows[:count])).encode(), at - timedelta(days=count == 1)
+        run = praise_imports.start_import(data=data, file_name="autumn-survey.csv", by=steward, at=days_ago)
+        imports.check_import(run_id=run.pk, clock=lambda: at)
+        run.refresh_from_db()
+        if applied and run.state == ImportRun.State.READY:
+            imports.queue_import(run=run, by=steward, at=at)
+            imports.apply_import(run_id=run.pk, clock=lambda: at)

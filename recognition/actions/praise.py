@@ -12,11 +12,11 @@ from people.actions import audit
 from people.models import Person, Site, Team
 from recognition import signals
 from recognition.actions.reach import hold
-from recognition.masking import mask
+from recognition.masking import mask, names_in
 from recognition.models import Praise
+from recognition.praise_rows import MOST_ABOUT
 
 State = Praise.State
-MOST_ABOUT = 50
 
 
 @transaction.atomic
@@ -46,11 +46,14 @@ def enter_praise(
         return already
     people = list({person.pk: person for person in about}.values())
     _check(original, said_on, people, at.astimezone(by.zone).date())
-    praise = Praise.objects.create(
-        kind=kind, original=original, words=mask(original, names=[customer]), customer=customer, channel=channel,
-        source=mask(source, names=[customer]), site=site, team=team, said_on=said_on, consent=consent,
-        entered_by=by, entered_at=at, token=token,
-    )  # fmt: skip
+    names = names_in(customer)
+    praise, made = Praise.objects.get_or_create(token=token, defaults={
+        "kind": kind, "original": original, "words": mask(original, names=names), "customer": customer,
+        "channel": channel, "source": mask(source, names=names), "site": site, "team": team, "said_on": said_on,
+        "consent": consent, "entered_by": by, "entered_at": at,
+    })  # fmt: skip
+    if not made:  # the same reference, by somebody else at this moment
+        return praise
     praise.about.set(people)
     changes = {"kind": kind, "channel": channel, "consent": consent, "about": [person.pk for person in people]}
     audit.record(by=by, did="recognition.praise_entered", thing=praise, changes=changes, team=team, at=at)

@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from foundation.api.serializers import LineField, StrictSerializer, TextField
 from people.api.fields import MomentField, RowField, RowsField
-from people.api.serializers import PersonRef, TeamRef
-from people.models import Person, Team
+from people.api.serializers import PersonRef, SiteRef, TeamRef
+from people.models import Person, Site, Team
 from recognition.actions.posts import MOST_RECIPIENTS, SHORTEST
-from recognition.models import Reach, Recognition, Value
+from recognition.models import Praise, Reach, Recognition, Value
+from recognition.praise_rows import LONGEST as LONGEST_WORDS
+from recognition.praise_rows import LONGEST_LINE, MOST_ABOUT
 from recognition.value_files import LINE_LENGTH, MOST_EXAMPLES, NAME_LENGTH
 
 REACHES = {Reach.EVERYONE: "everyone", Reach.TEAM: "team", Reach.MANAGER: "manager", Reach.PRIVATE: "private"}
@@ -120,3 +123,44 @@ class WishIn(StrictSerializer):
 
     def validate_reach(self, value: str) -> int:
         return next(int(reach) for reach, name in REACHES.items() if name == value)
+
+
+class PraiseOut(serializers.Serializer[Praise]):
+    """What a customer said, masked. What came, and the customer's name, are told nobody by the API."""
+
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=Praise.Kind.choices)
+    state = serializers.ChoiceField(choices=Praise.State.choices)
+    words = serializers.CharField(help_text="As far as the masking, or a steward, left them.")
+    said_on = serializers.DateField()
+    channel = serializers.ChoiceField(choices=Praise.Channel.choices)
+    source = serializers.CharField()  # type: ignore[assignment]
+    consent = serializers.BooleanField(help_text="Whether the customer agrees that it is shown.")
+    team = TeamRef(allow_null=True)
+    site = SiteRef(allow_null=True)
+    about = serializers.SerializerMethodField()
+
+    @extend_schema_field(PersonRef(many=True))
+    def get_about(self, praise: Praise) -> Any:
+        return [PersonRef(person).data for person in praise.about.all() if person.is_active]
+
+
+class PraiseIn(StrictSerializer):
+    kind = serializers.ChoiceField(choices=Praise.Kind.choices)
+    said = TextField(max_length=LONGEST_WORDS, help_text="In the customer's words. They are masked at once.")
+    said_on = serializers.DateField()
+    channel = serializers.ChoiceField(choices=Praise.Channel.choices)
+    source = LineField(  # type: ignore[assignment]
+        max_length=LONGEST_LINE, help_text="Where it comes from, such as the survey."
+    )
+    reference = LineField(
+        max_length=LONGEST_LINE, help_text="Its number there. The same source and reference twice is once; not kept."
+    )
+    consent = serializers.BooleanField(help_text="Whether the customer agrees that it is shown.")
+    about = RowsField(lambda _person: Person.objects.active(), required=False, max_length=MOST_ABOUT)
+    team = RowField(lambda _person: Team.objects.all(), required=False, allow_null=True)
+    site = RowField(lambda _person: Site.objects.all(), required=False, allow_null=True)
+    customer = LineField(
+        max_length=LONGEST_LINE, required=False, allow_blank=True,
+        help_text="Names, parted by semicolons, to take them out of the text. Deleted once it is checked.",
+    )  # fmt: skip

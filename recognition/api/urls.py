@@ -3,7 +3,7 @@
 from django.urls import path
 
 from recognition.api.talk import Comments, Reactions, Reports
-from recognition.api.views import Recognitions, Values, Wishes
+from recognition.api.views import Praises, Recognitions, Values, Wishes
 
 app_name = "recognition-api"
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("recognitions/<int:pk>/report/", Reports.as_view({"post": "report"}), name="recognition-report"),
     path("comments/<int:pk>/", Comments.as_view({"get": "retrieve", "delete": "destroy"}), name="comment-detail"),
     path("comments/<int:pk>/report/", Comments.as_view({"post": "report"}), name="comment-report"),
+    path("customers/", Praises.as_view({"post": "create"}), name="praise-list"),
     path("values/", Values.as_view({"get": "list", "post": "create"}), name="value-list"),
     path("values/<int:pk>/", Values.as_view({"get": "retrieve", "patch": "partial_update"}), name="value-detail"),
     path("values/<int:pk>/archive/", Values.as_view({"post": "archive"}), name="value-archive"),

@@ -13,10 +13,22 @@ from people.api.fields import IdFilter, MomentFilter, WordsFilter
 from people.api.resources import Resource, must
 from people.models import Person
 from recognition import policies
-from recognition.actions import posts, reach, values
-from recognition.api.serializers import KeepIn, RecogniseIn, RecognitionOut, StoryIn, ValueIn, ValueOut, WishIn, WishOut
-from recognition.models import Recipient, Recognition, Value, Wish
+from recognition.actions import posts, praise, reach, values
+from recognition.api.serializers import (
+    KeepIn,
+    PraiseIn,
+    PraiseOut,
+    RecogniseIn,
+    RecognitionOut,
+    StoryIn,
+    ValueIn,
+    ValueOut,
+    WishIn,
+    WishOut,
+)
+from recognition.models import Praise, Recipient, Recognition, Value, Wish
 from recognition.models.posts import RecognitionQuerySet
+from recognition.praise_rows import token_of
 from recognition.reports.wall import with_people
 
 
@@ -91,6 +103,34 @@ class Recognitions(Resource):
 def _visible(person: Person) -> RecognitionQuerySet:
     """What was taken down is read on the pages, where it says why."""
     return with_people(Recognition.objects.visible_to(person).shown())
+
+
+class Praises(Resource):
+    """What customers said."""
+
+    queryset = Praise.objects.none()
+    serializer_class = PraiseOut
+    required_scope = "recognition"
+
+    @extend_schema(request=PraiseIn, responses={201: PraiseOut})
+    def create(self, request: Request) -> Response:
+        """Bring in what a customer said, for stewards. It is masked and waits until a steward has checked it. The same
+        source and reference again answers with what came first, as it stands."""
+        must(policies.can_import_praise(self.person))
+        given = self.given(PraiseIn)
+        token = token_of(given["source"], given.pop("reference"))
+        return self.once(
+            lambda: (
+                praise.enter_praise(
+                    original=given.pop("said"), token=token, by=self.person, at=timezone.now(), **given
+                ).pk
+            ),
+            lambda pk: self.answer(self.reread(_praises(), pk), made=True),
+        )
+
+
+def _praises() -> QuerySet[Praise]:
+    return Praise.objects.select_related("team", "site").prefetch_related("about")
 
 
 class Values(Resource):

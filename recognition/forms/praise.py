@@ -1,7 +1,7 @@
 """What a customer said, as an employee enters it and a steward checks it."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +10,8 @@ from people.forms.fields import PersonField, TeamPathField
 from people.forms.texts import LineField, TextField
 from people.models import Person, Site
 from recognition.models import Praise
+from recognition.praise_rows import LONGEST
 
-LONGEST = 4000
 ABOUT = 3
 
 
@@ -33,7 +33,9 @@ class PraiseForm(forms.Form):
         label=_("Customer's name"),
         required=False,
         max_length=200,
-        help_text=_("Only to take it out of the text. It is deleted as soon as the text is checked."),
+        help_text=_(
+            "Only to take it out of the text; several are parted by semicolons. Deleted as soon as the text is checked."
+        ),
     )
     channel = forms.ChoiceField(label=_("How did it reach us?"), choices=Praise.Channel)
     source = LineField(label=_("Where exactly"), required=False, max_length=200, help_text=_("Such as the survey."))
@@ -53,6 +55,13 @@ class PraiseForm(forms.Form):
     def __init__(self, data: Any = None, **initial: Any) -> None:
         super().__init__(data, initial={"token": uuid4(), **initial})
         self.fields["site"].queryset = Site.objects.order_by("name")  # type: ignore[attr-defined]
+
+    def clean_token(self) -> UUID:
+        """Random, as the page gave it: those made of a reference are for imports alone."""
+        token: UUID = self.cleaned_data["token"]
+        if token.version != 4:
+            raise forms.ValidationError(_("Open the page again."))
+        return token
 
     @property
     def entered(self) -> dict[str, Any]:

@@ -30,7 +30,13 @@ def praise_list(request: PersonRequest) -> HttpResponse:
         state = Praise.State.WAITING if may_check else Praise.State.SHOWN
     found = reports.listed(request.user, state)
     page = page_of(found, order=reports.ORDER, cursor=request.GET.get("after"), size=reports.PAGE)
-    context = {"rows": page.items, "state": state, "may_check": may_check, **page_links(request, page)}
+    context = {
+        "rows": page.items,
+        "state": state,
+        "may_check": may_check,
+        "may_import": policies.can_import_praise(request.user),
+        **page_links(request, page),
+    }
     return render(request, "recognition/praise_list.html", context)
 
 

@@ -419,6 +419,12 @@ BODIES: dict[tuple[str, str], Maker] = {
     },
     ("recognition:praise-detail", "POST"): _same(words="She kept her promise.", decision="lesson"),
     ("recognition:praise-recognise", "POST"): _thanks,
+    ("recognition:praise-import", "POST"): _upload(
+        "words.csv", b"said,said_on,source,reference\nKind.,2026-11-19,S,1\n"
+    ),
+    ("recognition-api:praise-list", "POST"): _same(
+        kind="praise", said="She rang.", said_on="2026-11-19", channel="survey", source="S", reference="2", consent=True
+    ),
     ("recognition:value-create", "POST"): _same(**VALUE),
     ("recognition:value-edit", "POST"): _same(**VALUE),
     ("recognition:value-move", "POST"): _same(to="down"),

@@ -231,6 +231,8 @@ decided.removed           | submitted steward
 decided.appealed          | submitted steward
 appeal                    | submitted steward
 said.waiting              | steward
+words.file                | steward
+words.row                 | steward
 said.shown                | employee manager steward
 said.lesson               | manager steward
 path.draft                | trainer

@@ -4,7 +4,8 @@ somebody who wishes to be thanked in private; and what customers said, in each s
 from datetime import timedelta
 from typing import Any
 
-from recognition.actions import comments, moderation, posts, praise, reach
+from people.actions import imports
+from recognition.actions import comments, moderation, posts, praise, praise_imports, reach
 from recognition.models import Case, Reach
 from tests.access.scene import Scene, canary
 from tests.cast import NOW, make_value, said, thank
@@ -41,7 +42,23 @@ def add_to(scene: Scene) -> Scene:
         things[f"said.{name}"] = one
         if name != "waiting":
             praise.check_praise(praise=one, words=one.words, decision=name, by=people["steward"], at=NOW)
+    _imported(scene)
     return scene
+
+
+def _imported(scene: Scene) -> None:
+    """The steward's files of customers' words: one to apply, and one with a row that is wrong."""
+    by = scene.people["steward"]
+    for name, day in (("ready", "2026-11-19"), ("rejected", "never")):
+        row = f"She kept her promise. {canary('words.row')},{day},Survey,{name}\n"
+        scene.things[f"words.{name}"] = run = praise_imports.start_import(
+            data=f"said,said_on,source,reference\n{row}".encode(),
+            file_name=f"{canary('words.file')}.csv",
+            by=by,
+            at=NOW,
+        )
+        imports.check_import(run_id=run.pk, clock=lambda: NOW)
+        run.refresh_from_db()
 
 
 def _reported(scene: Scene) -> None:

@@ -877,6 +877,14 @@ recognition:praise-recognise   | said.shown     | POST | 302: manager steward; 4
 recognition:praise-recognise   | said.lesson    | GET  | 403: manager steward; 404: *
 recognition:praise-recognise   | said.waiting   | POST | 403: steward; 404: *
 recognition:milestone-list     | -              | GET  | 200: *
+recognition:praise-import      | -              | GET  | 200: steward; 403: *
+recognition:praise-import      | -              | POST | 302: steward; 403: *
+recognition:praise-import-template | -          | GET  | 200: steward; 403: *
+recognition:praise-import-detail | words.ready  | GET  | 200: steward; 404: *
+recognition:praise-import-detail | words.rejected | GET | 200: steward; 404: *
+recognition:praise-import-errors | words.rejected | GET | 200: steward; 404: *
+recognition:praise-import-apply | words.ready   | POST | 302: steward; 404: *
+recognition:praise-import-cancel | words.ready  | POST | 302: steward; 404: *
 recognition:value-list         | -              | GET  | 200: *
 recognition:value-create       | -              | GET  | 200: steward; 403: *
 recognition:value-create       | -              | POST | 302: steward; 403: *
@@ -919,6 +927,7 @@ recognition-api:comment-report | comment.all    | POST | 204: *; 403: owing
 recognition-api:comment-report | comment.private | POST | 204: submitted; 403: employee; 404: *
 recognition-api:recognition-report | praise.all | POST | 204: *; 403: submitted
 recognition-api:recognition-report | praise.open | POST | 404: *
+recognition-api:praise-list    | -              | POST | 201: steward; 403: *
 recognition-api:value-list     | -              | GET  | 200: *
 recognition-api:value-list     | -              | POST | 201: steward; 403: *
 recognition-api:value-detail   | value.used     | GET  | 200: *

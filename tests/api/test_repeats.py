@@ -161,7 +161,7 @@ def test_every_creation_says_that_it_takes_a_key():
     }
     makes = {path for (method, path), each in operations().items() if "201" in each["responses"]}
     assert takes == makes
-    assert len(makes) == 20
+    assert len(makes) == 21
     for path in makes:
         assert "422" in operations()["POST", path]["responses"]
 
@@ -173,6 +173,10 @@ def test_every_creation_makes_one_thing_under_one_key(scene):
     people["trainer"] = Caller(training.trainer)
     recognition = set_recognition()
     people["steward"] = Caller(recognition.steward)
+    said = {
+        "kind": "praise", "said": "Kind.", "said_on": "2026-01-02", "channel": "call", "source": "S", "reference": "1",
+        "consent": True,
+    }  # fmt: skip
     thanks = {"to": [training.learner.pk], "value": recognition.value.pk, "did": "Stayed until it was found."}
     module_for = {"module": training.free.pk, "people": [training.learner.pk], "note": "N"}
     work = set_work(training)
@@ -232,6 +236,7 @@ def test_every_creation_makes_one_thing_under_one_key(scene):
             ("steward", "/recognition/values/", {"name": "V", "description": "D", "examples": ["E"]}),
             ("steward", "/recognition/recognitions/", thanks),
             ("steward", f"/recognition/recognitions/{recognition.given.pk}/comments/", {"words": "Once."}),
+            ("steward", "/recognition/customers/", said),
         ],
         start=1,
     ):
@@ -239,7 +244,7 @@ def test_every_creation_makes_one_thing_under_one_key(scene):
         assert [answer.status_code for answer in answers] == [201, 201], (path, answers[0].content)
         first, second = (answer.json() for answer in answers)
         assert first == second, path
-    assert RequestKey.objects.count() == 21
+    assert RequestKey.objects.count() == 22
 
 
 @pytest.mark.postgresql
