@@ -74,6 +74,7 @@ class SecondFactorMiddleware:
             # Asks for its secret alone, whoever the browser is signed in as.
             "calendar-feed",
             "certificate-verify",
+            "customer-words",
             "notifications:mail-switch",
             "notifications:mail-switch-undo",
             *(f"mail-webhook-{service}" for service in settings.MAIL_SERVICES),

@@ -304,6 +304,9 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "20/m/ip",
     "mail_switch": "30/m/ip",  # links of mails that were made up; true ones are not counted
     "certificate": "30/m/ip",  # the same of certificates
+    "customer_link": "30/m/ip",  # and of links for customers
+    # What customers write: by address, which a whole shop may share, and by link, however many addresses write to it.
+    "customer_words": "20/h/ip,120/h/key",
 }
 WEB_PROCESSES = env.int("WEB_WORKERS", default=2)
 MFA_ADAPTER = "people.adapters.second_factor.SecondFactorAdapter"

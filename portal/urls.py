@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from notifications.views.calendars import calendar_feed
 from portal import health, mail_services, styleguide, support, views, wellknown
+from recognition.views.customer_links import customer_words
 from training.views.certificates import certificate_verify
 
 urlpatterns = [
@@ -16,6 +17,7 @@ urlpatterns = [
     path("notices/", include("notifications.urls")),
     path("calendar/<str:secret>.ics", calendar_feed, name="calendar-feed"),
     path("verify/<str:token>/", certificate_verify, name="certificate-verify"),
+    path("thanks/<str:token>/", customer_words, name="customer-words"),
     *mail_services.urlpatterns(),
     path("account/", include("people.account_urls")),
     path("api/v1/", include("portal.api_urls")),

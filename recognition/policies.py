@@ -125,6 +125,11 @@ def can_import_praise(person: Person) -> bool:
     return person.is_active and person.scope_of(Role.STEWARD).everywhere
 
 
+def can_run_customer_links(person: Person) -> bool:
+    """Make, print and revoke the links by which customers write: these may write about anybody."""
+    return can_import_praise(person)
+
+
 def can_view_praise(reader: Person, praise: Praise) -> bool:
     """As Praise.objects.visible_to: its stewards; once checked, who leads whom it is about; of praise, these
     themselves."""

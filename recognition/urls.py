@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from recognition.views import comments, milestones, moderation, posts, praise, praise_imports, reactions, values, wall
+from recognition.views import (
+    comments,
+    customer_links,
+    milestones,
+    moderation,
+    posts,
+    praise,
+    praise_imports,
+    reactions,
+    values,
+    wall,
+)
 
 app_name = "recognition"
 
@@ -30,6 +41,9 @@ urlpatterns = [
     path("customers/import/<int:pk>/errors/", praise_imports.import_errors, name="praise-import-errors"),
     path("customers/import/<int:pk>/apply/", praise_imports.import_apply, name="praise-import-apply"),
     path("customers/import/<int:pk>/cancel/", praise_imports.import_cancel, name="praise-import-cancel"),
+    path("customers/links/", customer_links.link_list, name="customer-links"),
+    path("customers/links/<int:pk>/", customer_links.link_detail, name="customer-link"),
+    path("customers/links/<int:pk>/revoke/", customer_links.link_revoke, name="customer-link-revoke"),
     path("customers/<int:pk>/", praise.praise_detail, name="praise-detail"),
     path("customers/<int:pk>/recognise/", praise.praise_recognise, name="praise-recognise"),
     path("milestones/", milestones.milestone_list, name="milestone-list"),

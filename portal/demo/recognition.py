@@ -9,8 +9,8 @@ from uuid import UUID
 import yaml
 
 from people.actions import imports
-from people.models import ImportRun, Person
-from recognition.actions import comments, moderation, posts, praise, praise_imports, reach, reactions
+from people.models import ImportRun, Person, Site
+from recognition.actions import comments, customer_links, moderation, posts, praise, praise_imports, reach, reactions
 from recognition.anniversaries import years_on
 from recognition.models import Case, Praise, Reach, Reaction, Recognition, Value
 
@@ -43,6 +43,7 @@ def load_recognition(accounts: dict[str, Person], *, at: datetime) -> None:
     _customers(accounts, values, at)
     _milestones(at)
     _survey(accounts["steward"], accounts["employee"], at)
+    _at_the_desk(accounts["steward"], accounts["employee"], at)
 
 
 def _accounts(accounts: dict[str, Person], values: dict[str, Value], at: datetime) -> None:
@@ -149,3 +150,22 @@ def _survey(steward: Person, employee: Person, at: datetime) -> None:
         if applied and run.state == ImportRun.State.READY:
             imports.queue_import(run=run, by=steward, at=at)
             imports.apply_import(run_id=run.pk, clock=lambda: at)
+
+
+def _at_the_desk(steward: Person, employee: Person, at: datetime) -> None:
+    """A link that hangs at the employee's site, by which two customers wrote; and one that was revoked."""
+    site = employee.site or Site.objects.order_by("name")[0]
+    week_ago = at - timedelta(days=7)
+    old = customer_links.make_link(site=site, name="On the receipts of spring", by=steward, at=at - timedelta(days=90))
+    customer_links.revoke_link(link=old, by=steward, at=week_ago)
+    link = customer_links.make_link(site=site, name="At the parcel desk", by=steward, at=week_ago)
+    for number, (kind, words, whom, customer) in enumerate(
+        (
+            ("praise", "I was late and the desk was closing. She opened it again, and smiled.", "the tall one", ""),
+            ("complaint", "Nobody at the desk for ten minutes. I am Peter Lang, box 4417 2209.", "", "Peter Lang"),
+        )
+    ):
+        customer_links.leave_words(
+            link=link, kind=kind, original=words, whom=whom, customer=customer, consent=True,
+            token=UUID(int=1000 + number), at=at - timedelta(hours=5 + number),
+        )  # fmt: skip

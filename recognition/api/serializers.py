@@ -149,7 +149,7 @@ class PraiseIn(StrictSerializer):
     kind = serializers.ChoiceField(choices=Praise.Kind.choices)
     said = TextField(max_length=LONGEST_WORDS, help_text="In the customer's words. They are masked at once.")
     said_on = serializers.DateField()
-    channel = serializers.ChoiceField(choices=Praise.Channel.choices)
+    channel = serializers.ChoiceField(choices=Praise.ENTERED_BY)
     source = LineField(  # type: ignore[assignment]
         max_length=LONGEST_LINE, help_text="Where it comes from, such as the survey."
     )

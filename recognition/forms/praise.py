@@ -10,7 +10,7 @@ from people.forms.fields import PersonField, TeamPathField
 from people.forms.texts import LineField, TextField
 from people.models import Person, Site
 from recognition.models import Praise
-from recognition.praise_rows import LONGEST
+from recognition.praise_rows import LONGEST, MOST_ABOUT
 
 ABOUT = 3
 
@@ -37,7 +37,7 @@ class PraiseForm(forms.Form):
             "Only to take it out of the text; several are parted by semicolons. Deleted as soon as the text is checked."
         ),
     )
-    channel = forms.ChoiceField(label=_("How did it reach us?"), choices=Praise.Channel)
+    channel = forms.ChoiceField(label=_("How did it reach us?"), choices=Praise.ENTERED_BY)
     source = LineField(label=_("Where exactly"), required=False, max_length=200, help_text=_("Such as the survey."))
     said_on = forms.DateField(label=_("When?"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     site = forms.ModelChoiceField(label=_("Site"), queryset=Site.objects.none(), required=False)
@@ -72,7 +72,7 @@ class PraiseForm(forms.Form):
 
 
 class CheckForm(forms.Form):
-    """The words as they may be read, and what becomes of them."""
+    """The words as they may be read, whom they are about, and what becomes of them."""
 
     words = TextField(
         label=_("What may be read"),
@@ -81,4 +81,28 @@ class CheckForm(forms.Form):
         rows=8,
         help_text=_("Take out what still tells who the customer is; put back what was masked without need."),
     )
+    team = TeamPathField(label=_("Team"), required=False)
     decision = forms.ChoiceField(choices=[(state, state) for state in ("shown", "lesson", "discarded")])
+
+    def __init__(self, data: Any = None, *, praise: Praise) -> None:
+        """As many places as it is about people already, and one more."""
+        people = list(praise.about.filter(is_active=True).order_by("full_name", "pk"))
+        super().__init__(data, initial={"words": praise.words, "team": praise.team})
+        places = max(ABOUT, min(len(people) + 1, MOST_ABOUT))
+        for number, person in enumerate([*people, *[None] * (places - len(people))][:places]):
+            label = _("About whom") if number == 0 else _("And")
+            field = PersonField(label=label, required=False, max_length=254, initial=person)
+            self.fields[f"about_{number}"] = field
+
+    @property
+    def places(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("about_")]
+
+    @property
+    def checked(self) -> dict[str, Any]:
+        """Of valid data, what the action takes. A page without these fields leaves whom it is about as it is."""
+        given = {name: self.cleaned_data[name] for name in ("words", "decision")}
+        if "about_0" not in self.data:
+            return given
+        people = [person for field in self.places if (person := self.cleaned_data[field.name])]
+        return given | {"about": people, "team": self.cleaned_data["team"]}

@@ -2,6 +2,7 @@
 customers said."""
 
 from recognition.models.comments import Comment
+from recognition.models.links import CustomerLink
 from recognition.models.moderation import Case, Report
 from recognition.models.posts import Change, Reach, Recipient, Recognition
 from recognition.models.praise import Praise
@@ -10,5 +11,6 @@ from recognition.models.values import Value
 from recognition.models.wishes import Wish
 
 __all__ = [
-    "Case", "Change", "Comment", "Praise", "Reach", "Reaction", "Recipient", "Recognition", "Report", "Value", "Wish",
+    "Case", "Change", "Comment", "CustomerLink", "Praise", "Reach", "Reaction", "Recipient", "Recognition", "Report",
+    "Value", "Wish",
 ]  # fmt: skip

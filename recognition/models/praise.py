@@ -10,6 +10,7 @@ from foundation.http import address_of
 from foundation.text import validate_line, validate_text
 from people.models import Person, Role, Site, Team
 from people.models.roles import Scope
+from recognition.models.links import CustomerLink
 
 
 class PraiseQuerySet(models.QuerySet["Praise"]):
@@ -47,8 +48,9 @@ class PraiseQuerySet(models.QuerySet["Praise"]):
 class Praise(models.Model):
     """A customer's words about people, a team or a site.
 
-    `original` and `customer` are what came; they are there only while it waits, and only stewards read them. `words`
-    are what the masking left, then what a steward left; whoever may see it later reads these alone.
+    `original`, `customer` and `whom` are what came; they are there only while it waits, and only stewards read them.
+    `words` are what the masking left, then what a steward left; whoever may see it later reads these alone. `link`: by
+    which it came, from a customer without an account; nobody entered it then.
     """
 
     class Kind(models.TextChoices):
@@ -68,17 +70,24 @@ class Praise(models.Model):
         CHAT = "chat", _("In a chat")
         SURVEY = "survey", _("In a survey")
         ONLINE = "online", _("In a public review")
+        LINK = "link", _("By the link at a site")
+
+    ENTERED_BY = Channel.choices[:-1]  # all but the last: what a person or a program may say
 
     kind = models.CharField(_("what it is"), max_length=10, choices=Kind)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     original = models.TextField(blank=True, validators=[validate_text])
     customer = models.CharField(_("customer's name"), max_length=200, blank=True, validators=[validate_line])
+    whom = models.CharField(
+        _("whom the customer means"), max_length=200, blank=True, db_default="", validators=[validate_line]
+    )
     words = models.TextField(blank=True, validators=[validate_text])
     channel = models.CharField(_("how it reached us"), max_length=10, choices=Channel)
     source = models.CharField(_("where exactly"), max_length=200, blank=True, validators=[validate_line])
     site = models.ForeignKey(Site, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("site"))
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("team"))
     about = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="praised", blank=True)
+    link = models.ForeignKey(CustomerLink, models.PROTECT, null=True, related_name="praises")
     said_on = models.DateField(_("said on"))
     consent = models.BooleanField(_("the customer agrees that we show it"), default=False)
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -92,7 +101,8 @@ class Praise(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(state="waiting") | models.Q(original="", customer="", checked_at__isnull=False),
+                condition=models.Q(state="waiting")
+                | models.Q(original="", customer="", whom="", checked_at__isnull=False),
                 name="recognition_praise_keeps_no_original_once_checked",
             ),
             models.CheckConstraint(

@@ -60,9 +60,9 @@ def praise_enter(request: PersonRequest) -> HttpResponse:
 def praise_detail(request: PersonRequest, pk: int) -> HttpResponse:
     """For stewards, while it waits, beside what the customer wrote; afterwards the words that may be read."""
     praise = get_object_or_404(
-        Praise.objects.visible_to(request.user).select_related("site", "team", "entered_by"), pk=pk
+        Praise.objects.visible_to(request.user).select_related("site", "team", "entered_by", "link__site"), pk=pk
     )
-    form = CheckForm(request.POST or None, initial={"words": praise.words})
+    form = CheckForm(request.POST or None, praise=praise)
     if request.method == "POST":
         must(policies.can_check_praise(request.user, praise))
         if form.is_valid() and _checked(request, praise, form):
@@ -80,7 +80,7 @@ def praise_detail(request: PersonRequest, pk: int) -> HttpResponse:
 
 def _checked(request: PersonRequest, praise: Praise, form: CheckForm) -> bool:
     try:
-        actions.check_praise(praise=praise, by=request.user, at=timezone.now(), **form.cleaned_data)
+        actions.check_praise(praise=praise, by=request.user, at=timezone.now(), **form.checked)
     except Refused as refusal:
         show_refusal(form, refusal)
         return False

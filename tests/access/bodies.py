@@ -419,6 +419,12 @@ BODIES: dict[tuple[str, str], Maker] = {
     },
     ("recognition:praise-detail", "POST"): _same(words="She kept her promise.", decision="lesson"),
     ("recognition:praise-recognise", "POST"): _thanks,
+    ("recognition:customer-links", "POST"): lambda scene, _role: {"site": scene["site"].pk, "name": "At the door"},
+    ("customer-words", "POST"): lambda _scene, _role: {
+        "kind": "praise",
+        "original": "She rang back.",
+        "token": str(uuid4()),
+    },
     ("recognition:praise-import", "POST"): _upload(
         "words.csv", b"said,said_on,source,reference\nKind.,2026-11-19,S,1\n"
     ),

@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from people.actions import imports
-from recognition.actions import comments, moderation, posts, praise, praise_imports, reach
+from recognition.actions import comments, customer_links, moderation, posts, praise, praise_imports, reach
+from recognition.customer_links import token_for
 from recognition.models import Case, Reach
 from tests.access.scene import Scene, canary
 from tests.cast import NOW, make_value, said, thank
@@ -43,7 +44,18 @@ def add_to(scene: Scene) -> Scene:
         if name != "waiting":
             praise.check_praise(praise=one, words=one.words, decision=name, by=people["steward"], at=NOW)
     _imported(scene)
+    _linked(scene)
     return scene
+
+
+def _linked(scene: Scene) -> None:
+    """A link for customers that is in use, one that was revoked, and one that nobody signed."""
+    by, things = scene.people["steward"], scene.things
+    for name in ("open", "over"):
+        link = things[f"link.{name}"] = customer_links.make_link(site=things["site"], name=name, by=by, at=NOW)
+        things[f"address.{name}"] = {"token": token_for(link.pk)}
+    customer_links.revoke_link(link=things["link.over"], by=by, at=NOW)
+    things["address.made_up"] = {"token": f"{things['link.open'].pk}.made-up"}
 
 
 def _imported(scene: Scene) -> None:

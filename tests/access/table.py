@@ -877,6 +877,16 @@ recognition:praise-recognise   | said.shown     | POST | 302: manager steward; 4
 recognition:praise-recognise   | said.lesson    | GET  | 403: manager steward; 404: *
 recognition:praise-recognise   | said.waiting   | POST | 403: steward; 404: *
 recognition:milestone-list     | -              | GET  | 200: *
+recognition:customer-links     | -              | GET  | 200: steward; 403: *
+recognition:customer-links     | -              | POST | 302: steward; 403: *
+recognition:customer-link      | link.open      | GET  | 200: steward; 403: *
+recognition:customer-link      | link.over      | GET  | 404: steward; 403: *
+recognition:customer-link-revoke | link.open    | GET  | 200: steward; 403: *
+recognition:customer-link-revoke | link.open    | POST | 302: steward; 403: *
+customer-words                 | address.open   | GET  | 200: * visitor leaver halfway
+customer-words                 | address.open   | POST | 302: * visitor leaver halfway
+customer-words                 | address.over   | GET  | 404: * visitor leaver halfway
+customer-words                 | address.made_up | POST | 404: * visitor leaver halfway
 recognition:praise-import      | -              | GET  | 200: steward; 403: *
 recognition:praise-import      | -              | POST | 302: steward; 403: *
 recognition:praise-import-template | -          | GET  | 200: steward; 403: *
