@@ -441,6 +441,10 @@ VIDEO_HOSTS: list[str] = env.list("VIDEO_HOSTS", default=[])
 # Evidence that nobody needs any more is deleted after so many days.
 # So long may whoever thanked somebody change their words.
 RECOGNITION_EDIT_MINUTES = env.int("RECOGNITION_EDIT_MINUTES", default=30)
+# What customers wrote is deleted after so many days, even if no steward has compared it with what the masking left.
+PRAISE_ORIGINALS_DAYS = env.int("PRAISE_ORIGINALS_DAYS", default=30)
+if PRAISE_ORIGINALS_DAYS < 1:
+    raise ImproperlyConfigured("PRAISE_ORIGINALS_DAYS is at least 1: stewards need a day to look.")
 EVIDENCE_KEPT_DAYS = env.int("EVIDENCE_KEPT_DAYS", default=180)
 
 # --- language and time ----------------------------------------------------------------------------------------------

@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.http import address_of
 from notifications.kinds import Cadence, Channel, Content, Due, Kind, Skip
 from recognition import policies, samples
 from recognition.models import Praise, Recognition
@@ -53,7 +56,7 @@ RECOGNISED = Kind(
 
 
 def _waits(due: Sequence[Due]) -> Mapping[int, Content | Skip]:
-    rows = Praise.objects.in_bulk([one.subject_id for one in due])
+    rows = Praise.objects.prefetch_related("about").in_bulk([one.subject_id for one in due])
     told: dict[int, Content | Skip] = {}
     for one in due:
         row = rows.get(one.subject_id)
@@ -87,4 +90,43 @@ PRAISE_WAITS = Kind(
     keeps=timedelta(days=7),
     sample=samples.praise_waits,
 )
-KINDS = (RECOGNISED, PRAISE_WAITS)
+
+
+def _ages(due: Sequence[Due]) -> Mapping[int, Content | Skip]:
+    """Of the one that has waited longest; how many more there are is counted when it is told."""
+    rows = Praise.objects.prefetch_related("about").in_bulk([one.subject_id for one in due])
+    told: dict[int, Content | Skip] = {}
+    for one in due:
+        row = rows.get(one.subject_id)
+        if row is not None and (not row.is_waiting or row.forgotten_at is not None):
+            told[one.pk] = Skip("forgotten" if row.is_waiting else "checked")
+        elif row is None or one.recipient is None or not policies.can_check_praise(one.recipient, row):
+            told[one.pk] = Skip("not visible")
+        else:
+            with one.voice():
+                told[one.pk] = _of_ages(row)
+    return told
+
+
+def _of_ages(row: Praise) -> Content:
+    return Content(
+        title=_("Customers' words lose their original soon"),
+        text=[
+            _("They have waited long for a check. What the customer wrote is deleted on %(day)s, checked or not.")
+            % {"day": date_format(timezone.localtime(row.original_ends_at), "j F")},
+        ],
+        href=f"{address_of('recognition:praise-list')}?state=waiting",
+        action=_("Check them"),
+        thread=f"praise-ages-{row.pk}",
+    )
+
+
+PRAISE_AGES = Kind(
+    key="recognition.praise_ages",
+    name=gettext_lazy("Customers' words that wait too long"),
+    about=gettext_lazy("Before what a customer wrote is deleted unchecked. For recognition stewards."),
+    compose=_ages,
+    keeps=timedelta(days=3),
+    sample=samples.praise_ages,
+)
+KINDS = (RECOGNISED, PRAISE_WAITS, PRAISE_AGES)

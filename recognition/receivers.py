@@ -9,10 +9,11 @@ from django.dispatch import receiver
 from notifications.actions import announcements
 from notifications.actions import notices as telling
 from people import signals as people_signals
-from people.models import Person, Role, RoleGrant
+from people.models import Person
 from recognition import case_notices, comment_notices, events, notices, signals
 from recognition.actions import reach
 from recognition.models import Case, Comment, Praise, Recognition
+from recognition.reports.praise import stewards_of
 
 
 @receiver(signals.recognised)
@@ -110,9 +111,7 @@ def renew_what_leavers_were_thanked_for(**_kwargs: Any) -> None:
 
 @receiver(signals.praise_entered)
 def tell_who_checks_it(praise: Praise, at: datetime, **_kwargs: Any) -> None:
-    teams = {praise.team_id, *praise.about.values_list("team", flat=True)}
-    stewards = RoleGrant.objects.in_force(at).covering(teams).filter(role=Role.STEWARD, person__is_active=True)
-    to = set(stewards.values_list("person", flat=True)) - {praise.entered_by_id}
+    to = stewards_of(praise, at=at) - {praise.entered_by_id}
     telling.notify(kind=notices.PRAISE_WAITS, subject_id=praise.pk, to=sorted(to), at=at)
 
 

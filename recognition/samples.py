@@ -31,3 +31,8 @@ def mentioned() -> Content:
 def praise_waits() -> Content:
     text = [_("Compare them with what the masking left, and decide what becomes of them.")]
     return Content(_("A customer's words wait to be checked"), text, "/", _("Check them"))
+
+
+def praise_ages() -> Content:
+    text = [_("They have waited long for a check. What the customer wrote is deleted on 20 December, checked or not.")]
+    return Content(_("Customers' words lose their original soon"), text, "/", _("Check them"))

@@ -124,8 +124,9 @@ def queue_import(*, run: ImportRun, by: Person, at: datetime) -> None:
 
 
 @transaction.atomic
-def cancel_import(*, run: ImportRun, by: Person, at: datetime) -> None:
-    """Put a checked import aside; the file is forgotten at once. Raises Refused once it is being applied."""
+def cancel_import(*, run: ImportRun, by: Person | None, at: datetime) -> None:
+    """Put a checked import aside; the file is forgotten at once. Raises Refused once it is being applied. `by` nobody:
+    it waited too long."""
     if not move(run=run, before=State.READY, after=State.CANCELLED, at=at):
         raise Refused(_("This import can no longer be put aside."))
     _forget_file(run)

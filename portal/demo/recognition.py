@@ -10,7 +10,17 @@ import yaml
 
 from people.actions import imports
 from people.models import ImportRun, Person, Site
-from recognition.actions import comments, customer_links, moderation, posts, praise, praise_imports, reach, reactions
+from recognition.actions import (
+    comments,
+    customer_links,
+    forgetting,
+    moderation,
+    posts,
+    praise,
+    praise_imports,
+    reach,
+    reactions,
+)
 from recognition.anniversaries import years_on
 from recognition.models import Case, Praise, Reach, Reaction, Recognition, Value
 
@@ -43,6 +53,7 @@ def load_recognition(accounts: dict[str, Person], *, at: datetime) -> None:
     _customers(accounts, values, at)
     _milestones(at)
     _survey(accounts["steward"], accounts["employee"], at)
+    _forgotten(accounts["employee"], at)
     _at_the_desk(accounts["steward"], accounts["employee"], at)
 
 
@@ -169,3 +180,16 @@ def _at_the_desk(steward: Person, employee: Person, at: datetime) -> None:
             link=link, kind=kind, original=words, whom=whom, customer=customer, consent=True,
             token=UUID(int=1000 + number), at=at - timedelta(hours=5 + number),
         )  # fmt: skip
+
+
+def _forgotten(employee: Person, at: datetime) -> None:
+    """One that nobody checked in time, and one that loses its original soon."""
+    for number, (days, words) in enumerate(
+        ((33, "Ms Iris Holm here. He waited with me until the lift worked again."), (26, "Quick, kind, and right."))
+    ):
+        entered_at = at - timedelta(days=days)
+        praise.enter_praise(
+            kind="praise", original=words, customer="Iris Holm" if number == 0 else "", channel="person", consent=True,
+            about=[employee], said_on=entered_at.date(), token=UUID(int=2000 + number), by=employee, at=entered_at,
+        )  # fmt: skip
+    forgetting.forget_originals(at=at)

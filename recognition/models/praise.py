@@ -1,5 +1,6 @@
 """What customers said: waiting to be checked, then shown, or kept as a lesson, or gone."""
 
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -16,6 +17,11 @@ from recognition.models.links import CustomerLink
 class PraiseQuerySet(models.QuerySet["Praise"]):
     def waiting(self) -> Self:
         return self.filter(state=Praise.State.WAITING)
+
+    def with_original_since(self, before: datetime) -> Self:
+        """Those whose original has waited since before this moment, the oldest first."""
+        waiting = self.waiting().filter(forgotten_at__isnull=True, entered_at__lte=before)
+        return waiting.order_by("entered_at", "pk")
 
     def visible_to(self, reader: Person) -> Self:
         """Row-level twin of policies.can_view_praise."""
@@ -50,7 +56,8 @@ class Praise(models.Model):
 
     `original`, `customer` and `whom` are what came; they are there only while it waits, and only stewards read them.
     `words` are what the masking left, then what a steward left; whoever may see it later reads these alone. `link`: by
-    which it came, from a customer without an account; nobody entered it then.
+    which it came, from a customer without an account; nobody entered it then. `forgotten_at`: it waited too long, and
+    what came was deleted; the words still wait.
     """
 
     class Kind(models.TextChoices):
@@ -93,6 +100,7 @@ class Praise(models.Model):
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     entered_at = models.DateTimeField()
     token = models.UUIDField(editable=False, unique=True)
+    forgotten_at = models.DateTimeField(null=True)
     checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     checked_at = models.DateTimeField(null=True)
 
@@ -104,6 +112,10 @@ class Praise(models.Model):
                 condition=models.Q(state="waiting")
                 | models.Q(original="", customer="", whom="", checked_at__isnull=False),
                 name="recognition_praise_keeps_no_original_once_checked",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(forgotten_at__isnull=True) | models.Q(original="", customer="", whom=""),
+                name="recognition_praise_forgets_what_waited_too_long",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state="shown") | models.Q(consent=True, kind="praise"),
@@ -124,6 +136,11 @@ class Praise(models.Model):
 
     def get_absolute_url(self) -> str:
         return address_of("recognition:praise-detail", self.pk)
+
+    @property
+    def original_ends_at(self) -> datetime:
+        """From then on what came is deleted, checked or not."""
+        return self.entered_at + timedelta(days=settings.PRAISE_ORIGINALS_DAYS)
 
     @property
     def is_waiting(self) -> bool:
