@@ -75,6 +75,8 @@ class SecondFactorMiddleware:
             "calendar-feed",
             "certificate-verify",
             "customer-words",
+            "screen",
+            "screen-worker",
             "notifications:mail-switch",
             "notifications:mail-switch-undo",
             *(f"mail-webhook-{service}" for service in settings.MAIL_SERVICES),

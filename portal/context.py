@@ -64,6 +64,7 @@ def _recognition(reader: Person) -> list[Entry]:
         (_("The wall"), "recognition:wall", "heart", True),
         (_("Customers' words"), "recognition:praise-list", "message", True),
         (_("Values"), "recognition:value-list", "award", True),
+        (_("Screens"), "recognition:screens", "eye", recognition_policies.can_run_screens(reader)),
         (_("Reports"), "recognition:case-list", "flag", recognition_policies.can_review_cases(reader)),
     ]
 

@@ -305,6 +305,7 @@ ACCOUNT_RATE_LIMITS = {
     "mail_switch": "30/m/ip",  # links of mails that were made up; true ones are not counted
     "certificate": "30/m/ip",  # the same of certificates
     "customer_link": "30/m/ip",  # and of links for customers
+    "screen": "30/m/ip",  # and of screens; one that was revoked asks once a minute, and then no more
     # What customers write: by address, which a whole shop may share, and by link, however many addresses write to it.
     "customer_words": "20/h/ip,120/h/key",
 }

@@ -5,6 +5,7 @@ from django.urls import include, path
 from notifications.views.calendars import calendar_feed
 from portal import health, mail_services, styleguide, support, views, wellknown
 from recognition.views.customer_links import customer_words
+from recognition.views.screens import screen, screen_worker
 from training.views.certificates import certificate_verify
 
 urlpatterns = [
@@ -17,6 +18,8 @@ urlpatterns = [
     path("notices/", include("notifications.urls")),
     path("calendar/<str:secret>.ics", calendar_feed, name="calendar-feed"),
     path("verify/<str:token>/", certificate_verify, name="certificate-verify"),
+    path("screen/worker.js", screen_worker, name="screen-worker"),
+    path("screen/<str:secret>/", screen, name="screen"),
     path("thanks/<str:token>/", customer_words, name="customer-words"),
     *mail_services.urlpatterns(),
     path("account/", include("people.account_urls")),

@@ -1,9 +1,10 @@
 """Who may do what. Each `can_view_…` has its row-level twin in a QuerySet's `visible_to`."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from people.models import Person, Role
-from recognition.models import Case, Comment, Praise, Reach, Recognition
+from recognition.models import Case, Comment, Praise, Reach, Recognition, Screen
 
 
 def can_view_recognition(reader: Person, recognition: Recognition) -> bool:
@@ -128,6 +129,29 @@ def can_import_praise(person: Person) -> bool:
 def can_run_customer_links(person: Person) -> bool:
     """Make, print and revoke the links by which customers write: these may write about anybody."""
     return can_import_praise(person)
+
+
+def can_run_screens(person: Person) -> bool:
+    """Make and revoke screens: what they show is the whole organisation's."""
+    return can_edit_values(person)
+
+
+def can_show_on(screen: Screen, recognition: Recognition, teams: Collection[int]) -> bool:
+    """As reports.screens.shown_on, but for the time. `teams`: the team of the screen and all below it."""
+    thanked = [one.person for one in recognition.recipients.all()]
+    if not recognition.is_shown or recognition.reach != Reach.EVERYONE or not recognition.giver.is_active:
+        return False
+    if recognition.praise_id is not None or recognition.mentions:
+        return False
+    if not thanked or not all(person.is_active and wishes_screens(person) for person in thanked):
+        return False
+    in_site = screen.site_id is None or any(person.site_id == screen.site_id for person in thanked)
+    return in_site and (screen.team_id is None or any(person.team_id in teams for person in thanked))
+
+
+def wishes_screens(person: Person) -> bool:
+    wish = getattr(person, "recognition_wish", None)
+    return wish is None or wish.screens
 
 
 def can_view_praise(reader: Person, praise: Praise) -> bool:

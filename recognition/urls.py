@@ -11,6 +11,7 @@ from recognition.views import (
     praise,
     praise_imports,
     reactions,
+    screens,
     values,
     wall,
 )
@@ -47,6 +48,8 @@ urlpatterns = [
     path("customers/<int:pk>/", praise.praise_detail, name="praise-detail"),
     path("customers/<int:pk>/recognise/", praise.praise_recognise, name="praise-recognise"),
     path("milestones/", milestones.milestone_list, name="milestone-list"),
+    path("screens/", screens.screen_list, name="screens"),
+    path("screens/<int:pk>/revoke/", screens.screen_revoke, name="screen-revoke"),
     path("values/", values.value_list, name="value-list"),
     path("values/new/", values.value_create, name="value-create"),
     path("values/<int:pk>/", values.value_edit, name="value-edit"),

@@ -20,6 +20,7 @@ from recognition.actions import (
     praise_imports,
     reach,
     reactions,
+    screens,
 )
 from recognition.anniversaries import years_on
 from recognition.models import Case, Praise, Reach, Reaction, Recognition, Value
@@ -54,6 +55,7 @@ def load_recognition(accounts: dict[str, Person], *, at: datetime) -> None:
     _milestones(at)
     _survey(accounts["steward"], accounts["employee"], at)
     _forgotten(accounts["employee"], at)
+    _screens(accounts["steward"], accounts["employee"], at)
     _at_the_desk(accounts["steward"], accounts["employee"], at)
 
 
@@ -193,3 +195,11 @@ def _forgotten(employee: Person, at: datetime) -> None:
             about=[employee], said_on=entered_at.date(), token=UUID(int=2000 + number), by=employee, at=entered_at,
         )  # fmt: skip
     forgetting.forget_originals(at=at)
+
+
+def _screens(steward: Person, employee: Person, at: datetime) -> None:
+    """Two in use, whose addresses nobody has any more: make one to see it; and one that was revoked."""
+    for name, site, days in (("Break room, ground floor", employee.site, 40), ("Canteen", None, 12)):
+        screens.make_screen(name=name, site=site, by=steward, at=at - timedelta(days=days))
+    old, _secret = screens.make_screen(name="Old lobby", by=steward, at=at - timedelta(days=90))
+    screens.revoke_screen(screen=old, by=steward, at=at - timedelta(days=41))

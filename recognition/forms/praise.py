@@ -92,6 +92,7 @@ class CheckForm(forms.Form):
         for number, person in enumerate([*people, *[None] * (places - len(people))][:places]):
             label = _("About whom") if number == 0 else _("And")
             field = PersonField(label=label, required=False, max_length=254, initial=person)
+            field.help_text = field.help_text if number == 0 else ""
             self.fields[f"about_{number}"] = field
 
     @property

@@ -29,6 +29,9 @@ class RecognitionQuerySet(models.QuerySet["Recognition"]):
     def shown(self) -> Self:
         return self.filter(state=Recognition.State.SHOWN)
 
+    def reaching_everyone(self) -> Self:
+        return self.shown().filter(reach=Reach.EVERYONE)
+
     def visible_to(self, reader: Person) -> Self:
         """Row-level twin of policies.can_view_recognition."""
         if not reader.is_active:

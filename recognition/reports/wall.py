@@ -105,7 +105,7 @@ class Line:
     @property
     def faces(self) -> list["Person | str"]:
         """Of whoever does not wish to show their photo, the name alone."""
-        return [person if _shows_photo(person) else person.name for person in self.thanked]
+        return [person if shows_photo(person) else person.name for person in self.thanked]
 
 
 def lines_of(
@@ -144,7 +144,8 @@ def _line(
     )
 
 
-def _shows_photo(person: Person) -> bool:
+def shows_photo(person: Person) -> bool:
+    """Whether they wish their photo beside what they are thanked for. Of a row with its wish at hand."""
     wish = getattr(person, "recognition_wish", None)
     return wish is None or wish.photo
 

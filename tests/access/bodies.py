@@ -419,6 +419,7 @@ BODIES: dict[tuple[str, str], Maker] = {
     },
     ("recognition:praise-detail", "POST"): _same(words="She kept her promise.", decision="lesson"),
     ("recognition:praise-recognise", "POST"): _thanks,
+    ("recognition:screens", "POST"): _same(name="Break room"),
     ("recognition:customer-links", "POST"): lambda scene, _role: {"site": scene["site"].pk, "name": "At the door"},
     ("customer-words", "POST"): lambda _scene, _role: {
         "kind": "praise",

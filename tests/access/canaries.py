@@ -212,8 +212,8 @@ evidence                  | employee WATCH
 
 # Recognition: who was thanked, what was written under it and against it, and what customers said.
 RECOGNITION = """
-praise.all                | SIGNED_IN
-praise.late               | SIGNED_IN
+praise.all                | EVERYBODY
+praise.late               | EVERYBODY
 praise.team               | TEAM_A
 praise.manager            | recruiterb employee manager
 praise.private            | submitted employee

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from people.actions import imports
-from recognition.actions import comments, customer_links, moderation, posts, praise, praise_imports, reach
+from recognition.actions import comments, customer_links, moderation, posts, praise, praise_imports, reach, screens
 from recognition.customer_links import token_for
 from recognition.models import Case, Reach
 from tests.access.scene import Scene, canary
@@ -45,7 +45,18 @@ def add_to(scene: Scene) -> Scene:
             praise.check_praise(praise=one, words=one.words, decision=name, by=people["steward"], at=NOW)
     _imported(scene)
     _linked(scene)
+    _screens(scene)
     return scene
+
+
+def _screens(scene: Scene) -> None:
+    """A screen that is in use, one that was revoked, and a secret that nobody was given."""
+    by, things = scene.people["steward"], scene.things
+    for name in ("open", "over"):
+        things[f"screen.{name}"], secret = screens.make_screen(name=name, by=by, at=NOW)
+        things[f"secret.{name}"] = {"secret": secret}
+    screens.revoke_screen(screen=things["screen.over"], by=by, at=NOW)
+    things["secret.made_up"] = {"secret": "made-up"}
 
 
 def _linked(scene: Scene) -> None:

@@ -877,6 +877,15 @@ recognition:praise-recognise   | said.shown     | POST | 302: manager steward; 4
 recognition:praise-recognise   | said.lesson    | GET  | 403: manager steward; 404: *
 recognition:praise-recognise   | said.waiting   | POST | 403: steward; 404: *
 recognition:milestone-list     | -              | GET  | 200: *
+recognition:screens            | -              | GET  | 200: steward; 403: *
+recognition:screens            | -              | POST | 200: steward; 403: *
+recognition:screen-revoke      | screen.open    | GET  | 200: steward; 403: *
+recognition:screen-revoke      | screen.open    | POST | 302: steward; 403: *
+recognition:screen-revoke      | screen.over    | POST | 404: steward; 403: *
+screen                         | secret.open    | GET  | 200: * visitor leaver halfway
+screen                         | secret.over    | GET  | 404: * visitor leaver halfway
+screen                         | secret.made_up | GET  | 404: * visitor leaver halfway
+screen-worker                  | -              | GET  | 200: * visitor leaver halfway
 recognition:customer-links     | -              | GET  | 200: steward; 403: *
 recognition:customer-links     | -              | POST | 302: steward; 403: *
 recognition:customer-link      | link.open      | GET  | 200: steward; 403: *
