@@ -37,6 +37,7 @@ app.conf.beat_schedule = {
     "plan-reminders-of-training": {"task": "training.tasks.plan_reminders", "schedule": 300.0},
     "open-renewals-of-training": {"task": "training.tasks.open_renewals", "schedule": 3600.0},
     "apply-rules-of-training": {"task": "training.tasks.apply_rules", "schedule": 3600.0},
+    "turn-rounds-of-awards": {"task": "recognition.tasks.turn_rounds", "schedule": 300.0},
     "plan-digests": {"task": "notifications.tasks.plan_digests", "schedule": 300.0},
     "deliver-notices": {"task": "notifications.tasks.tick", "schedule": 60.0},
     "forget-reports-of-mail": {"task": "notifications.tasks.forget_reports", "schedule": 86400.0},

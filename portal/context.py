@@ -63,8 +63,9 @@ def _recognition(reader: Person) -> list[Entry]:
     return [
         (_("The wall"), "recognition:wall", "heart", True),
         (_("Customers' words"), "recognition:praise-list", "message", True),
-        (_("Values"), "recognition:value-list", "award", True),
         (_("Screens"), "recognition:screens", "eye", recognition_policies.can_run_screens(reader)),
+        (_("Awards"), "recognition:award-list", "award", True),
+        (_("Values"), "recognition:value-list", "list", True),
         (_("Reports"), "recognition:case-list", "flag", recognition_policies.can_review_cases(reader)),
     ]
 

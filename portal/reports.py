@@ -12,7 +12,7 @@ from hiring import policies as hiring_policies
 from hiring.models import Application, Kit, Opening
 from hiring.reports.work import work_for as hiring_work
 from people.models import Person
-from recognition.reports import praise
+from recognition.reports import awards, panels, praise
 from recognition.reports.cases import work_for as recognition_work
 from training.reports.modules import listed as modules_listed
 from training.reports.work import work_for as training_work
@@ -29,7 +29,12 @@ class Group:
 
 def my_work(person: Person, *, at: datetime) -> list[Group]:
     """What waits on the person, in three groups by urgency, each with the most urgent first; empty ones left out."""
-    of_recognition = [*recognition_work(person, at=at), *praise.waiting_on(person)]
+    of_recognition = [
+        *recognition_work(person, at=at),
+        *praise.waiting_on(person),
+        *awards.drafts_of(person, at),
+        *panels.work_for(person, at),
+    ]
     waiting = [*hiring_work(person, at=at), *training_work(person, at=at), *of_recognition]
     items = sorted(waiting, key=lambda item: (item.due or LATER, item.title))
     end_of_day = at.astimezone(person.zone).replace(hour=23, minute=59, second=59)

@@ -4,7 +4,20 @@ from collections.abc import Collection
 from datetime import datetime
 
 from people.models import Person, Role
-from recognition.models import Case, Comment, Praise, Reach, Recognition, Screen
+from recognition import local_days
+from recognition.models import (
+    Ballot,
+    Candidacy,
+    Case,
+    Comment,
+    Judge,
+    Nomination,
+    Praise,
+    Reach,
+    Recognition,
+    Round,
+    Screen,
+)
 
 
 def can_view_recognition(reader: Person, recognition: Recognition) -> bool:
@@ -180,3 +193,103 @@ def _leads(reader: Person, praise: Praise, about: list[Person]) -> bool:
         return True
     in_team = Person.objects.active().filter(manager=reader, team=praise.team_id)
     return praise.team_id is not None and in_team.exists()
+
+
+def can_run_awards(person: Person) -> bool:
+    """Write programmes, and begin, cancel and staff their rounds: they are the whole organisation's, and so are the
+    stewards who do."""
+    return person.is_active and person.scope_of(Role.STEWARD).everywhere
+
+
+def can_view_round(reader: Person, round_: Round) -> bool:
+    """As Round.objects.visible_to."""
+    return reader.is_active and (round_.published_at is not None or can_run_awards(reader))
+
+
+def can_nominate(person: Person, round_: Round, at: datetime) -> bool:
+    """Whoever works here, between their own midnights."""
+    return person.is_active and round_.is_open_to(person, at)
+
+
+def can_view_nomination(reader: Person, nomination: Nomination) -> bool:
+    """As Nomination.objects.visible_to: whose it is; whom it is about, once it is announced."""
+    announced = nomination.candidacy_id is not None and nomination.round.state == Round.State.ANNOUNCED
+    said = announced and nomination.nominee_id == reader.pk
+    return reader.is_active and (nomination.nominator_id == reader.pk or said)
+
+
+def can_edit_nomination(person: Person, nomination: Nomination, at: datetime) -> bool:
+    """Whose draft it is, while they can nominate."""
+    mine = nomination.nominator_id == person.pk
+    return mine and nomination.is_draft and can_nominate(person, nomination.round, at)
+
+
+def can_take_back(person: Person, nomination: Nomination, at: datetime) -> bool:
+    """Whoever handed it in, while they can nominate."""
+    mine = nomination.nominator_id == person.pk
+    return mine and not nomination.is_draft and can_nominate(person, nomination.round, at)
+
+
+def can_discard_nomination(person: Person, nomination: Nomination) -> bool:
+    """Whose draft it is, whenever."""
+    return person.is_active and nomination.is_draft and nomination.nominator_id == person.pk
+
+
+def can_view_results(reader: Person, round_: Round) -> bool:
+    """As Round.objects.with_results_for: names, scores and reasons, once they are revealed."""
+    if not reader.is_active or not round_.is_revealed or is_nominated(reader, round_):
+        return False
+    sits = Judge.objects.filter(round=round_, person=reader).exists()
+    return can_run_awards(reader) or round_.programme.owner_id == reader.pk or sits
+
+
+def is_nominated(person: Person, round_: Round) -> bool:
+    """Whether the panel judges this person in it."""
+    return Candidacy.objects.filter(round=round_, nominee=person).exists()
+
+
+def can_view_ballot(reader: Person, ballot: Ballot) -> bool:
+    """As Ballot.objects.visible_to."""
+    if not reader.is_active:
+        return False
+    return ballot.judge.person_id == reader.pk or can_view_results(reader, ballot.judge.round)
+
+
+def can_reveal_late(person: Person, round_: Round, at: datetime) -> bool:
+    """A steward who is neither of its panel nor nominated, once the last day to judge is over everywhere."""
+    over = round_.state == Round.State.JUDGING and at >= local_days.is_over_everywhere_at(round_.judge_by)
+    return over and can_run_awards(person) and not _has_part(person, round_)
+
+
+def _has_part(person: Person, round_: Round) -> bool:
+    return is_nominated(person, round_) or Judge.objects.filter(round=round_, person=person).exists()
+
+
+def can_decide_tie(person: Person, round_: Round) -> bool:
+    """Write down the panel's decision: one of its judges who judges all of those who are tied."""
+    if round_.state != Round.State.TIED or not person.is_active:
+        return False
+    seats = Judge.objects.live().filter(round=round_, person=person)
+    return seats.exclude(recusals__candidacy__is_tied=True).exists()
+
+
+def can_view_candidacy(reader: Person, candidacy: Candidacy) -> bool:
+    """As Candidacy.objects.visible_to. Give it with its round, its nominee and their wish."""
+    if not reader.is_active or candidacy.round.state != Round.State.ANNOUNCED:
+        return False
+    nominee = candidacy.nominee
+    if nominee.pk == reader.pk:
+        return True
+    wish = getattr(nominee, "recognition_wish", None)
+    reach = wish.reach if wish else Reach.EVERYONE
+    near = nominee.manager_id == reader.pk or (reader.team_id is not None and reader.team_id == nominee.team_id)
+    wished = reach == Reach.EVERYONE or (reach == Reach.TEAM and near)
+    return candidacy.is_winner and nominee.is_active and wished
+
+
+def can_approve(person: Person, round_: Round) -> bool:
+    """A steward or the owner, who judged nobody in it, is not nominated, and nominated nobody who wins."""
+    if round_.state != Round.State.DECIDED or not person.is_active or _has_part(person, round_):
+        return False
+    wins = Nomination.objects.filter(candidacy__round=round_, candidacy__is_winner=True, nominator=person)
+    return (can_run_awards(person) or round_.programme.owner_id == person.pk) and not wins.exists()

@@ -8,11 +8,12 @@ from django.dispatch import receiver
 
 from notifications.actions import announcements
 from notifications.actions import notices as telling
+from notifications.actions.notices import Notice
 from people import signals as people_signals
-from people.models import Person
-from recognition import case_notices, comment_notices, events, notices, signals
+from people.models import Person, Role, RoleGrant
+from recognition import award_notices, case_notices, comment_notices, events, notices, signals
 from recognition.actions import reach
-from recognition.models import Case, Comment, Praise, Recognition
+from recognition.models import Case, Comment, Judge, Praise, Recognition, Round
 from recognition.reports.praise import stewards_of
 
 
@@ -118,3 +119,63 @@ def tell_who_checks_it(praise: Praise, at: datetime, **_kwargs: Any) -> None:
 @receiver(signals.praise_checked)
 def ask_nobody_any_more(praise: Praise, **_kwargs: Any) -> None:
     telling.cancel(kinds=[notices.PRAISE_WAITS], subject_id=praise.pk, reason="checked")
+
+
+@receiver(signals.round_published)
+def tell_all_of_its_days(round_: Round, at: datetime, **_kwargs: Any) -> None:
+    """Planned once for everybody, each for their own morning: nothing of its days changes any more."""
+    planned = (Notice(kind, round_.pk, who, max(due, at)) for kind, who, due in award_notices.mornings(round_))
+    telling.plan(notices=planned, at=at)
+
+
+@receiver(signals.round_cancelled)
+def tell_nobody_of_its_days(round_: Round, **_kwargs: Any) -> None:
+    telling.cancel(kinds=award_notices.KINDS, subject_id=round_.pk, reason="cancelled")
+
+
+@receiver(signals.judging_began)
+def tell_the_panel(round_: Round, at: datetime, **_kwargs: Any) -> None:
+    for judge in Judge.objects.live().filter(round=round_).select_related("round", "person"):
+        _tell_judge(judge, at)
+
+
+@receiver(signals.judge_appointed)
+def tell_who_joined_the_panel(judge: Judge, at: datetime, **_kwargs: Any) -> None:
+    """Before judging begins, they are told when it does."""
+    if judge.round.state == Round.State.JUDGING:
+        _tell_judge(judge, at)
+
+
+def _tell_judge(judge: Judge, at: datetime) -> None:
+    told = award_notices.judging_days(judge, at)
+    telling.plan(
+        notices=[Notice(award_notices.JUDGING, judge.round_id, judge.person, due, name) for name, due in told], at=at
+    )
+
+
+@receiver(signals.award_revealed)
+def tell_what_is_to_be_decided(round_: Round, at: datetime, **_kwargs: Any) -> None:
+    telling.cancel(kinds=[award_notices.JUDGING], subject_id=round_.pk, reason="revealed")
+    if round_.state == Round.State.TIED:
+        judges = Judge.objects.live().filter(round=round_).values_list("person", flat=True)
+        telling.notify(
+            kind=award_notices.JUDGING, subject_id=round_.pk, to=list(judges), at=at, occurrence=award_notices.TIE
+        )
+    elif round_.state == Round.State.DECIDED:
+        stewards = RoleGrant.objects.in_force(at).filter(role=Role.STEWARD, team=None, person__is_active=True)
+        to = {round_.programme.owner_id, *stewards.values_list("person", flat=True)}
+        telling.notify(kind=award_notices.APPROVAL, subject_id=round_.pk, to=sorted(to), at=at)
+
+
+@receiver(signals.award_approved)
+def ask_nobody_to_approve(round_: Round, **_kwargs: Any) -> None:
+    telling.cancel(kinds=[award_notices.APPROVAL], subject_id=round_.pk, reason="approved")
+
+
+@receiver(signals.award_announced)
+def tell_who_won_and_what_was_said(round_: Round, at: datetime, **_kwargs: Any) -> None:
+    """To everybody who won; to each who was nominated what was said of them."""
+    nominees = list(round_.candidacies.values_list("nominee", flat=True))
+    others = Person.objects.active().exclude(pk__in=nominees).order_by("pk").values_list("pk", flat=True)
+    telling.notify(kind=award_notices.NOMINATED, subject_id=round_.pk, to=nominees, at=at)
+    telling.notify(kind=award_notices.ANNOUNCED, subject_id=round_.pk, to=[*others, *nominees], at=at)

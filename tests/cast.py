@@ -8,7 +8,7 @@ from uuid import uuid4
 from hiring import models as hiring
 from people.models import Person, Role, RoleGrant, Site, Team
 from recognition import models as recognition
-from recognition.actions import posts, praise
+from recognition.actions import announcing, awards, counting, nominations, panels, posts, praise, turning
 from training import contents
 from training import models as training
 from training.actions import assignments, learning, modules, sessions
@@ -332,3 +332,65 @@ def said(words: str, *, by: Person | None = None, **fields: Any) -> recognition.
     fields = {"kind": "praise", "channel": "call", "said_on": date(2026, 11, 19), "consent": True, **fields}
     fields.setdefault("token", uuid4())
     return praise.enter_praise(original=words, by=by or make_person(), at=NOW, **fields)
+
+
+def make_programme(**fields: Any) -> recognition.Programme:
+    """An award judged by two criteria."""
+    number, by = next(_serial), fields.pop("by", None) or make_person("Stella Steward")
+    rubric = [{"name": name, "anchors": [f"{name} at {score}" for score in range(1, 6)]} for name in ("Care", "Effect")]
+    fields = {"name": f"Award {number}", "purpose": "What it is for.", "owner": by, "rubric": rubric, **fields}
+    return awards.create_programme(by=by, at=NOW, **fields)
+
+
+def make_round(programme: recognition.Programme | None = None, *, published: bool = True, **fields: Any) -> Any:
+    """A round that is open for the next five days, judged by the thirtieth, announced in December."""
+    programme, by = programme or make_programme(), fields.pop("by", None) or make_person("Stella Steward")
+    at = fields.pop("at", NOW)
+    days = {"opens_on": date(2026, 11, 18), "closes_on": date(2026, 11, 25), "judge_by": date(2026, 11, 30)}
+    fields = {"name": f"Round {next(_serial)}", "announce_at": datetime(2026, 12, 4, 9, tzinfo=UTC), **days, **fields}
+    row = awards.create_round(programme=programme, by=by, at=at, **fields)
+    if published:
+        awards.publish_round(round_=row, by=by, at=at)
+        row.refresh_from_db()
+    return row
+
+
+def nominate(row: Any, nominee: Person, *, by: Person | None = None, words: str = "", at: datetime = NOW) -> Any:
+    """A nomination, handed in."""
+    words, by = words or "Stayed with a caller until the right doctor had rung back.", by or make_person()
+    said = dict.fromkeys(row.criteria.values_list("pk", flat=True), words)
+    one = nominations.save_draft(round_=row, nominee=nominee, words=said, by=by, at=at)
+    nominations.hand_in(nomination=one, by=by, at=at)
+    one.refresh_from_db()
+    return one
+
+
+OVER = datetime(2026, 11, 26, 12, tzinfo=UTC)  # the last day to nominate of make_round is over everywhere
+
+
+def make_panel(row: Any, *judges: Person) -> list[Any]:
+    """These people judge."""
+    return [panels.appoint(round_=row, person=one, by=row.created_by, at=NOW) for one in judges]
+
+
+def cast(judge: Any, candidacy: Any, *scores: int, words: str = "", at: datetime = OVER) -> None:
+    """A ballot with these scores in the order of the criteria."""
+    keys = judge.round.criteria.order_by("position").values_list("pk", flat=True)
+    given = dict(zip(keys, scores, strict=True))
+    words = words or "What she did is what the fourth anchor says."
+    counting.cast_ballot(judge=judge, candidacy=candidacy, scores=given, reason=words, by=judge.person, at=at)
+
+
+def conclude(row: Any, winner: Any, by: Person, at: datetime) -> Any:
+    """A decided round, cited, approved and announced."""
+    words = "Stayed with a caller for two hours, and changed how all of us do it."
+    announcing.cite(candidacy=winner, words=words, by=by, at=at)
+    announcing.approve(round_=row, by=by, at=at)
+    return turn(row, at=max(at, row.announce_at))
+
+
+def turn(row: Any, at: datetime = OVER) -> Any:
+    """The round after the clock has turned."""
+    turning.turn_rounds(at=at)
+    row.refresh_from_db()
+    return row

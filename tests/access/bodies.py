@@ -90,6 +90,21 @@ VALUE: dict[str, Any] = {
     "examples": "Let a customer finish.",
 }
 
+FIVE = "One.\nTwo.\nThree.\nFour.\nFive."
+ROUND: dict[str, Any] = {
+    "name": "Spring", "opens_on": "2026-11-23", "closes_on": "2026-11-30", "judge_by": "2026-12-05",
+    "announce_at": "2026-12-12T09:00",
+}  # fmt: skip
+
+
+def _programme(scene: Scene, _role: str) -> dict[str, Any]:
+    return {
+        "name": "Calm in the storm", "purpose": "For whoever stays calm.", "owner": scene.people["steward"].email,
+        "quorum": 2, "tie_rule": "lowest", "places": 1, "most": 2, "cool_off": 2, "months": 0,
+        "criterion_0": "Care", "anchors_0": FIVE, "criterion_1": "Effect", "anchors_1": FIVE,
+    }  # fmt: skip
+
+
 VALUE_BY_API = VALUE | {"examples": ["Let a customer finish."]}
 
 
@@ -432,6 +447,25 @@ BODIES: dict[tuple[str, str], Maker] = {
     ("recognition-api:praise-list", "POST"): _same(
         kind="praise", said="She rang.", said_on="2026-11-19", channel="survey", source="S", reference="2", consent=True
     ),
+    ("recognition:programme-create", "POST"): _programme,
+    ("recognition:programme-edit", "POST"): _programme,
+    ("recognition:programme-archive", "POST"): _same(archived="1"),
+    ("recognition:round-create", "POST"): _same(**ROUND),
+    ("recognition:round-edit", "POST"): _same(**ROUND),
+    ("recognition:panel-edit", "POST"): lambda scene, _role: {"person": scene.people["other"].email},
+    ("recognition:ballot", "POST"): lambda scene, _role: {
+        **{f"score_{one.pk}": 4 for one in scene["round.judged"].criteria.all()},
+        "reason": "As the fourth anchor says.",
+    },
+    ("recognition:recuse", "POST"): _same(reason="We are friends."),
+    ("recognition:round-tie", "POST"): lambda scene, _role: {
+        "winners": [scene["nominee.tied"].pk],
+        "reason": "What it changed lasted longer.",
+    },
+    ("recognition:citation-edit", "POST"): _same(words="Stayed with a caller until it was solved, and wrote down how."),
+    ("recognition:nominate", "POST"): lambda scene, _role: {"nominee": scene.people["other"].email},
+    ("recognition:nomination-edit", "POST"): lambda scene, _role: {"nominee": scene.people["other"].email},
+    ("recognition:round-cancel", "POST"): _same(reason="Too few of us."),
     ("recognition:value-create", "POST"): _same(**VALUE),
     ("recognition:value-edit", "POST"): _same(**VALUE),
     ("recognition:value-move", "POST"): _same(to="down"),

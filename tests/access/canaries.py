@@ -235,6 +235,17 @@ words.file                | steward
 words.row                 | steward
 said.shown                | employee manager steward
 said.lesson               | manager steward
+round.draft               | steward
+nomination                | submitted
+nomination.draft          | submitted
+case.judged               | recruiterb adminb
+case.tied                 |
+ballot.judged             |
+ballot.tied               | recruiterb steward
+case.decided              |
+case.announced            | employee
+ballot.decided            | recruiterb steward
+ballot.announced          | recruiterb steward
 path.draft                | trainer
 path.given                | employee WATCH
 completions.file          | trainer

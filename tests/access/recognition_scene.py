@@ -5,11 +5,36 @@ from datetime import timedelta
 from typing import Any
 
 from people.actions import imports
-from recognition.actions import comments, customer_links, moderation, posts, praise, praise_imports, reach, screens
+from recognition.actions import (
+    announcing,
+    comments,
+    customer_links,
+    moderation,
+    nominations,
+    posts,
+    praise,
+    praise_imports,
+    reach,
+    screens,
+)
 from recognition.customer_links import token_for
 from recognition.models import Case, Reach
 from tests.access.scene import Scene, canary
-from tests.cast import NOW, make_value, said, thank
+from tests.cast import (
+    NOW,
+    cast,
+    conclude,
+    make_panel,
+    make_programme,
+    make_round,
+    make_value,
+    nominate,
+    said,
+    thank,
+    turn,
+)
+
+DAY = timedelta(days=1)
 
 
 def add_to(scene: Scene) -> Scene:
@@ -46,6 +71,7 @@ def add_to(scene: Scene) -> Scene:
     _imported(scene)
     _linked(scene)
     _screens(scene)
+    _awards(scene)
     return scene
 
 
@@ -118,3 +144,60 @@ def _commented(scene: Scene) -> None:
         recognition=hidden.recognition, comment=hidden, kind="hurts", by=people["manager"], at=NOW
     )  # fmt: skip
     things["case.comment"] = Case.objects.get(comment=hidden)
+
+
+def _awards(scene: Scene) -> None:
+    """A programme that nothing holds, one that runs, and rounds: being prepared, open."""
+    people, things = scene.people, scene.things
+    things["award.idle"] = make_programme(by=people["steward"])
+    things["award.runs"] = make_programme(by=people["steward"])
+    word = canary("round.draft")
+    things["round.draft"] = make_round(
+        things["award.idle"], by=people["steward"], published=False, name=f"Winter {word}"
+    )  # fmt: skip
+    things["round.open"] = row = make_round(things["award.runs"], by=people["steward"])
+    word = canary("nomination")
+    things["nomination.in"] = nominate(
+        row, people["new"], by=people["submitted"], words=f"Stayed until the end. {word} " * 2
+    )
+    first = row.criteria.order_by("position")[0]
+    things["nomination.draft"] = nominations.save_draft(
+        round_=row, nominee=None, words={first.pk: canary("nomination.draft")}, by=people["submitted"], at=NOW
+    )
+    _judged(scene)
+
+
+def _judged(scene: Scene) -> None:
+    """A round with two nominees that is judged (one ballot is in), and one that is revealed and tied."""
+    people, things, past = scene.people, scene.things, NOW - timedelta(days=30)
+    for name in ("judged", "tied", "decided", "announced"):
+        days: dict[str, Any] = {
+            "opens_on": past.date(),
+            "closes_on": past.date() + DAY,
+            "judge_by": NOW.date() - 3 * DAY,
+        }
+        programme = make_programme(by=people["steward"], quorum=1)
+        hour = NOW - DAY if name == "announced" else NOW + 10 * DAY
+        row = make_round(programme, by=people["steward"], at=past - 2 * DAY, announce_at=hour, **days)
+        things[f"round.{name}"] = row
+        judges = [people["recruiterb"]] + ([people["adminb"]] if name == "judged" else [])
+        seats = make_panel(row, *judges)
+        things[f"seat.{name}"] = seats[-1]
+        for nominee in ("other", "employee" if name == "announced" else "new"):
+            who = people[nominee]
+            words = f"{who.full_name} stayed until the parcel was found. {canary(f'case.{name}')}"
+            nominate(row, who, by=people["submitted"], words=words, at=past)
+        turn(row, at=NOW - timedelta(days=20))
+        first = row.candidacies.get(nominee=people["other"])
+        second = row.candidacies.exclude(pk=first.pk).get()
+        things[f"nominee.{name}"], things[f"nominee.{name}.next"] = first, second
+        best = 5 if name in {"decided", "announced"} else 4
+        for one, care in ((first, best), (second, 4))[: 1 if name == "judged" else 2]:
+            cast(seats[0], one, care, 3, words=f"As the fourth anchor says. {canary(f'ballot.{name}')}", at=NOW)
+    row = things["round.announced"]
+    winner = things["winner.announced"] = row.candidacies.get(is_winner=True)
+    cited = things["winner.decided"] = things["round.decided"].candidacies.get(is_winner=True)
+    words = "Stayed with a caller for two hours, until it was solved."
+    announcing.cite(candidacy=cited, words=words, by=people["steward"], at=NOW)
+    conclude(row, winner, people["steward"], NOW - DAY)
+    things["said.employee"] = row.candidacies.get(nominee=people["employee"])

@@ -904,6 +904,65 @@ recognition:praise-import-detail | words.rejected | GET | 200: steward; 404: *
 recognition:praise-import-errors | words.rejected | GET | 200: steward; 404: *
 recognition:praise-import-apply | words.ready   | POST | 302: steward; 404: *
 recognition:praise-import-cancel | words.ready  | POST | 302: steward; 404: *
+recognition:award-list         | -              | GET  | 200: *
+recognition:programme-create   | -              | GET  | 200: steward; 403: *
+recognition:programme-create   | -              | POST | 302: steward; 403: *
+recognition:programme-edit     | award.idle     | GET  | 200: steward; 403: *
+recognition:programme-edit     | award.idle     | POST | 302: steward; 403: *
+recognition:programme-edit     | award.runs     | POST | 422: steward; 403: *
+recognition:programme-archive  | award.idle     | POST | 302: steward; 403: *
+recognition:round-create       | award.idle     | GET  | 200: steward; 403: *
+recognition:round-create       | award.idle     | POST | 302: steward; 403: *
+recognition:round-detail       | round.draft    | GET  | 200: steward; 404: *
+recognition:round-detail       | round.open     | GET  | 200: *
+recognition:round-edit         | round.draft    | GET  | 200: steward; 404: *
+recognition:round-edit         | round.draft    | POST | 302: steward; 404: *
+recognition:round-edit         | round.open     | POST | 422: steward; 403: *
+recognition:round-publish      | round.draft    | POST | 302: steward; 404: *
+recognition:round-publish      | round.open     | POST | 302: steward; 403: *
+recognition:round-cancel       | round.draft    | GET  | 200: steward; 404: *
+recognition:round-cancel       | round.open     | POST | 302: steward; 403: *
+recognition:nominate           | round.open     | GET  | 200: *
+recognition:nominate           | round.open     | POST | 302: *
+recognition:nominate           | round.draft    | GET  | 403: steward; 404: *
+recognition:nomination-edit    | nomination.draft | GET | 200: submitted; 404: *
+recognition:nomination-edit    | nomination.draft | POST | 302: submitted; 404: *
+recognition:nomination-edit    | nomination.in  | GET  | 200: submitted; 404: *
+recognition:nomination-edit    | nomination.in  | POST | 403: submitted; 404: *
+recognition:nomination-take-back | nomination.in | POST | 302: submitted; 404: *
+recognition:nomination-take-back | nomination.draft | POST | 403: submitted; 404: *
+recognition:nomination-discard | nomination.draft | POST | 302: submitted; 404: *
+recognition:nomination-discard | nomination.in  | POST | 403: submitted; 404: *
+recognition:panel-edit         | round.open     | GET  | 200: steward; 403: *
+recognition:panel-edit         | round.open     | POST | 302: steward; 403: *
+recognition:panel-edit         | round.judged   | GET  | 200: steward; 403: *
+recognition:panel-edit         | round.draft    | GET  | 200: steward; 404: *
+recognition:judge-release      | seat.judged    | POST | 302: steward; 403: *
+recognition:round-reveal       | round.judged   | POST | 302: steward; 403: *
+recognition:round-reveal       | round.tied     | POST | 403: *
+recognition:judging            | round.judged   | GET  | 200: recruiterb adminb; 404: *
+recognition:judging            | round.tied     | GET  | 404: *
+recognition:ballot             | nominee.judged | GET  | 200: recruiterb adminb; 404: *
+recognition:ballot             | nominee.judged | POST | 302: adminb; 403: recruiterb; 404: *
+recognition:ballot             | nominee.tied   | GET  | 404: *
+recognition:recuse             | nominee.judged.next | GET | 200: recruiterb adminb; 404: *
+recognition:recuse             | nominee.judged.next | POST | 302: recruiterb adminb; 404: *
+recognition:round-results      | round.judged   | GET  | 404: *
+recognition:round-results      | round.tied     | GET  | 200: recruiterb steward; 404: *
+recognition:round-tie          | round.tied     | GET  | 200: recruiterb; 403: steward; 404: *
+recognition:round-tie          | round.tied     | POST | 302: recruiterb; 403: steward; 404: *
+recognition:round-results      | round.decided  | GET  | 200: recruiterb steward; 404: *
+recognition:round-results      | round.announced | GET | 200: recruiterb steward; 404: *
+recognition:citation-edit      | winner.decided | GET  | 200: recruiterb steward; 404: *
+recognition:citation-edit      | winner.decided | POST | 302: recruiterb steward; 404: *
+recognition:citation-edit      | winner.announced | GET | 404: *
+recognition:round-approve      | round.decided  | POST | 302: steward; 403: recruiterb; 404: *
+recognition:round-approve      | round.announced | POST | 403: recruiterb steward; 404: *
+recognition:candidacy-detail   | winner.decided | GET  | 404: *
+recognition:candidacy-detail   | nominee.judged | GET  | 404: *
+recognition:candidacy-detail   | winner.announced | GET | 200: *
+recognition:candidacy-detail   | said.employee  | GET  | 200: employee; 404: *
+recognition:round-detail       | round.announced | GET | 200: *
 recognition:value-list         | -              | GET  | 200: *
 recognition:value-create       | -              | GET  | 200: steward; 403: *
 recognition:value-create       | -              | POST | 302: steward; 403: *

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from portal import demo
 from portal.demo.accounts import ACCOUNTS
+from portal.demo.awards import load_awards
 from portal.demo.deliveries import load_deliveries
 from portal.demo.hiring import load_hiring
 from portal.demo.organisation import load_people
@@ -33,6 +34,7 @@ class Command(BaseCommand):
                 load_training(accounts, at=now)
                 load_sessions(accounts, at=now)
                 load_recognition(accounts, at=now)
+                load_awards(accounts, at=now)
                 load_deliveries(at=now)
                 self.stdout.write(
                     "Three openings with their candidates, two years of training and a year of thanks are in."
