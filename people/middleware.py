@@ -76,6 +76,7 @@ class SecondFactorMiddleware:
             "certificate-verify",
             "customer-words",
             "screen",
+            "screen-feed",
             "screen-worker",
             "notifications:mail-switch",
             "notifications:mail-switch-undo",

@@ -5,7 +5,7 @@ from django.urls import include, path
 from notifications.views.calendars import calendar_feed
 from portal import health, mail_services, styleguide, support, views, wellknown
 from recognition.views.customer_links import customer_words
-from recognition.views.screens import screen, screen_worker
+from recognition.views.screens import screen, screen_feed, screen_worker
 from training.views.certificates import certificate_verify
 
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("verify/<str:token>/", certificate_verify, name="certificate-verify"),
     path("screen/worker.js", screen_worker, name="screen-worker"),
     path("screen/<str:secret>/", screen, name="screen"),
+    path("screen/<str:secret>/feed.atom", screen_feed, name="screen-feed"),
     path("thanks/<str:token>/", customer_words, name="customer-words"),
     *mail_services.urlpatterns(),
     path("account/", include("people.account_urls")),

@@ -5,9 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
 from people.actions.photos import small_photo_name
 from people.models import Person, Team
@@ -18,6 +22,7 @@ from recognition.reports.wall import ORDER, shows_photo, with_people
 
 RECENT = timedelta(days=90)
 MOST, SAID = 24, 320  # cards, and characters of each
+NAMED = 5  # in the title of an entry
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,8 @@ class Card:
     faces: Sequence[Face]
     value: str
     words: str
+    posted_at: datetime
+    href: str
 
     @property
     def names(self) -> list[str]:
@@ -72,6 +79,8 @@ def _card(one: Recognition) -> Card:
         faces=[_face(row.person) for row in one.recipients.all()],
         value=one.value.name,
         words=Truncator(mask(one.did)).chars(SAID),
+        posted_at=one.posted_at,
+        href=one.get_absolute_url(),
     )
 
 
@@ -87,3 +96,24 @@ def _photo(person: Person) -> str:
             return f"data:image/webp;base64,{base64.b64encode(file.read()).decode()}"
     except OSError:
         return ""
+
+
+def feed_of(screen: Screen, *, at: datetime, house: str) -> str:
+    """The same as an Atom feed, for an intranet or a reader; entries lead to the portal, which asks who is there."""
+    wall = f"{settings.PUBLIC_URL}{reverse('recognition:wall')}"
+    title = _("Thanks at %(organisation)s") % {"organisation": house}
+    feed = Atom1Feed(title, wall, "", feed_guid=f"urn:rapport:wall:{screen.pk}")
+    for card in cards_of(screen, at=at):
+        names = ", ".join(card.names[:NAMED])
+        more = len(card.names) - NAMED
+        said = {"names": f"{names} +{more}" if more > 0 else names, "value": card.value}
+        feed.add_item(
+            _("Thanks to %(names)s: %(value)s") % said,
+            f"{settings.PUBLIC_URL}{card.href}",
+            card.words,
+            author_name=card.giver,
+            pubdate=card.posted_at,
+            updateddate=card.posted_at,
+            unique_id=f"urn:rapport:recognition:{card.key}",
+        )
+    return str(feed.writeString("utf-8"))

@@ -18,7 +18,7 @@ from recognition import policies
 from recognition.actions import screens as actions
 from recognition.forms.screens import ScreenForm
 from recognition.models import Screen
-from recognition.reports.screens import cards_of
+from recognition.reports.screens import cards_of, feed_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -32,8 +32,9 @@ def screen_list(request: PersonRequest) -> HttpResponse:
         except Refused as refusal:
             show_refusal(form, refusal)
         else:
-            address = settings.PUBLIC_URL + reverse("screen", args=[secret])
-            return render(request, "recognition/screen_made.html", {"screen": screen, "address": address})
+            address, feed = (settings.PUBLIC_URL + reverse(name, args=[secret]) for name in ("screen", "screen-feed"))
+            context = {"screen": screen, "address": address, "feed": feed}
+            return render(request, "recognition/screen_made.html", context)
     context = {"form": form, "screens": Screen.objects.listed()}
     return render(request, "recognition/screens.html", context, status=422 if form.errors else 200)
 
@@ -65,6 +66,17 @@ def screen(request: HttpRequest, secret: str) -> HttpResponse:
         "csrf_token": "",
     }
     return _unlisted(render(request, template, context))
+
+
+@login_not_required
+@require_safe
+def screen_feed(request: HttpRequest, secret: str) -> HttpResponse:
+    """What the device would show, as an Atom feed."""
+    found = actions.find_screen(secret=secret)
+    if found is None:
+        return _blank(request)
+    text = feed_of(found, at=timezone.now(), house=settings.ORGANISATION_NAME)
+    return _unlisted(HttpResponse(text, content_type="application/atom+xml; charset=utf-8"))
 
 
 @login_not_required

@@ -885,6 +885,9 @@ recognition:screen-revoke      | screen.over    | POST | 404: steward; 403: *
 screen                         | secret.open    | GET  | 200: * visitor leaver halfway
 screen                         | secret.over    | GET  | 404: * visitor leaver halfway
 screen                         | secret.made_up | GET  | 404: * visitor leaver halfway
+screen-feed                    | secret.open    | GET  | 200: * visitor leaver halfway
+screen-feed                    | secret.over    | GET  | 404: * visitor leaver halfway
+screen-feed                    | secret.made_up | GET  | 404: * visitor leaver halfway
 screen-worker                  | -              | GET  | 200: * visitor leaver halfway
 recognition:customer-links     | -              | GET  | 200: steward; 403: *
 recognition:customer-links     | -              | POST | 302: steward; 403: *

@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import BytesIO
 from itertools import product
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from django.core.cache import cache
@@ -67,7 +68,7 @@ def shown_in(screens):
         by_rows |= {name} if shown_on(screen, at=NOW).exists() else set()
         rows = with_people(Recognition.objects.all())
         by_policy |= {name} if any(policies.can_show_on(screen, row, teams) for row in rows) else set()
-        for address in (address_of(secret), f"{address_of(secret)}?cards"):
+        for address in (address_of(secret), f"{address_of(secret)}?cards", reverse("screen-feed", args=[secret])):
             on_page |= {name} if "Canary" in Client().get(address).content.decode() else set()
     assert by_rows == by_policy == on_page
     return by_rows
@@ -243,3 +244,19 @@ def test_a_full_screen_costs_the_same(screens, maya, count, django_assert_max_nu
         thank(maya, make_person(), did=DID)
     with django_assert_max_num_queries(5):
         Client().get(address_of(screens["team"][1]))
+
+
+@pytest.mark.once
+def test_the_feed_is_atom_and_says_what_the_screen_shows(screens, maya):
+    hostile = "Canary <script>alert(1)</script> & ]]> stayed until it was found."
+    one = thank(maya, *(make_person(f"Person {number}") for number in range(6)), did=hostile)
+    _screen, secret = screens["all"]
+    answer = Client().get(reverse("screen-feed", args=[secret]))
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/atom+xml; charset=utf-8")
+    (entry,) = ElementTree.fromstring(answer.content).findall("{*}entry")  # noqa: S314 (our own)
+    said = {name: entry.findtext(f"{{*}}{name}") for name in ("title", "summary", "updated")}
+    assert said["title"].startswith("Thanks to Maya Okafor, Person 0, Person 1, Person 2, Person 3 +2: ")
+    assert said["summary"] == hostile
+    assert said["updated"] == NOW.isoformat()
+    assert entry.find("{*}link").get("href").endswith(one.get_absolute_url())
+    assert not answer.cookies
