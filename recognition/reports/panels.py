@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext as _
 
 from foundation.http import address_of
@@ -14,8 +14,10 @@ from people.models import Person
 from recognition import policies
 from recognition.blinding import blinded, names_of
 from recognition.models import Argument, Ballot, Candidacy, Criterion, Judge, Mark, Nomination, Recusal, Round
+from recognition.reports.awards import drafts_of
 
 Why = Recusal.Why
+WAITING = (Round.State.OPEN, Round.State.JUDGING, Round.State.TIED, Round.State.DECIDED)  # on somebody
 
 
 def too_close(judge: Person, candidacies: Sequence[Candidacy]) -> dict[int, str]:
@@ -139,8 +141,24 @@ def results(round_: Round) -> list[Result]:
     ]
 
 
-def work_for(person: Person, at: datetime) -> list[WorkItem]:
-    """For *my work*: rounds on whose panel the person sits and owes ballots, or a decision in writing."""
+def work_for(person: Person, *, at: datetime) -> list[WorkItem]:
+    """For *my work*: drafts of nominations, rounds on whose panel the person sits and owes ballots or a decision in
+    writing, and approvals. One query for whoever has none of these."""
+    drafts = Nomination.objects.filter(round=OuterRef("pk"), nominator=person, state=Nomination.State.DRAFT)
+    seats = Judge.objects.live().filter(round=OuterRef("pk"), person=person)
+    rounds = Round.objects.filter(state__in=WAITING).annotate(drafted=Exists(drafts), sits=Exists(seats))
+    found = list(rounds.values_list("state", "drafted", "sits"))
+    items: list[WorkItem] = []
+    if any(drafted for _state, drafted, _sits in found):
+        items += drafts_of(person, at)
+    if any(sits for _state, _drafted, sits in found):
+        items += _seats(person)
+    if any(state == Round.State.DECIDED for state, _drafted, _sits in found):
+        items += _approvals(person)
+    return items
+
+
+def _seats(person: Person) -> list[WorkItem]:
     rows = Judge.objects.live().filter(person=person, round__state__in=(Round.State.JUDGING, Round.State.TIED))
     rows = rows.select_related("round__programme").annotate(
         nominees=Count("round__candidacies", distinct=True),
@@ -154,7 +172,7 @@ def work_for(person: Person, at: datetime) -> list[WorkItem]:
             items.append(_item(row.round, _("Judge: %(round)s"), _("Judge"), "judging", row.round.judged_until(person)))
         elif row.round.state == Round.State.TIED:
             items.append(_item(row.round, _("Tied, to be decided in writing: %(round)s"), _("Decide"), "round-results"))
-    return items + _approvals(person)
+    return items
 
 
 def _approvals(person: Person) -> list[WorkItem]:

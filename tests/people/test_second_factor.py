@@ -112,6 +112,7 @@ def test_without_a_factor_nothing_but_its_set_up_can_be_reached(client):
         "robots",
         "security_txt",
         "change_password",
+        "screen-worker",  # a script, the same for everybody; screens themselves are under a secret
         "mail-webhook-mailgun",  # under a secret of its own; a session has no part in it
         "mail-webhook-postmark",
     }

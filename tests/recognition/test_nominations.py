@@ -99,7 +99,8 @@ def test_who_can_be_nominated_by_team_site_tenure_and_cool_off():
     }
     for name, closed in (("won last time", date(2026, 8, 25)), ("won before", date(2026, 5, 25))):
         past = make_round(row.programme, published=False, opens_on=closed, closes_on=closed)
-        Round.objects.filter(pk=past.pk).update(state="announced", published_at=NOW)
+        moments = dict.fromkeys(("published_at", "revealed_at", "approved_at", "announce_at", "announced_at"), NOW)
+        Round.objects.filter(pk=past.pk).update(state="announced", approved_by=past.programme.owner, **moments)
         Candidacy.objects.create(round=past, nominee=people[name], number=1, is_winner=True)
     found = set(eligible(row))
     assert {name for name, person in people.items() if person in found} == {"fit", "just long enough", "won before"}
