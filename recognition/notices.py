@@ -1,6 +1,6 @@
 """What people are told: somebody thanked them; a customer's words wait to be checked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from django.utils import timezone
@@ -55,7 +55,8 @@ RECOGNISED = Kind(
 )
 
 
-def _waits(due: Sequence[Due]) -> Mapping[int, Content | Skip]:
+def _to_check(due: Sequence[Due], say: Callable[[Praise], Content | Skip]) -> Mapping[int, Content | Skip]:
+    """What to say of each that still waits, to whoever may check it."""
     rows = Praise.objects.prefetch_related("about").in_bulk([one.subject_id for one in due])
     told: dict[int, Content | Skip] = {}
     for one in due:
@@ -66,8 +67,12 @@ def _waits(due: Sequence[Due]) -> Mapping[int, Content | Skip]:
             told[one.pk] = Skip("not visible")
         else:
             with one.voice():
-                told[one.pk] = _of_waiting(row)
+                told[one.pk] = say(row)
     return told
+
+
+def _waits(due: Sequence[Due]) -> Mapping[int, Content | Skip]:
+    return _to_check(due, _of_waiting)
 
 
 def _of_waiting(row: Praise) -> Content:
@@ -93,22 +98,12 @@ PRAISE_WAITS = Kind(
 
 
 def _ages(due: Sequence[Due]) -> Mapping[int, Content | Skip]:
-    """Of the one that has waited longest; how many more there are is counted when it is told."""
-    rows = Praise.objects.prefetch_related("about").in_bulk([one.subject_id for one in due])
-    told: dict[int, Content | Skip] = {}
-    for one in due:
-        row = rows.get(one.subject_id)
-        if row is not None and (not row.is_waiting or row.forgotten_at is not None):
-            told[one.pk] = Skip("forgotten" if row.is_waiting else "checked")
-        elif row is None or one.recipient is None or not policies.can_check_praise(one.recipient, row):
-            told[one.pk] = Skip("not visible")
-        else:
-            with one.voice():
-                told[one.pk] = _of_ages(row)
-    return told
+    return _to_check(due, _of_ages)
 
 
-def _of_ages(row: Praise) -> Content:
+def _of_ages(row: Praise) -> Content | Skip:
+    if row.forgotten_at is not None:
+        return Skip("forgotten")
     return Content(
         title=_("Customers' words lose their original soon"),
         text=[
