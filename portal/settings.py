@@ -243,7 +243,7 @@ if OUTGOING_PROXY and not OUTGOING_PROXY.startswith("http://"):
 # --- sign-in --------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["people.adapters.backend.Backend"]
 LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = reverse_lazy("home")
 PASSWORD_HASHERS = [

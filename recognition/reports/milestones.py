@@ -58,30 +58,33 @@ def celebrated() -> PersonQuerySet:
 
 def milestones(people: PersonQuerySet, *, at: datetime, back: int = DAYS, ahead: int = 0) -> list[Milestone]:
     """Of these people: anniversaries of so many days back and ahead, where each of them is, and what was completed;
-    the newest first, at most two hundred. Two queries, and those of whoever answers what was completed."""
+    the newest first, at most two hundred. One query, and those of whoever answers what was completed."""
     utc = at.astimezone(UTC).date()
     days = [utc + DAY * number for number in range(-back - 1, ahead + 2)]
-    found = [*_anniversaries(people, days), *_completed(people, since=days[0])]
+    completed = _completed(people, since=days[0])
+    began = (Q(started_on__month=month, started_on__day=day) for month, day in sorted(first_days(days)))
+    whoever = people.filter(reduce(or_, began, Q(pk__in=completed)))
+    found = [one for person in whoever for one in [*_anniversaries(person, days), *_done(person, completed)]]
     found = [one for one in found if -back <= (one.on - at.astimezone(one.person.zone).date()).days <= ahead]
     found.sort(key=lambda one: (one.person.full_name, one.person.pk))
     return sorted(found, key=lambda one: one.on, reverse=True)[:MOST]
 
 
-def _anniversaries(people: PersonQuerySet, days: Iterable[date]) -> list[Milestone]:
-    days = list(days)
-    began = (Q(started_on__month=month, started_on__day=day) for month, day in sorted(first_days(days)))
-    return [
-        Milestone(person, day, years)
-        for person in people.filter(reduce(or_, began))
-        for day in days
-        if person.started_on and (years := years_on(day, since=person.started_on)) is not None
-    ]
-
-
-def _completed(people: PersonQuerySet, *, since: date) -> list[Milestone]:
-    answers = signals.asked_what_was_completed.send(sender=Person, people=people, since=since)
-    completed = [each for _receiver, answer in answers for each in cast("list[tuple[int, date, str]]", answer)]
-    if not completed:
+def _anniversaries(person: Person, days: Iterable[date]) -> list[Milestone]:
+    if person.started_on is None:
         return []
-    by_key = people.in_bulk({key for key, _on, _title in completed})
-    return [Milestone(by_key[key], on, title=title) for key, on, title in completed if key in by_key]
+    years = ((day, years_on(day, since=person.started_on)) for day in days)
+    return [Milestone(person, day, number) for day, number in years if number is not None]
+
+
+def _done(person: Person, completed: dict[int, list[tuple[date, str]]]) -> list[Milestone]:
+    return [Milestone(person, on, title=title) for on, title in completed.get(person.pk, ())]
+
+
+def _completed(people: PersonQuerySet, *, since: date) -> dict[int, list[tuple[date, str]]]:
+    """What each of them completed and when, by the person's key."""
+    found: dict[int, list[tuple[date, str]]] = {}
+    for _receiver, answer in signals.asked_what_was_completed.send(sender=Person, people=people, since=since):
+        for key, on, title in cast("list[tuple[int, date, str]]", answer):
+            found.setdefault(key, []).append((on, title))
+    return found
