@@ -1,18 +1,21 @@
-"""What recognition tells a whole team in its chat: who was thanked, for which value, and where the story stands.
+"""What recognition tells a whole team in its chat: who was thanked, for which value, and where the story stands; that
+an award can be nominated for, and who won it.
 
 A chat takes nothing back, and a story may be changed, withdrawn, reported, or taken off the wall. So it is told when
-the time for changing it is over, only of what reaches everyone then, and without the story or a customer's words.
+the time for changing it is over, only of what reaches everyone then, and without the story or a customer's words. Of an
+award neither what was said nor the citation, and no name of whoever does not wish to be thanked before everyone.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from django.db.models import Prefetch
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from notifications.events import Asked, Event, News, Skip
-from recognition.models import Reach, Recipient, Recognition
+from recognition.models import Candidacy, Reach, Recipient, Recognition, Round
 
 
 def _recognised(asked: Sequence[Asked]) -> Mapping[int, News | Skip]:
@@ -47,4 +50,65 @@ RECOGNISED = Event(
     compose=_recognised,
     keeps=timedelta(days=1),
 )
-EVENTS = (RECOGNISED,)
+
+
+def _opened(asked: Sequence[Asked]) -> Mapping[int, News | Skip]:
+    rows = Round.objects.select_related("programme").in_bulk({one.subject_id for one in asked})
+    return {one.pk: _invited(one, rows.get(one.subject_id)) for one in asked}
+
+
+def _invited(one: Asked, row: Round | None) -> News | Skip:
+    if row is None or row.state != Round.State.OPEN:
+        return Skip("not open")
+    with one.voice():
+        last = date_format(row.closes_on, "DATE_FORMAT")
+        return News(
+            title=_("Who comes to mind? %(round)s") % {"round": row},
+            text=[row.programme.purpose, _("You can nominate until your own midnight on %(day)s.") % {"day": last}],
+            href=row.get_absolute_url(),
+            action=_("Nominate"),
+            data={"round": row.pk, "programme": row.programme_id, "closes_on": row.closes_on.isoformat()},
+        )
+
+
+def _won(asked: Sequence[Asked]) -> Mapping[int, News | Skip]:
+    winners = Candidacy.objects.filter(is_winner=True, nominee__is_active=True)
+    named = winners.exclude(nominee__recognition_wish__reach__gt=Reach.EVERYONE).select_related("nominee")
+    known = Prefetch("candidacies", named.order_by("nominee__full_name", "pk"), to_attr="named")
+    announced = Round.objects.filter(state=Round.State.ANNOUNCED).select_related("programme").prefetch_related(known)
+    rows = announced.in_bulk({one.subject_id for one in asked})
+    return {one.pk: _celebrated(one, rows.get(one.subject_id)) for one in asked}
+
+
+def _celebrated(one: Asked, row: Round | None) -> News | Skip:
+    named: Sequence[Candidacy] = [] if row is None else row.named  # type: ignore[attr-defined]
+    if row is None or not any(each.nominee.team_id in one.teams for each in named):
+        return Skip("nobody of the team")
+    with one.voice():
+        names = ", ".join(each.nominee.name for each in named)
+        return News(
+            title=_("%(round)s goes to %(names)s") % {"round": row, "names": names},
+            text=[row.programme.purpose],
+            href=row.get_absolute_url(),
+            action=_("Read why"),
+            data={"round": row.pk, "programme": row.programme_id},
+        )
+
+
+OPENED = Event(
+    key="recognition.nominations_open",
+    name=gettext_lazy("An award can be nominated for"),
+    about=gettext_lazy("on the morning of the first day on which colleagues can be nominated for an award."),
+    compose=_opened,
+    keeps=timedelta(days=1),
+)
+WON = Event(
+    key="recognition.award_won",
+    name=gettext_lazy("Somebody won an award"),
+    about=gettext_lazy(
+        "when somebody of the team who wishes to be thanked before everyone won an award: who, and which."
+    ),
+    compose=_won,
+    keeps=timedelta(days=1),
+)
+EVENTS = (RECOGNISED, OPENED, WON)

@@ -1,7 +1,7 @@
 """What follows from what happened: people are told, and what reaches nobody any more is withdrawn from view."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 from django.dispatch import receiver
@@ -10,11 +10,13 @@ from notifications.actions import announcements
 from notifications.actions import notices as telling
 from notifications.actions.notices import Notice
 from people import signals as people_signals
-from people.models import Person, Role, RoleGrant
+from people.models import Person, Role, RoleGrant, Team
 from recognition import award_notices, case_notices, comment_notices, events, notices, signals
 from recognition.actions import reach
 from recognition.models import Case, Comment, Judge, Praise, Recognition, Round
 from recognition.reports.praise import stewards_of
+
+MORNING = time(9)
 
 
 @receiver(signals.recognised)
@@ -126,6 +128,9 @@ def tell_all_of_its_days(round_: Round, at: datetime, **_kwargs: Any) -> None:
     """Planned once for everybody, each for their own morning: nothing of its days changes any more."""
     planned = (Notice(kind, round_.pk, who, max(due, at)) for kind, who, due in award_notices.mornings(round_))
     telling.plan(notices=planned, at=at)
+    morning = datetime.combine(round_.opens_on, MORNING, tzinfo=UTC)
+    teams = Team.objects.values_list("pk", flat=True)
+    announcements.announce(event=events.OPENED, subject_id=round_.pk, teams=list(teams), at=at, due_at=max(morning, at))
 
 
 @receiver(signals.round_cancelled)
@@ -179,3 +184,7 @@ def tell_who_won_and_what_was_said(round_: Round, at: datetime, **_kwargs: Any) 
     others = Person.objects.active().exclude(pk__in=nominees).order_by("pk").values_list("pk", flat=True)
     telling.notify(kind=award_notices.NOMINATED, subject_id=round_.pk, to=nominees, at=at)
     telling.notify(kind=award_notices.ANNOUNCED, subject_id=round_.pk, to=[*others, *nominees], at=at)
+    teams = (
+        round_.candidacies.filter(is_winner=True).exclude(nominee__team=None).values_list("nominee__team", flat=True)
+    )
+    announcements.announce(event=events.WON, subject_id=round_.pk, teams=set(teams), at=at)

@@ -164,3 +164,21 @@ class PraiseIn(StrictSerializer):
         max_length=LONGEST_LINE, required=False, allow_blank=True,
         help_text="Names, parted by semicolons, to take them out of the text. Deleted once it is checked.",
     )  # fmt: skip
+
+
+class FromPraiseIn(StrictSerializer):
+    """Whom a customer praised, thanked before colleagues: the customer's words stand for themselves."""
+
+    to = RowsField(lambda _person: Person.objects.active(), required=False, max_length=MOST_RECIPIENTS)
+    value = RowField(lambda _person: Value.objects.in_use())
+    did = TextField(max_length=LONGEST, required=False, allow_blank=True, help_text="What you add in your own words.")
+    visibility = ReachField(required=False)
+
+
+class MilestoneOut(serializers.Serializer[Any]):
+    """A day that a colleague wishes to be celebrated."""
+
+    person = PersonRef()
+    on = serializers.DateField(help_text="Where they are.")
+    years = serializers.IntegerField(allow_null=True, help_text="Years here; 0: joined; null: completed something.")
+    completed = serializers.CharField(source="title", help_text="What they completed; else empty.")

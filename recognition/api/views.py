@@ -15,7 +15,9 @@ from people.models import Person
 from recognition import policies
 from recognition.actions import posts, praise, reach, values
 from recognition.api.serializers import (
+    FromPraiseIn,
     KeepIn,
+    MilestoneOut,
     PraiseIn,
     PraiseOut,
     RecogniseIn,
@@ -29,6 +31,7 @@ from recognition.api.serializers import (
 from recognition.models import Praise, Recipient, Recognition, Value, Wish
 from recognition.models.posts import RecognitionQuerySet
 from recognition.praise_rows import token_of
+from recognition.reports import milestones
 from recognition.reports.wall import with_people
 
 
@@ -105,12 +108,29 @@ def _visible(person: Person) -> RecognitionQuerySet:
     return with_people(Recognition.objects.visible_to(person).shown())
 
 
+class PraiseFilter(django_filters.FilterSet):  # type: ignore[misc]  # it has no stubs
+    kind = django_filters.ChoiceFilter(choices=Praise.Kind.choices)
+    team = IdFilter(field_name="team")
+    since = django_filters.DateFilter(field_name="said_on", lookup_expr="gte")
+
+
 class Praises(Resource):
-    """What customers said."""
+    """What customers said: praise, and for those who lead the lessons. Checking them needs the customer's own words
+    beside, which the API tells nobody; it is done on the page."""
 
     queryset = Praise.objects.none()
     serializer_class = PraiseOut
+    filterset_class = PraiseFilter
+    orderings = {"newest": ("-said_on", "-pk"), "oldest": ("said_on", "pk")}
     required_scope = "recognition"
+
+    def list(self, request: Request) -> Response:
+        """Those that are checked."""
+        return self.page(_checked(self.person))
+
+    def retrieve(self, request: Request, pk: int) -> Response:
+        """One of them."""
+        return self.answer(self.find(_checked(self.person), pk))
 
     @extend_schema(request=PraiseIn, responses={201: PraiseOut})
     def create(self, request: Request) -> Response:
@@ -127,6 +147,32 @@ class Praises(Resource):
             ),
             lambda pk: self.answer(self.reread(_praises(), pk), made=True),
         )
+
+
+class PraiseThanks(Resource):
+    """Thanks that stand on a customer's praise."""
+
+    queryset = Praise.objects.none()
+    serializer_class = RecognitionOut
+    required_scope = "recognition"
+
+    @extend_schema(request=FromPraiseIn, responses={201: RecognitionOut})
+    def create(self, request: Request, pk: int) -> Response:
+        """From praise to thanks on the wall. Whom it is about are thanked, unless you say whom."""
+        one = self.find(_checked(self.person), pk)
+        must(policies.can_recognise_praise(self.person, one))
+        given = {"did": "", **self.given(FromPraiseIn)}
+        given.setdefault("to", [person for person in one.about.all() if person.is_active])
+        return self.once(
+            lambda: posts.recognise(praise=one, by=self.person, at=timezone.now(), **given).pk,
+            lambda made: self.answer(self.reread(_visible(self.person), made), made=True),
+        )
+
+
+def _checked(person: Person) -> QuerySet[Praise]:
+    """What the person may read of it, once a steward has looked at it."""
+    seen = Praise.objects.visible_to(person).values("pk")
+    return _praises().filter(pk__in=seen, state__in=(Praise.State.SHOWN, Praise.State.LESSON))
 
 
 def _praises() -> QuerySet[Praise]:
@@ -201,3 +247,17 @@ class Wishes(Resource):
         """Say how. It holds at once, for what was written before too."""
         given = self.given(WishIn)
         return self.answer(reach.wish(person=self.person, by=self.person, at=timezone.now(), **given))
+
+
+class Milestones(Resource):
+    """Milestones of colleagues, as far as they wish."""
+
+    queryset: QuerySet[Any] = Wish.objects.none()
+    serializer_class = MilestoneOut
+    pagination_class = None
+    required_scope = "recognition"
+
+    def list(self, request: Request) -> Response:
+        """Of the last week and the next, the latest first."""
+        wishing = milestones.wishing(self.person)
+        return self.everything(milestones.milestones(wishing, at=timezone.now(), ahead=milestones.DAYS))

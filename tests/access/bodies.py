@@ -447,6 +447,41 @@ BODIES: dict[tuple[str, str], Maker] = {
     ("recognition-api:praise-list", "POST"): _same(
         kind="praise", said="She rang.", said_on="2026-11-19", channel="survey", source="S", reference="2", consent=True
     ),
+    ("recognition-api:praise-recognise", "POST"): lambda scene, _role: {"value": scene["value.used"].pk},
+    ("recognition-api:case-decide", "POST"): _same(restore=True, reason="Nothing is wrong with it."),
+    ("recognition-api:case-appeal", "POST"): _same(words="They agreed."),
+    ("recognition-api:case-answer", "POST"): _same(restore=True, reason="They did agree."),
+    ("recognition-api:programme-list", "POST"): lambda scene, _role: {
+        "name": "Another award",
+        "purpose": "What it is for.",
+        "owner": scene.people["steward"].pk,
+        "criteria": [{"name": name, "anchors": list("12345")} for name in ("Care", "Effect")],
+    },
+    ("recognition-api:programme-detail", "PATCH"): _same(purpose="For what nobody has to do."),
+    ("recognition-api:programme-archive", "POST"): _same(archived=True),
+    ("recognition-api:round-list", "POST"): lambda scene, _role: {
+        **ROUND,
+        "programme": scene["award.idle"].pk,
+        "announce_at": "2026-12-12T09:00:00Z",
+    },
+    ("recognition-api:round-detail", "PATCH"): _same(name="A better name"),
+    ("recognition-api:round-cancel", "POST"): _same(reason="Too few of us."),
+    ("recognition-api:nomination-list", "POST"): lambda scene, _role: {
+        "round": scene["round.open"].pk,
+        "nominee": scene.people["other"].pk,
+    },
+    ("recognition-api:nomination-detail", "PATCH"): lambda scene, _role: {"nominee": scene.people["other"].pk},
+    ("recognition-api:panel", "POST"): lambda scene, _role: {"person": scene.people["other"].pk},
+    ("recognition-api:ballot", "POST"): lambda scene, _role: {
+        "scores": [{"criterion": one.pk, "score": 4} for one in scene["round.judged"].criteria.all()],
+        "reason": "As the fourth anchor says.",
+    },
+    ("recognition-api:recuse", "POST"): _same(reason="We are friends."),
+    ("recognition-api:round-tie", "POST"): lambda scene, _role: {
+        "winners": [scene["nominee.tied"].pk],
+        "reason": "What it changed lasted longer.",
+    },
+    ("recognition-api:citation", "PUT"): _same(words="Stayed with a caller until it was solved, and wrote down how."),
     ("recognition:programme-create", "POST"): _programme,
     ("recognition:programme-edit", "POST"): _programme,
     ("recognition:programme-archive", "POST"): _same(archived="1"),

@@ -224,11 +224,14 @@ comment.private           | submitted employee
 reported.open             | submitted steward
 reported.removed          | submitted steward
 reported.appealed         | submitted steward
+reported.answerable       | submitted steward
 report.open               | steward
 report.removed            | steward
 report.appealed           | steward
+report.answerable         | steward
 decided.removed           | submitted steward
 decided.appealed          | submitted steward
+decided.answerable        | submitted steward
 appeal                    | submitted steward
 said.waiting              | steward
 words.file                | steward
@@ -238,12 +241,12 @@ said.lesson               | manager steward
 round.draft               | steward
 nomination                | submitted
 nomination.draft          | submitted
-case.judged               | recruiterb adminb
-case.tied                 |
+case.judged               | recruiterb adminb submitted
+case.tied                 | submitted
 ballot.judged             |
 ballot.tied               | recruiterb steward
-case.decided              |
-case.announced            | employee
+case.decided              | submitted
+case.announced            | submitted employee
 ballot.decided            | recruiterb steward
 ballot.announced          | recruiterb steward
 path.draft                | trainer

@@ -113,7 +113,7 @@ def _imported(scene: Scene) -> None:
 def _reported(scene: Scene) -> None:
     """What waits for a decision, what was removed, and what waits for an answer."""
     people, things = scene.people, scene.things
-    for name in ("open", "removed", "appealed"):
+    for name in ("open", "removed", "appealed", "answerable"):
         one = thank(
             people["employee"], by=people["submitted"], value=things["value.used"],
             did=f"Stayed until the parcel was found. {canary(f'reported.{name}')}",
@@ -123,10 +123,12 @@ def _reported(scene: Scene) -> None:
         case = things[f"case.{name}"] = Case.objects.get(recognition=one)
         things[f"praise.{name}"] = one
         if name != "open":
-            reason = canary(f"decided.{name}")
-            moderation.decide(case=case, restore=False, reason=reason, by=people["steward"], at=NOW)
+            # The steward answers an appeal only against what somebody else decided.
+            reason, by = canary(f"decided.{name}"), people["adminb" if name == "answerable" else "steward"]
+            moderation.decide(case=case, restore=False, reason=reason, by=by, at=NOW)
     words = canary("appeal")
-    moderation.appeal(case=things["case.appealed"], words=words, by=people["submitted"], at=NOW)
+    for name in ("appealed", "answerable"):
+        moderation.appeal(case=things[f"case.{name}"], words=words, by=people["submitted"], at=NOW)
 
 
 def _commented(scene: Scene) -> None:
@@ -164,6 +166,9 @@ def _awards(scene: Scene) -> None:
     things["nomination.draft"] = nominations.save_draft(
         round_=row, nominee=None, words={first.pk: canary("nomination.draft")}, by=people["submitted"], at=NOW
     )
+    things["nomination.ready"] = ready = nominate(row, people["owing"], by=people["submitted"])
+    nominations.take_back(nomination=ready, by=people["submitted"], at=NOW)
+    ready.refresh_from_db()
     _judged(scene)
 
 

@@ -1009,6 +1009,74 @@ recognition-api:comment-report | comment.private | POST | 204: submitted; 403: e
 recognition-api:recognition-report | praise.all | POST | 204: *; 403: submitted
 recognition-api:recognition-report | praise.open | POST | 404: *
 recognition-api:praise-list    | -              | POST | 201: steward; 403: *
+recognition-api:praise-list    | -              | GET  | 200: *
+recognition-api:praise-detail  | said.shown     | GET  | 200: employee manager steward; 404: *
+recognition-api:praise-detail  | said.lesson    | GET  | 200: manager steward; 404: *
+recognition-api:praise-detail  | said.waiting   | GET  | 404: *
+recognition-api:praise-detail  | said.discarded | GET  | 404: *
+recognition-api:praise-recognise | said.shown   | POST | 201: manager steward; 403: employee; 404: *
+recognition-api:praise-recognise | said.lesson  | POST | 403: manager steward; 404: *
+recognition-api:milestone-list | -              | GET  | 200: *
+recognition-api:case-list      | -              | GET  | 200: *
+recognition-api:case-detail    | case.open      | GET  | 200: submitted steward; 404: *
+recognition-api:case-detail    | case.comment   | GET  | 200: owing steward; 404: *
+recognition-api:case-decide    | case.open      | POST | 200: steward; 403: submitted; 404: *
+recognition-api:case-decide    | case.removed   | POST | 403: submitted steward; 404: *
+recognition-api:case-appeal    | case.removed   | POST | 200: submitted; 403: steward; 404: *
+recognition-api:case-answer    | case.answerable | POST | 200: steward; 403: submitted; 404: *
+recognition-api:case-answer    | case.appealed  | POST | 403: submitted steward; 404: *
+recognition-api:programme-list | -              | GET  | 200: *
+recognition-api:programme-list | -              | POST | 201: steward; 403: *
+recognition-api:programme-detail | award.idle   | GET  | 200: *
+recognition-api:programme-detail | award.idle   | PATCH | 200: steward; 403: *
+recognition-api:programme-detail | award.runs   | PATCH | 409: steward; 403: *
+recognition-api:programme-archive | award.idle  | POST | 200: steward; 403: *
+recognition-api:round-list     | -              | GET  | 200: *
+recognition-api:round-list     | -              | POST | 201: steward; 403: *
+recognition-api:round-detail   | round.draft    | GET  | 200: steward; 404: *
+recognition-api:round-detail   | round.open     | GET  | 200: *
+recognition-api:round-detail   | round.draft    | PATCH | 200: steward; 404: *
+recognition-api:round-detail   | round.open     | PATCH | 409: steward; 403: *
+recognition-api:round-publish  | round.draft    | POST | 200: steward; 404: *
+recognition-api:round-publish  | round.open     | POST | 409: steward; 403: *
+recognition-api:round-cancel   | round.draft    | POST | 200: steward; 404: *
+recognition-api:round-cancel   | round.open     | POST | 200: steward; 403: *
+recognition-api:nomination-list | -             | GET  | 200: *
+recognition-api:nomination-list | -             | POST | 201: *
+recognition-api:nomination-detail | nomination.draft | GET | 200: submitted; 404: *
+recognition-api:nomination-detail | nomination.draft | PATCH | 200: submitted; 404: *
+recognition-api:nomination-detail | nomination.draft | DELETE | 204: submitted; 404: *
+recognition-api:nomination-detail | nomination.in | GET | 200: submitted; 404: *
+recognition-api:nomination-detail | nomination.in | PATCH | 403: submitted; 404: *
+recognition-api:nomination-detail | nomination.in | DELETE | 403: submitted; 404: *
+recognition-api:nomination-hand-in | nomination.ready | POST | 200: submitted; 404: *
+recognition-api:nomination-hand-in | nomination.draft | POST | 400: submitted; 404: *
+recognition-api:nomination-take-back | nomination.in | POST | 200: submitted; 404: *
+recognition-api:panel          | round.open     | GET  | 200: steward; 403: *
+recognition-api:panel          | round.open     | POST | 200: steward; 403: *
+recognition-api:panel          | round.draft    | GET  | 200: steward; 404: *
+recognition-api:judge-release  | seat.judged    | POST | 204: steward; 403: *
+recognition-api:round-reveal   | round.judged   | POST | 200: steward; 403: *
+recognition-api:round-reveal   | round.tied     | POST | 403: *
+recognition-api:judging        | round.judged   | GET  | 200: recruiterb adminb; 404: *
+recognition-api:judging        | round.tied     | GET  | 404: *
+recognition-api:ballot         | nominee.judged | POST | 204: adminb; 403: recruiterb; 404: *
+recognition-api:ballot         | nominee.tied   | POST | 404: *
+recognition-api:recuse         | nominee.judged.next | POST | 204: recruiterb adminb; 404: *
+recognition-api:results        | round.judged   | GET  | 404: *
+recognition-api:results        | round.tied     | GET  | 200: recruiterb steward; 404: *
+recognition-api:results        | round.announced | GET | 200: recruiterb steward; 404: *
+recognition-api:round-tie      | round.tied     | POST | 200: recruiterb; 403: steward; 404: *
+recognition-api:citation       | winner.decided | PUT  | 204: recruiterb steward; 404: *
+recognition-api:citation       | winner.announced | PUT | 404: *
+recognition-api:round-approve  | round.decided  | POST | 200: steward; 403: recruiterb; 404: *
+recognition-api:round-approve  | round.announced | POST | 403: recruiterb steward; 404: *
+recognition-api:winners        | round.announced | GET | 200: *
+recognition-api:winners        | round.decided  | GET  | 404: *
+recognition-api:nominee-detail | winner.decided | GET  | 404: *
+recognition-api:nominee-detail | nominee.judged | GET  | 404: *
+recognition-api:nominee-detail | winner.announced | GET | 200: *
+recognition-api:nominee-detail | said.employee  | GET  | 200: employee; 404: *
 recognition-api:value-list     | -              | GET  | 200: *
 recognition-api:value-list     | -              | POST | 201: steward; 403: *
 recognition-api:value-detail   | value.used     | GET  | 200: *

@@ -13,6 +13,9 @@ from hiring.actions.scores import refresh_stage_score
 from hiring.models.scorecards import Recommendation
 from people.models import Person, Role
 from recognition.actions.comments import comment
+from recognition.actions.moderation import report
+from recognition.actions.nominations import save_draft
+from recognition.actions.praise import check_praise
 from tests.api.caller import Caller, operations
 from tests.cast import (
     NOW,
@@ -27,12 +30,16 @@ from tests.cast import (
     make_module,
     make_opening,
     make_person,
+    make_programme,
     make_recruiter,
+    make_round,
     make_session,
     make_site,
     make_skill,
     make_team,
     make_value,
+    nominate,
+    said,
     thank,
 )
 from training import models as training
@@ -219,6 +226,42 @@ def values(reader: Person, count: int) -> str:
     return "/recognition/values/"
 
 
+def praises(reader: Person, count: int) -> str:
+    steward = make_person(roles={Role.STEWARD: None})
+    for _number in range(count):
+        one = said("Kind.", about=[make_person()], team=make_team(), site=make_site())
+        check_praise(praise=one, words="Kind.", decision="shown", by=steward, at=NOW)
+    return "/recognition/customers/"
+
+
+def cases(reader: Person, count: int) -> str:
+    for _number in range(count):
+        report(recognition=thank(make_person()), kind="private", by=make_person(), at=NOW)
+    return "/recognition/reports/"
+
+
+def programmes(reader: Person, count: int) -> str:
+    for _number in range(count):
+        make_programme(teams=[make_team()], sites=[make_site()])
+    return "/recognition/programmes/"
+
+
+def rounds(reader: Person, count: int) -> str:
+    for _number in range(count):
+        make_round()
+    return "/recognition/rounds/"
+
+
+def nominations(reader: Person, count: int) -> str:
+    row = make_round(make_programme(most=20))
+    for number in range(count):
+        if number < 20:
+            nominate(row, make_person(), by=reader)
+        else:
+            save_draft(round_=row, nominee=make_person(), words={}, by=reader, at=NOW)
+    return "/recognition/nominations/"
+
+
 def modules(reader: Person, count: int) -> str:
     for _number in range(count):
         make_module("lesson", "quiz")
@@ -358,6 +401,7 @@ LISTS: list[Callable[[Person, int], str]] = [
     interviews, scorecards, comparison, decisions, modules, assignments, completions, training_rules,
     statements, module_versions, paths, path_assignments, sign_offs, sessions, seats, skills, skill_sign_offs,
     person_skills, skill_needs, transcript, recognitions, comments, values,
+    praises, cases, programmes, rounds, nominations,
 ]  # fmt: skip
 
 
@@ -377,6 +421,7 @@ def test_list_costs_the_same_however_many_rows(fill):
         reader = make_recruiter()
         grant(reader, Role.PEOPLE_ADMIN)
         grant(reader, Role.TRAINER)
+        grant(reader, Role.STEWARD)
         costs[count] = cost(Caller(reader), fill(reader, count))
     assert costs[1] == costs[3] == costs[50] <= MOST, costs
 

@@ -8,7 +8,7 @@ from django.db.models import Count
 from hiring.models import Application, Competency, Decision, Interview, Opening
 from people.models import AuditEntry, Person
 from tests.api.caller import Caller, assert_problem, faults, operations
-from tests.api.recognition_scene import set_recognition
+from tests.api.recognition_scene import recognition_id_for, set_awards, set_cases, set_recognition
 from tests.api.scene import Scene, set_scene
 from tests.api.training_scene import set_paths, set_training, set_work
 from tests.cast import make_person
@@ -111,9 +111,7 @@ def id_for(scene: Scene, path: str) -> int:
         return training_id_for(scene, noun)
     if path.startswith("/recognition/"):
         found = scene.recognition
-        one = found.received if path.endswith(("keep/", "report/")) else found.given
-        comment = found.answer if path.endswith("report/") else found.comment  # one reports what others wrote
-        return {"values": found.value.pk, "comments": comment.pk}.get(noun, one.pk)
+        return recognition_id_for(found, set_cases(found), set_awards(found.steward), path)
     return keys.get(noun, 0)
 
 

@@ -13,7 +13,7 @@ from hiring.models import Application, ApplicationNote
 from people.actions import audit, repeats
 from people.models import AuditEntry, RequestKey, Role
 from tests.api.caller import Caller, assert_problem, operations
-from tests.api.recognition_scene import set_recognition
+from tests.api.recognition_scene import set_awards, set_cases, set_recognition
 from tests.api.scene import Scene, set_scene
 from tests.api.training_scene import set_paths, set_training, set_work
 from tests.cast import fresh, make_application, make_opening, make_person, make_recruiter, module_content
@@ -161,7 +161,7 @@ def test_every_creation_says_that_it_takes_a_key():
     }
     makes = {path for (method, path), each in operations().items() if "201" in each["responses"]}
     assert takes == makes
-    assert len(makes) == 21
+    assert len(makes) == 25
     for path in makes:
         assert "422" in operations()["POST", path]["responses"]
 
@@ -173,6 +173,14 @@ def test_every_creation_makes_one_thing_under_one_key(scene):
     people["trainer"] = Caller(training.trainer)
     recognition = set_recognition()
     people["steward"] = Caller(recognition.steward)
+    awards, heard = set_awards(recognition.steward), set_cases(recognition).praise
+    ahead = {"opens_on": 1, "closes_on": 3, "judge_by": 9, "announce_at": 12}
+    days = {name: f"{timezone.now() + timedelta(days=number):%Y-%m-%d}" for name, number in ahead.items()}
+    days["announce_at"] += "T09:00:00Z"
+    award = {
+        "name": "A", "purpose": "P", "owner": recognition.steward.pk,
+        "criteria": [{"name": name, "anchors": list("12345")} for name in ("Care", "Effect")],
+    }  # fmt: skip
     said = {
         "kind": "praise", "said": "Kind.", "said_on": "2026-01-02", "channel": "call", "source": "S", "reference": "1",
         "consent": True,
@@ -237,6 +245,10 @@ def test_every_creation_makes_one_thing_under_one_key(scene):
             ("steward", "/recognition/recognitions/", thanks),
             ("steward", f"/recognition/recognitions/{recognition.given.pk}/comments/", {"words": "Once."}),
             ("steward", "/recognition/customers/", said),
+            ("steward", f"/recognition/customers/{heard.pk}/recognise/", {"value": recognition.value.pk}),
+            ("steward", "/recognition/programmes/", award),
+            ("steward", "/recognition/rounds/", {"programme": awards.open.programme_id, "name": "R", **days}),
+            ("steward", "/recognition/nominations/", {"round": awards.open.pk, "nominee": training.learner.pk}),
         ],
         start=1,
     ):
@@ -244,7 +256,7 @@ def test_every_creation_makes_one_thing_under_one_key(scene):
         assert [answer.status_code for answer in answers] == [201, 201], (path, answers[0].content)
         first, second = (answer.json() for answer in answers)
         assert first == second, path
-    assert RequestKey.objects.count() == 22
+    assert RequestKey.objects.count() == 26
 
 
 @pytest.mark.postgresql

@@ -19,9 +19,21 @@ from schemathesis.core.failures import FailureGroup
 from hiring import models as hiring
 from people.api.throttling import PersonThrottle
 from people.models import Person, Role, Site, Team
-from recognition.models import Comment, Recognition, Value
+from recognition.models import (
+    Candidacy,
+    Case,
+    Comment,
+    Criterion,
+    Judge,
+    Nomination,
+    Praise,
+    Programme,
+    Recognition,
+    Round,
+    Value,
+)
 from tests.api.caller import document, make_token
-from tests.api.recognition_scene import set_recognition
+from tests.api.recognition_scene import set_awards, set_cases, set_recognition
 from tests.api.scene import Scene, set_scene
 from tests.api.training_scene import set_paths, set_training, set_work
 from tests.cast import grant
@@ -73,6 +85,26 @@ NEEDS_A_STATE_OR_A_SEAT = {
     "POST /training/bookings/{id}/correct/",
     "PUT /training/skill-needs/",
     "POST /recognition/recognitions/",
+    "POST /recognition/customers/{id}/recognise/",
+    "POST /recognition/reports/{id}/decide/",
+    "POST /recognition/reports/{id}/appeal/",
+    "POST /recognition/reports/{id}/answer/",
+    "PATCH /recognition/programmes/{id}/",
+    "POST /recognition/rounds/",
+    "PATCH /recognition/rounds/{id}/",
+    "POST /recognition/rounds/{id}/publish/",
+    "POST /recognition/rounds/{id}/reveal/",
+    "POST /recognition/rounds/{id}/tie/",
+    "POST /recognition/rounds/{id}/approve/",
+    "GET /recognition/rounds/{id}/winners/",
+    "POST /recognition/nominations/",
+    "PATCH /recognition/nominations/{id}/",
+    "POST /recognition/nominations/{id}/hand-in/",
+    "POST /recognition/nominations/{id}/take-back/",
+    "GET /recognition/nominees/{id}/",
+    "POST /recognition/nominees/{id}/ballot/",
+    "POST /recognition/nominees/{id}/recuse/",
+    "PUT /recognition/nominees/{id}/citation/",
 }
 
 
@@ -127,6 +159,19 @@ def rows_of(scene: Scene) -> dict[str, list[int]]:
         "recognitions": Recognition,
         "comments": Comment,
         "values": Value,
+        "customers": Praise,
+        "reports": Case,
+        "programmes": Programme,
+        "programme": Programme,
+        "rounds": Round,
+        "round": Round,
+        "nominees": Candidacy,
+        "nominee": Person,
+        "nominations": Nomination,
+        "judges": Judge,
+        "winners": Candidacy,
+        "criterion": Criterion,
+        "owner": Person,
         "value": Value,
         "to": Person,
         "giver": Person,
@@ -178,7 +223,9 @@ def scene(monkeypatch) -> Scene:
     set_work(training_scene, observer=scene.people["recruiter"])
     set_paths(training_scene)
     grant(scene.people["recruiter"], Role.TRAINER)
-    set_recognition(scene.people["recruiter"])
+    of_recognition = set_recognition(scene.people["recruiter"])
+    set_cases(of_recognition)
+    set_awards(of_recognition.steward)
     competency = hiring.Competency.objects.create(key="calm", name="Calm", group="service", definition="Stays calm.")
     competency.questions.create(key="calm-1", kind="behavioural", text="When were you last angry?")
     return scene

@@ -1,16 +1,31 @@
 """What recognition tells a team's chat: names and the value, when they are settled, of what reaches everyone."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from notifications.actions import dispatch, posting
 from notifications.models import Delivery
 from people.models import Person
-from recognition.actions import posts, praise, reach
+from recognition.actions import announcing, awards, posts, praise, reach
 from recognition.models import Reach
-from tests.cast import NOW, make_person, make_team, make_value, said, thank
+from tests.cast import (
+    NOW,
+    OVER,
+    make_panel,
+    make_person,
+    make_programme,
+    make_round,
+    make_team,
+    make_value,
+    nominate,
+    said,
+    thank,
+    turn,
+)
+from tests.cast import cast as give_marks
 from tests.notifications.events_of_tests import make_webhook
 from tests.notifications.receivers_of_tests import receiving
 
@@ -100,3 +115,45 @@ def test_a_customers_words_stay_in_the_portal(receiver, cast):
     (text,) = posted(receiver, SETTLED)
     assert "Tom" in text
     assert "parcel" not in text
+
+
+# --- awards -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_chat_is_asked_to_nominate_in_the_morning_and_hears_who_won(receiver, cast):
+    make_webhook(
+        make_team("Service"), receiver.url, form="slack", teams_below=True,
+        events=["recognition.nominations_open", "recognition.award_won"],
+    )  # fmt: skip
+    row = make_round(make_programme(quorum=1, places=2), opens_on=NOW.date() + timedelta(days=1))
+    morning = datetime(2026, 11, 21, 9, tzinfo=UTC)
+    assert posted(receiver, morning - timedelta(minutes=1)) == []
+    (text,) = posted(receiver, morning)
+    assert text.startswith(f"Who comes to mind? {row}\n")
+    private: dict[str, Any] = {"reach": Reach.PRIVATE, "photo": False, "screens": False, "milestones": False}
+    reach.wish(person=cast["mia"], by=cast["mia"], at=NOW, **private)
+    day = NOW + timedelta(days=2)
+    for one in (cast["tom"], cast["mia"]):
+        nominate(row, one, at=day, words="Stayed with the caller from Elm Street until it was found.")
+    judge = make_person("Jo")
+    (seat,) = make_panel(row, judge)
+    turn(row)
+    for candidacy in row.candidacies.all():
+        give_marks(seat, candidacy, 4, 4)
+    row.refresh_from_db()
+    words = "Stayed with a caller from Elm Street for two hours."
+    for winner in row.candidacies.filter(is_winner=True):
+        announcing.cite(candidacy=winner, words=words, by=row.created_by, at=OVER)
+    announcing.approve(round_=row, by=row.created_by, at=OVER)
+    turn(row, at=row.announce_at)
+    _first, told = posted(receiver, row.announce_at)
+    assert told.startswith(f"{row} goes to Tom\n")
+    assert "Mia" not in told
+    assert "Elm" not in told
+
+
+def test_a_chat_hears_nothing_of_an_award_that_was_cancelled(receiver, cast):
+    make_webhook(make_team("Service"), receiver.url, events=["recognition.nominations_open"], teams_below=True)
+    row = make_round(opens_on=NOW.date() + timedelta(days=1))
+    awards.cancel_round(round_=row, reason="Too few of us.", by=row.created_by, at=NOW)
+    assert posted(receiver, datetime(2026, 11, 21, 9, tzinfo=UTC)) == []
