@@ -1,8 +1,11 @@
 """What no honest client sends: each answered with a reason, none with a 5xx, and nothing half-written."""
 
 import json
+from collections.abc import Iterator
+from copy import deepcopy
 
 import pytest
+from django.db import transaction
 from django.db.models import Count
 
 from hiring.models import Application, Competency, Decision, Interview, Opening
@@ -17,12 +20,20 @@ from training.models import Assignment, Waiver
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker) -> Iterator[Scene]:
+    """Made once for all of the requests below; each of them is rolled back to it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        scene = set_scene()
+        scene.training = set_training(scene.opening.team)
+        scene.recognition = set_recognition()
+        yield scene
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def scene() -> Scene:
-    scene = set_scene()
-    scene.training = set_training(scene.opening.team)
-    scene.recognition = set_recognition()
-    return scene
+def scene(built) -> Scene:
+    return deepcopy(built)
 
 
 @pytest.fixture

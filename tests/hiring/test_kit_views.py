@@ -80,7 +80,7 @@ def test_list_of_kits_costs_the_same_however_many(page, count, django_assert_num
         version = make_kit_version()
         kits.start_draft(kit=version.kit, by=make_person(), at=NOW)
     page.get(url("kit-list"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         answer = page.get(url("kit-list"))
     assert len(answer.context["rows"]) == min(count, 50)
 
@@ -634,5 +634,5 @@ def test_editor_costs_the_same_however_many_rows(page, recruiter, count, django_
     questions = Question.objects.select_related("competency")
     kit_drafts.add_questions(version=draft, revision=1, questions=questions, by=recruiter, at=NOW)
     page.get(url("kit-version-edit", draft))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         page.get(url("kit-version-edit", draft))

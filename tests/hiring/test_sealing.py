@@ -150,12 +150,13 @@ def submit(interview, person) -> Scorecard:
 # --- the crawler ----------------------------------------------------------------------------------------------------
 
 # Sign-in and support pages, and what holds no word about any application: left out, as every page is asked for often.
-# Training knows nothing of hiring, by contract; where the two meet (my work, notices, search, people) is all here.
+# Training and recognition know nothing of hiring, by contract; where they meet (my work, notices, search, people) is all
+# here, and tests/access finds no word of hiring on a page of recognition.
 SKIPPED = (
     "account/", "support/", "styleguide/", "static/", ".well-known/", "livez", "readyz", "robots.txt",
     "api/v1/docs", "api/v1/schema", "api/v1/hiring/competencies", "api/v1/hiring/questions", "api/v1/hiring/kit",
     "hiring/library/", "hiring/kits/", "hiring/candidates/import/", "people/imports/", "people/teams/", "people/roles/",
-    "training/", "api/v1/training", "mail/webhooks/",
+    "training/", "api/v1/training", "recognition/", "api/v1/recognition", "mail/webhooks/",
 )  # fmt: skip
 LINK = re.compile(r'\b(?:href|hx-get|data-href)="([^"]*)"')
 # What differs from one answer to the next of the very same page.

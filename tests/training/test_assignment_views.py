@@ -318,7 +318,7 @@ def test_the_queue_costs_the_same_however_long(page, manager, learner, count, dj
         sign_off = asked(learner, manager)
         sign_offs.judge(sign_off=sign_off, by=manager, levels={"greets": 4}, at=NOW)
     read(page, url("sign-off-list"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         read(page, url("sign-off-list"))
 
 

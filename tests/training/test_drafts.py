@@ -257,7 +257,7 @@ def test_the_parts_cost_the_same_however_many(page, trainer, count, django_asser
     parts = tuple(replace(part, key=f"p{number}") for number, part in enumerate(many.parts))
     modules.write_draft(module=module, content=replace(many, parts=parts), by=trainer, at=NOW)
     page.get(url("draft-parts", module))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         page.get(url("draft-parts", module))
 
 

@@ -106,7 +106,7 @@ def test_my_training_costs_the_same_however_much_there_is(page, learner, manager
         give(make_module(), learner, due_on=NOW.date() + timedelta(days=number))
         finish(give(make_module(valid_months=12), learner))
     read(page, url("mine"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         read(page, url("mine"))
 
 
@@ -114,7 +114,7 @@ def test_my_training_costs_the_same_however_much_there_is(page, learner, manager
 def test_an_assignment_costs_the_same_however_many_parts_it_has(page, learner, kinds, django_assert_num_queries):
     assignment = give(make_module(*kinds), learner)
     read(page, url("assignment-detail", assignment.pk))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         read(page, url("assignment-detail", assignment.pk))
 
 
@@ -571,7 +571,7 @@ def test_a_practice_costs_the_same_however_many_could_judge_it(page, assignment,
     for _ in range(count):
         make_person(roles={Role.TRAINER: make_team()})
     read(page, at("detail", assignment, "practice"))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         read(page, at("detail", assignment, "practice"))
 
 

@@ -97,7 +97,7 @@ def test_the_catalogue_costs_the_same_however_long(page, role, count, django_ass
     if role == "nobody":
         page.force_login(reader)
     read(page, url("module-list"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         read(page, url("module-list"))
 
 
