@@ -327,13 +327,13 @@ class Picture:
     height: int
 
 
-def reencode_picture(upload: IO[bytes], *, max_bytes: int = MAX_BYTES) -> Picture:
-    """Turn an uploaded JPEG, PNG or WebP into a Picture: upright, whole, made smaller if need be. As reencode_photo in
-    all else; of what moves, its first picture."""
-    return _made_of(upload, _picture, max_bytes)
+def reencode_picture(upload: IO[bytes], *, max_bytes: int = MAX_BYTES, size: int = PICTURE_SIZE) -> Picture:
+    """Turn an uploaded JPEG, PNG or WebP into a Picture: upright, whole, made smaller if need be (at most `size` wide
+    and high). As reencode_photo in all else; of what moves, its first picture."""
+    return _made_of(upload, lambda image: _picture(image, size), max_bytes)
 
 
-def _picture(image: "Image.Image") -> Picture:
-    pixels = _upright(image, PICTURE_SIZE).convert("RGBA")
-    pixels.thumbnail((PICTURE_SIZE, PICTURE_SIZE))
+def _picture(image: "Image.Image", size: int) -> Picture:
+    pixels = _upright(image, size).convert("RGBA")
+    pixels.thumbnail((size, size))
     return Picture(_webp(pixels), pixels.width, pixels.height)

@@ -64,6 +64,7 @@ def _recognition(reader: Person) -> list[Entry]:
         (_("The wall"), "recognition:wall", "heart", True),
         (_("Customers' words"), "recognition:praise-list", "message", True),
         (_("Screens"), "recognition:screens", "eye", recognition_policies.can_run_screens(reader)),
+        (_("Ideas"), "recognition:idea-list", "refresh", True),
         (_("Awards"), "recognition:award-list", "award", True),
         (_("Values"), "recognition:value-list", "list", True),
         (_("Reports"), "recognition:case-list", "flag", recognition_policies.can_review_cases(reader)),

@@ -12,7 +12,7 @@ from hiring import policies as hiring_policies
 from hiring.models import Application, Kit, Opening
 from hiring.reports.work import work_for as hiring_work
 from people.models import Person
-from recognition.reports import panels, praise
+from recognition.reports import ideas, panels, praise
 from recognition.reports.cases import work_for as recognition_work
 from training.reports.modules import listed as modules_listed
 from training.reports.work import work_for as training_work
@@ -33,6 +33,7 @@ def my_work(person: Person, *, at: datetime) -> list[Group]:
         *recognition_work(person, at=at),
         *praise.waiting_on(person),
         *panels.work_for(person, at=at),
+        *ideas.work_for(person, at=at),
     ]
     waiting = [*hiring_work(person, at=at), *training_work(person, at=at), *of_recognition]
     items = sorted(waiting, key=lambda item: (item.due or LATER, item.title))

@@ -446,6 +446,10 @@ RECOGNITION_EDIT_MINUTES = env.int("RECOGNITION_EDIT_MINUTES", default=30)
 PRAISE_ORIGINALS_DAYS = env.int("PRAISE_ORIGINALS_DAYS", default=30)
 if PRAISE_ORIGINALS_DAYS < 1:
     raise ImproperlyConfigured("PRAISE_ORIGINALS_DAYS is at least 1: stewards need a day to look.")
+# So many days after an idea was proposed its author has an answer.
+IDEA_ANSWER_DAYS = env.int("IDEA_ANSWER_DAYS", default=14)
+if not 1 <= IDEA_ANSWER_DAYS <= 180:
+    raise ImproperlyConfigured("IDEA_ANSWER_DAYS is from 1 to 180.")
 EVIDENCE_KEPT_DAYS = env.int("EVIDENCE_KEPT_DAYS", default=180)
 
 # --- language and time ----------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from hiring.reports import colleagues
 from people import signals
 from people.models import Person
 from people.models.person import PersonQuerySet
-from recognition.reports import cases, praise
+from recognition.reports import cases, ideas, praise
 from recognition.signals import asked_what_was_completed
 from training import policies as training_policies
 from training.reports import celebrated
@@ -67,6 +67,11 @@ def hiring_is_sealed(reader: Person, **_kwargs: Any) -> Q:
 @receiver(signals.asked_what_is_sealed)
 def reports_are_sealed(reader: Person, **_kwargs: Any) -> Q:
     return cases.sealed_entries(reader)
+
+
+@receiver(signals.asked_what_is_sealed)
+def authors_of_ideas_are_sealed(reader: Person, **_kwargs: Any) -> Q:
+    return ideas.sealed_entries(reader)
 
 
 @receiver(connection_created)

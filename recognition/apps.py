@@ -12,10 +12,11 @@ class RecognitionConfig(AppConfig):
         from notifications import kinds
         from notifications.events import declare_event
         from people.actions import imports
-        from recognition import award_notices, case_notices, comment_notices, digests, events, notices
+        from recognition import award_notices, case_notices, comment_notices, digests, events, idea_notices, notices
         from recognition.actions import praise_imports
 
         kinds.declare(*notices.KINDS, *award_notices.KINDS, *case_notices.KINDS, *comment_notices.KINDS)
+        kinds.declare(*idea_notices.KINDS)
         doors.declare_section(*digests.SECTIONS)
         declare_event(*events.EVENTS)
         imports.declare_importer(praise_imports.PraiseImporter())

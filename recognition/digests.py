@@ -11,8 +11,9 @@ from notifications.digests import Item, Section
 from notifications.kinds import PERSONAL_DIGEST, voice_of
 from people.models import Person
 from recognition import policies
-from recognition.models import Recognition
+from recognition.models import Idea, Recognition
 from recognition.models.posts import RecognitionQuerySet
+from recognition.reports.ideas import done_since
 from recognition.reports.milestones import Milestone, celebrated, milestones
 from recognition.reports.wall import with_people
 
@@ -67,7 +68,24 @@ def _celebrated(found: Sequence[Milestone], reader: Person) -> list[Item]:
         ]
 
 
+def _ideas(readers: Sequence[Person], at: datetime) -> dict[int, list[Item]]:
+    """Those of the last seven days that everybody may read, but the reader's own, of which they were told: first about
+    their own team. One query for all readers."""
+    rows = list(done_since(at - RECENT, at)[:LOOKED_AT])
+    return {reader.pk: _done(rows, reader) for reader in readers}
+
+
+def _done(rows: Sequence[Idea], reader: Person) -> list[Item]:
+    others = [row for row in rows if row.author_id != reader.pk]
+    others.sort(key=lambda row: row.team_id is None or row.team_id != reader.team_id)
+    return [
+        Item(f"idea {row.pk}", row.title, Truncator(row.outcome).chars(120), row.get_absolute_url())
+        for row in others[:FEW]
+    ]
+
+
 SECTIONS = (
     Section("recognition.wall", PERSONAL_DIGEST, gettext_lazy("On the wall"), _new),
     Section("recognition.milestones", PERSONAL_DIGEST, gettext_lazy("Milestones of colleagues"), _milestones),
+    Section("recognition.ideas", PERSONAL_DIGEST, gettext_lazy("Ideas that are done"), _ideas),
 )

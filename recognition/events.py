@@ -3,10 +3,11 @@ an award can be nominated for, and who won it.
 
 A chat takes nothing back, and a story may be changed, withdrawn, reported, or taken off the wall. So it is told when
 the time for changing it is over, only of what reaches everyone then, and without the story or a customer's words. Of an
-award neither what was said nor the citation, and no name of whoever does not wish to be thanked before everyone.
+award neither what was said nor the citation, and no name of whoever does not wish to be thanked before everyone. Of an
+idea the title is told, after the same time; never whose it is, nor the words of an answer.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 from django.db.models import Prefetch
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from notifications.events import Asked, Event, News, Skip
-from recognition.models import Candidacy, Reach, Recipient, Recognition, Round
+from recognition.models import Candidacy, Idea, Reach, Recipient, Recognition, Round
 
 
 def _recognised(asked: Sequence[Asked]) -> Mapping[int, News | Skip]:
@@ -111,4 +112,61 @@ WON = Event(
     compose=_won,
     keeps=timedelta(days=1),
 )
-EVENTS = (RECOGNISED, OPENED, WON)
+
+
+def _proposed(asked: Sequence[Asked]) -> Mapping[int, News | Skip]:
+    return _of_ideas(asked, Idea.SHOWN)
+
+
+def _answered(asked: Sequence[Asked]) -> Mapping[int, News | Skip]:
+    return _of_ideas(asked, (*Idea.AMENDABLE, Idea.State.DONE))
+
+
+def _done(asked: Sequence[Asked]) -> Mapping[int, News | Skip]:
+    return _of_ideas(asked, (Idea.State.DONE,))
+
+
+def _of_ideas(asked: Sequence[Asked], states: Collection[str]) -> Mapping[int, News | Skip]:
+    """Of those that everybody may read and that are in one of the states still: the title, and how it stands."""
+    rows = Idea.objects.filter(is_open=True, state__in=states).in_bulk({one.subject_id for one in asked})
+    return {one.pk: _of_idea(one, rows.get(one.subject_id)) for one in asked}
+
+
+def _of_idea(one: Asked, row: Idea | None) -> News | Skip:
+    if row is None:
+        return Skip("not visible")
+    if row.team_id not in one.teams:
+        return Skip("of another team")
+    with one.voice():
+        state = row.get_state_display()
+        return News(
+            title=_("Idea: %(title)s") % {"title": row},
+            text=[state],
+            href=row.get_absolute_url(),
+            action=_("Read it"),
+            data={"idea": row.pk, "state": row.state},
+        )
+
+
+IDEA_PROPOSED = Event(
+    key="recognition.idea_proposed",
+    name=gettext_lazy("An idea was proposed"),
+    about=gettext_lazy("when somebody proposes an improvement for the team that everybody may read: its title."),
+    compose=_proposed,
+    keeps=timedelta(days=1),
+)
+IDEA_ANSWERED = Event(
+    key="recognition.idea_answered",
+    name=gettext_lazy("An idea was answered"),
+    about=gettext_lazy("when an idea for the team is answered: its title, and what becomes of it."),
+    compose=_answered,
+    keeps=timedelta(days=1),
+)
+IDEA_DONE = Event(
+    key="recognition.idea_done",
+    name=gettext_lazy("An idea is done"),
+    about=gettext_lazy("when an idea for the team is done: its title."),
+    compose=_done,
+    keeps=timedelta(days=1),
+)
+EVENTS = (RECOGNISED, OPENED, WON, IDEA_PROPOSED, IDEA_ANSWERED, IDEA_DONE)

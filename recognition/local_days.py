@@ -1,5 +1,6 @@
 """Days that begin and end at everybody's own midnight. Pure."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 DAY = timedelta(days=1)
@@ -25,3 +26,18 @@ def has_begun_somewhere_at(day: date) -> datetime:
 def is_over_everywhere_at(day: date) -> datetime:
     """When the day is over for the last people on earth."""
     return ends_at(day, UTC) + LAST_OFFSET
+
+
+def last_second(day: date, zone: tzinfo) -> datetime:
+    """The last second of the day there: what is due on a day is due then."""
+    return ends_at(day, zone) - timedelta(seconds=1)
+
+
+def working_day_from(day: date, works_on: Callable[[date], bool]) -> date:
+    """The first day from this one on which somebody works; the day itself for whoever says of no day that they do."""
+    return next((found for found in (day + DAY * n for n in range(7)) if works_on(found)), day)
+
+
+def morning(day: date, starts: time, zone: tzinfo) -> datetime:
+    """When somebody begins work on that day."""
+    return datetime.combine(day, starts, tzinfo=zone)

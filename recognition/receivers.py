@@ -1,19 +1,22 @@
 """What follows from what happened: people are told, and what reaches nobody any more is withdrawn from view."""
 
 from collections.abc import Collection
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.dispatch import receiver
 
 from notifications.actions import announcements
 from notifications.actions import notices as telling
 from notifications.actions.notices import Notice
+from notifications.events import Event
 from people import signals as people_signals
 from people.models import Person, Role, RoleGrant, Team
-from recognition import award_notices, case_notices, comment_notices, events, notices, signals
+from recognition import award_notices, case_notices, comment_notices, events, idea_notices, notices, signals
 from recognition.actions import reach
-from recognition.models import Case, Comment, Judge, Praise, Recognition, Round
+from recognition.models import Answer, Case, Comment, Idea, Judge, Praise, Recognition, Round
+from recognition.reports.ideas import answerers_of
 from recognition.reports.praise import stewards_of
 
 MORNING = time(9)
@@ -188,3 +191,56 @@ def tell_who_won_and_what_was_said(round_: Round, at: datetime, **_kwargs: Any) 
         round_.candidacies.filter(is_winner=True).exclude(nominee__team=None).values_list("nominee__team", flat=True)
     )
     announcements.announce(event=events.WON, subject_id=round_.pk, teams=set(teams), at=at)
+
+
+@receiver(signals.idea_proposed)
+def tell_who_answers_it(idea: Idea, at: datetime, **_kwargs: Any) -> None:
+    to = answerers_of([idea], at=at)[idea.pk].first
+    telling.notify(kind=idea_notices.WAITS, subject_id=idea.pk, to=sorted(to), at=at)
+
+
+@receiver(signals.idea_proposed)
+def announce_the_idea(idea: Idea, at: datetime, **_kwargs: Any) -> None:
+    """Later, like thanks: a chat takes nothing back, and an idea may be withdrawn."""
+    _announce_idea(events.IDEA_PROPOSED, idea, at, later=timedelta(minutes=settings.RECOGNITION_EDIT_MINUTES))
+
+
+@receiver(signals.idea_answered)
+def tell_what_was_answered_to_it(idea: Idea, answer: Answer, at: datetime, **_kwargs: Any) -> None:
+    """To its author, of several answers in a row the latest; to who is to do it, unless they said so themselves."""
+    telling.cancel(kinds=[idea_notices.WAITS], subject_id=idea.pk, reason="answered")
+    kind, occurrence = idea_notices.ANSWERED, str(answer.pk)
+    telling.notify_instead(kind=kind, subject_id=idea.pk, to=[idea.author_id], at=at, occurrence=occurrence)
+    if answer.doer_id and answer.doer_id != answer.by_id:
+        telling.notify_instead(
+            kind=idea_notices.YOURS, subject_id=idea.pk, to=[answer.doer_id], at=at, occurrence=f"{answer.doer_id}"
+        )
+    _announce_idea(events.IDEA_ANSWERED, idea, at, occurrence=occurrence)
+
+
+@receiver(signals.idea_done)
+def tell_that_it_is_done(idea: Idea, at: datetime, **_kwargs: Any) -> None:
+    kind = idea_notices.ANSWERED
+    telling.notify_instead(
+        kind=kind, subject_id=idea.pk, to=[idea.author_id], at=at, occurrence=idea_notices.DONE
+    )  # fmt: skip
+    _announce_idea(events.IDEA_DONE, idea, at)
+
+
+@receiver(signals.idea_closed)
+def ask_nobody_to_answer_it(idea: Idea, reason: str, at: datetime, **_kwargs: Any) -> None:
+    """What a steward took down is told its author, with the reason."""
+    telling.cancel(kinds=idea_notices.KINDS, subject_id=idea.pk, reason=reason)
+    if reason == "removed":
+        kind, occurrence = idea_notices.ANSWERED, idea_notices.REMOVED
+        telling.notify(kind=kind, subject_id=idea.pk, to=[idea.author_id], at=at, occurrence=occurrence)
+
+
+def _announce_idea(
+    event: Event, idea: Idea, at: datetime, *, occurrence: str = "", later: timedelta = timedelta()
+) -> None:
+    """To the chats of the team that it concerns; one about the whole organisation is no team's news."""
+    if idea.is_public and idea.team_id is not None:
+        announcements.announce(
+            event=event, subject_id=idea.pk, teams={idea.team_id}, at=at, occurrence=occurrence, due_at=at + later
+        )

@@ -20,3 +20,7 @@ judge_appointed = Signal()  # judge, at
 award_revealed = Signal()  # round_, at: all ballots are in, or a tie was decided
 award_approved = Signal()  # round_, at
 award_announced = Signal()  # round_, at: from now on winners are told of, as far as they wish
+idea_proposed = Signal()  # idea, at
+idea_answered = Signal()  # idea, answer, at: for the first time, or amended
+idea_done = Signal()  # idea, at
+idea_closed = Signal()  # idea, reason ("withdrawn", "removed"), at: nobody need answer it any more

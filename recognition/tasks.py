@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from recognition.actions import forgetting, turning
+from recognition.actions import forgetting, idea_reminders, pictures, turning
 
 
 @shared_task(ignore_result=True)
@@ -16,3 +16,15 @@ def forget_originals() -> None:
 def turn_rounds() -> None:
     """Every five minutes: rounds of awards whose hour has come."""
     turning.turn_rounds(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def remind_of_ideas() -> None:
+    """Every hour: who is to answer an idea is reminded on their morning."""
+    idea_reminders.remind_of_ideas(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def forget_pictures() -> None:
+    """Each night: pictures of what a steward removed, once no appeal can bring it back."""
+    pictures.forget_pictures(at=timezone.now())

@@ -8,7 +8,7 @@ from uuid import uuid4
 from hiring import models as hiring
 from people.models import Person, Role, RoleGrant, Site, Team
 from recognition import models as recognition
-from recognition.actions import announcing, awards, counting, nominations, panels, posts, praise, turning
+from recognition.actions import announcing, awards, counting, ideas, nominations, panels, posts, praise, turning
 from training import contents
 from training import models as training
 from training.actions import assignments, learning, modules, sessions
@@ -394,3 +394,30 @@ def turn(row: Any, at: datetime = OVER) -> Any:
     turning.turn_rounds(at=at)
     row.refresh_from_db()
     return row
+
+
+def propose(by: Person | None = None, *, at: datetime = NOW, **fields: Any) -> recognition.Idea:
+    """An improvement for everybody to read, by somebody named."""
+    fields = {
+        "title": f"Idea {next(_serial)}", "obstacle": "Guests wait in the lobby with their cases until three.",
+        "instead": "A shelf behind the desk, with numbered tags.", **fields,
+    }  # fmt: skip
+    return ideas.propose(by=by or make_person(), at=at, **fields)
+
+
+def answer(idea: recognition.Idea, by: Person | None = None, verdict: str = "accepted", **fields: Any) -> Any:
+    """An answer, with all that belongs to it."""
+    fields = {
+        "reason": "It costs a shelf and saves us an argument a day.", "doer": fields.pop("doer", None) or make_person(),
+        "do_by": date(2026, 12, 18), "look_again_on": date(2027, 2, 1), "at": NOW, **fields,
+    }  # fmt: skip
+    return ideas.answer(idea=idea, verdict=verdict, by=by or make_person(roles={Role.STEWARD: None}), **fields)
+
+
+def finish_idea(idea: recognition.Idea, *doers: Person, by: Person | None = None, at: datetime = NOW) -> Any:
+    """Answered with yes, and done."""
+    if recognition.Idea.objects.get(pk=idea.pk).is_waiting:
+        answer(idea, at=at)
+    outcome = "Nobody has waited with a case since Monday."
+    ideas.finish(idea=idea, outcome=outcome, doers=doers or [make_person()], by=by or make_person(), at=at)
+    return recognition.Idea.objects.get(pk=idea.pk)

@@ -15,8 +15,9 @@ from people.actions import audit
 from people.models import Person, Team
 from recognition import signals
 from recognition.actions.mentions import mentioned
+from recognition.actions.pictures import Prepared, drop_picture, put_picture
 from recognition.actions.reach import hold, renew_reach
-from recognition.models import Case, Change, Praise, Reach, Recipient, Recognition, Value
+from recognition.models import Case, Change, Idea, Praise, Reach, Recipient, Recognition, Value
 
 MOST_RECIPIENTS = 50
 SHORTEST = 20  # characters; "Thanks, great job!" has 18
@@ -32,19 +33,23 @@ def recognise(
     value: Value,
     did: str,
     praise: Praise | None = None,
+    idea: Idea | None = None,
     happened: str = "",
     changed: str = "",
     link: str = "",
     visibility: int = Reach.EVERYONE,
+    picture: Prepared | None = None,
     by: Person,
     at: datetime,
     token: UUID | None = None,
 ) -> Recognition:
     """Thank people, or everybody who is in the team now, for an example of a value. The same `token` again answers with
     what was posted the first time. `praise`: a customer's words that are shown; they may be all of the story.
+    `idea`: a done one that it celebrates.
 
     Raises Invalid without anybody to thank, with oneself or a leaver among them, with more than fifty, with a value
-    that is not in use, or without a story; Refused when somebody thanked for the same praise before.
+    that is not in use, or without a story; Refused when somebody thanked for the same praise before,
+    or the idea is not one to celebrate.
     """
     token = token or uuid4()
     people = _thanked(to, team, by)
@@ -55,14 +60,17 @@ def recognise(
     _check(people, value, did or (praise.words if praise else ""), by)
     mentions = mentioned(texts={"happened": happened, "did": did, "changed": changed}, by=by)
     _hold(praise)
+    _check_idea(idea, people)
     recognition = Recognition.objects.create(
-        giver=by, value=value, team=team, praise=praise, happened=happened, did=did, changed=changed, link=link,
-        visibility=visibility, reach=Reach.PRIVATE, posted_at=at, token=token, mentions=mentions,
+        giver=by, value=value, team=team, praise=praise, idea=idea, happened=happened, did=did, changed=changed,
+        link=link, visibility=visibility, reach=Reach.PRIVATE, posted_at=at, token=token, mentions=mentions,
         search_text=_search_text(happened, did, changed, praise.words if praise else ""),
     )  # fmt: skip
     Recipient.objects.bulk_create(
         Recipient(recognition=recognition, person=person, giver=by, posted_at=at) for person in people
     )
+    if picture is not None:
+        put_picture(recognition=recognition, prepared=picture, by=by, at=at)
     renew_reach(Recognition.objects.filter(pk=recognition.pk))
     recognition.refresh_from_db(fields=["reach"])
     changes = {"value": value.pk, "to": [person.pk for person in people], "visibility": visibility}
@@ -81,6 +89,18 @@ def _hold(praise: Praise | None) -> None:
     standing = Recognition.objects.filter(praise=praise).exclude(state=Recognition.State.WITHDRAWN)
     if not shown or standing.exists():
         raise Refused(_("They were thanked for this praise already."))
+
+
+def _check_idea(idea: Idea | None, people: list[Person]) -> None:
+    """Of an unnamed idea only those are thanked who did it, whoever asks: else one could try out whose it is."""
+    if idea is None:
+        return
+    if not (idea.is_done and idea.is_public):
+        raise Refused(_("Only an idea that is done, and that everybody may read, is celebrated on the wall."))
+    did = set(idea.doers.values_list("pk", flat=True))
+    if not idea.is_named and not {person.pk for person in people} <= did:
+        text = _("Whose idea it was is not shown, so thank those who did it. Others you can thank without the idea.")
+        raise Invalid(text, errors={"to": [text]})
 
 
 def _thanked(to: Iterable[Person], team: Team | None, by: Person) -> list[Person]:
@@ -154,6 +174,7 @@ def withdraw_recognition(*, recognition: Recognition, by: Person, at: datetime) 
         Case.objects.filter(recognition=recognition, comment=None, state=Case.State.OPEN).update(
             state=Case.State.WITHDRAWN
         )
+        drop_picture(recognition=recognition)
         audit.record(by=by, did="recognition.withdrawn", thing=recognition, at=at)
         signals.withdrawn.send(sender=Recognition, recognition=recognition, at=at)
 

@@ -10,9 +10,10 @@ from people.api.fields import MomentField, RowField, RowsField
 from people.api.serializers import PersonRef, SiteRef, TeamRef
 from people.models import Person, Site, Team
 from recognition.actions.posts import MOST_RECIPIENTS, SHORTEST
-from recognition.models import Praise, Reach, Recognition, Value
+from recognition.models import Picture, Praise, Reach, Recognition, Value
 from recognition.praise_rows import LONGEST as LONGEST_WORDS
 from recognition.praise_rows import LONGEST_LINE, MOST_ABOUT
+from recognition.reports.wall import picture_of
 from recognition.value_files import LINE_LENGTH, MOST_EXAMPLES, NAME_LENGTH
 
 REACHES = {Reach.EVERYONE: "everyone", Reach.TEAM: "team", Reach.MANAGER: "manager", Reach.PRIVATE: "private"}
@@ -64,6 +65,15 @@ class RecipientOut(serializers.Serializer[Any]):
     name = serializers.CharField(source="person.name")
 
 
+class PictureOut(serializers.Serializer[Picture]):
+    """A picture as WebP; its address is one of the portal, and asks who is there."""
+
+    url = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    alt = serializers.CharField(help_text="What is to be seen in it.")
+
+
 class RecognitionOut(serializers.Serializer[Recognition]):
     """Who thanked whom, for what. Leavers are counted, not named."""
 
@@ -81,9 +91,20 @@ class RecognitionOut(serializers.Serializer[Recognition]):
         source="praise.words", default=None, allow_null=True, help_text="Masked and checked, when it stands on praise."
     )
     mentions = serializers.ListField(child=serializers.IntegerField(), help_text="The ids of people whom it mentions.")
+    idea = serializers.SerializerMethodField(help_text="The id of the idea that it celebrates, where all may read it.")
+    picture = serializers.SerializerMethodField(help_text="As far as those who are thanked wish it.")
     reach = ReachField(help_text="The narrowest of what its giver chose and of what those who are thanked wish.")
     posted_at = MomentField()
     edited_at = MomentField(allow_null=True)
+
+    @extend_schema_field(PictureOut(allow_null=True))
+    def get_picture(self, one: Recognition) -> Any:
+        found = picture_of(one)
+        return PictureOut(found).data if found is not None else None
+
+    @extend_schema_field(serializers.IntegerField(allow_null=True))
+    def get_idea(self, one: Recognition) -> int | None:
+        return one.idea_id if one.idea is not None and one.idea.is_public else None
 
 
 class StoryIn(StrictSerializer):

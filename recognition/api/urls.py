@@ -3,6 +3,7 @@
 from django.urls import path
 
 from recognition.api.awards import Nominations, Programmes, Rounds
+from recognition.api.ideas import Answers, Ideas
 from recognition.api.judging import Judging, Nominees, Panels, Results, Winners
 from recognition.api.moderation import Cases
 from recognition.api.talk import Comments, Reactions, Reports
@@ -34,6 +35,9 @@ urlpatterns = [
     path("customers/<int:pk>/", Praises.as_view({"get": "retrieve"}), name="praise-detail"),
     path("customers/<int:pk>/recognise/", PraiseThanks.as_view({"post": "create"}), name="praise-recognise"),
     path("milestones/", Milestones.as_view({"get": "list"}), name="milestone-list"),
+    path("ideas/", Ideas.as_view({"get": "list", "post": "create"}), name="idea-list"),
+    path("ideas/<int:pk>/", Ideas.as_view({"get": "retrieve"}), name="idea-detail"),
+    path("ideas/<int:pk>/answers/", Answers.as_view({"post": "create"}), name="idea-answers"),
     path("values/", Values.as_view({"get": "list", "post": "create"}), name="value-list"),
     path("values/<int:pk>/", Values.as_view({"get": "retrieve", "patch": "partial_update"}), name="value-detail"),
     path("values/<int:pk>/archive/", Values.as_view({"post": "archive"}), name="value-archive"),

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from people.forms.fields import PersonField, TeamPathField
+from people.forms.texts import LineField
 from people.models import Person
 from recognition.forms.texts import MentioningField
 from recognition.models import Praise, Reach, Value
@@ -49,7 +50,27 @@ class StoryForm(forms.Form):
     )
 
 
-class RecogniseForm(StoryForm):
+class PictureForm(forms.Form):
+    """A picture, and what is to be seen in it."""
+
+    picture = forms.FileField(
+        label=_("Picture"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        help_text=_(
+            "JPEG, PNG or WebP; place and camera are removed. Nobody in it who would not like it, and no customers. "
+            "It is shown while all whom you thank wish to show their photo."
+        ),
+    )
+    picture_alt = LineField(
+        label=_("What is to be seen in it"),
+        required=False,
+        max_length=300,
+        help_text=_("For colleagues who don't see it."),
+    )
+
+
+class RecogniseForm(PictureForm, StoryForm):
     """Whom, for which value, the story, and who may see it."""
 
     team = TeamPathField(label=_("Or a whole team"), required=False)
@@ -64,10 +85,21 @@ class RecogniseForm(StoryForm):
         help_text=_("It reaches no further than they wish themselves."),
     )
     token = forms.UUIDField(widget=forms.HiddenInput)
-    field_order = ["value", "team", "happened", "did", "changed", "link", "visibility", "token"]
+    field_order = [
+        "value",
+        "team",
+        "happened",
+        "did",
+        "changed",
+        "link",
+        "picture",
+        "picture_alt",
+        "visibility",
+        "token",
+    ]
 
-    def __init__(self, data: Any = None, *, to: Person | None = None) -> None:
-        super().__init__(data, initial={"token": uuid4(), "to_0": to})
+    def __init__(self, data: Any = None, files: Any = None, *, to: Person | None = None) -> None:
+        super().__init__(data, files, initial={"token": uuid4(), "to_0": to})
         self.fields["value"].queryset = Value.objects.in_use().order_by("position", "pk")  # type: ignore[attr-defined]
         for number in range(self._asked(data)):
             self.fields[f"to_{number}"] = PersonField(
@@ -104,7 +136,7 @@ class RecognisePraiseForm(RecogniseForm):
 
     def __init__(self, data: Any = None, *, praise: Praise) -> None:
         super().__init__(data)
-        for name in ("team", "happened", "changed", "link"):
+        for name in ("team", "happened", "changed", "link", "picture", "picture_alt"):
             del self.fields[name]
         people = [person for person in praise.about.all() if person.is_active]
         for number, person in enumerate(people[:MOST]):

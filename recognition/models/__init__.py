@@ -1,12 +1,14 @@
-"""What the organisation values, who thanked whom for it, how people wish to be thanked; what was reported, and what
-customers said."""
+"""What the organisation values, who thanked whom for it, how people wish to be thanked; what was reported, what
+customers said, and what colleagues would do better."""
 
 from recognition.models.awards import Criterion, Programme, Round, TieRule
 from recognition.models.comments import Comment
+from recognition.models.ideas import Answer, Idea, Second
 from recognition.models.links import CustomerLink
 from recognition.models.moderation import Case, Report
 from recognition.models.nominations import Argument, Candidacy, Nomination
 from recognition.models.panels import Ballot, Judge, Mark, Recusal
+from recognition.models.pictures import Picture
 from recognition.models.posts import Change, Reach, Recipient, Recognition
 from recognition.models.praise import Praise
 from recognition.models.reactions import Reaction
@@ -15,7 +17,7 @@ from recognition.models.values import Value
 from recognition.models.wishes import Wish
 
 __all__ = [
-    "Argument", "Ballot", "Candidacy", "Case", "Change", "Comment", "Criterion", "CustomerLink", "Judge", "Mark",
-    "Nomination", "Praise", "Programme", "Reach", "Reaction", "Recipient", "Recognition", "Recusal", "Report",
-    "Round", "Screen", "TieRule", "Value", "Wish",
+    "Answer", "Argument", "Ballot", "Candidacy", "Case", "Change", "Comment", "Criterion", "CustomerLink", "Idea",
+    "Judge", "Mark", "Nomination", "Picture", "Praise", "Programme", "Reach", "Reaction", "Recipient", "Recognition",
+    "Recusal", "Report", "Round", "Screen", "Second", "TieRule", "Value", "Wish",
 ]  # fmt: skip

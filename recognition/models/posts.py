@@ -12,6 +12,7 @@ from foundation.http import address_of
 from foundation.substrings import holds_words
 from foundation.text import validate_text
 from people.models import Person, Team
+from recognition.models.ideas import Idea
 from recognition.models.praise import Praise
 from recognition.models.values import Value
 
@@ -62,6 +63,7 @@ class Recognition(models.Model):
     The giver chooses `visibility`; `reach` is what comes of it and of the wishes of those who are thanked: the
     narrowest of all, kept by actions.reach whenever one of them changes, so that no reader's page works it out.
     `praise`: the customer's words that it stands on, if any; each is stood on once, unless that was withdrawn.
+    `idea`: a done one that it celebrates, if any.
     `team`: when a whole team was thanked, which; those who were in it then are the recipients.
     """
 
@@ -85,6 +87,7 @@ class Recognition(models.Model):
     reach = models.PositiveSmallIntegerField(choices=Reach, default=Reach.PRIVATE, editable=False)
     state = models.CharField(max_length=10, choices=State, default=State.SHOWN)
     praise = models.ForeignKey(Praise, models.PROTECT, null=True, related_name="recognitions")
+    idea = models.ForeignKey(Idea, models.PROTECT, null=True, related_name="recognitions")
     posted_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True)
     token = models.UUIDField(editable=False)

@@ -26,9 +26,15 @@ STATES = {
 
 def with_words(found: CaseQuerySet) -> CaseQuerySet:
     """With what was written, by and to whom. One query more."""
-    thanked = Recipient.objects.select_related("person").order_by("person__full_name", "pk")
+    thanked = Recipient.objects.select_related("person__recognition_wish").order_by("person__full_name", "pk")
     found = found.select_related(
-        "author", "decided_by", "answered_by", "recognition__giver", "recognition__value", "comment"
+        "author",
+        "decided_by",
+        "answered_by",
+        "recognition__giver",
+        "recognition__value",
+        "recognition__picture",
+        "comment",
     )
     return found.prefetch_related(Prefetch("recognition__recipients", thanked))
 

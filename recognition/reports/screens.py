@@ -18,10 +18,11 @@ from people.models import Person, Team
 from recognition.masking import mask
 from recognition.models import Recipient, Recognition, Screen
 from recognition.models.posts import RecognitionQuerySet
-from recognition.reports.wall import ORDER, shows_photo, with_people
+from recognition.reports.wall import ORDER, picture_of, shows_photo, with_people
 
 RECENT = timedelta(days=90)
 MOST, SAID = 24, 320  # cards, and characters of each
+PICTURED = 6  # cards with their picture: it travels with the page, each minute
 NAMED = 5  # in the title of an entry
 
 
@@ -35,12 +36,23 @@ class Face:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """A picture, within the page as faces are."""
+
+    data: str
+    width: int
+    height: int
+    alt: str
+
+
+@dataclass(frozen=True)
 class Card:
     key: int
     giver: str
     faces: Sequence[Face]
     value: str
     words: str
+    picture: "Shown | None"
     posted_at: datetime
     href: str
 
@@ -69,16 +81,19 @@ def shown_on(screen: Screen, *, at: datetime) -> RecognitionQuerySet:
 def cards_of(screen: Screen, *, at: datetime) -> list[Card]:
     """The newest of them, as the screen says them: what they did, in one breath, masked once more, for whoever wrote it
     may have named a customer. Three queries."""
-    return [_card(one) for one in with_people(shown_on(screen, at=at)).order_by(*ORDER)[:MOST]]
+    rows = list(with_people(shown_on(screen, at=at)).order_by(*ORDER)[:MOST])
+    pictured = {one.pk for one in [row for row in rows if picture_of(row)][:PICTURED]}
+    return [_card(one, with_picture=one.pk in pictured) for one in rows]
 
 
-def _card(one: Recognition) -> Card:
+def _card(one: Recognition, *, with_picture: bool) -> Card:
     return Card(
         key=one.pk,
         giver=one.giver.name,
         faces=[_face(row.person) for row in one.recipients.all()],
         value=one.value.name,
         words=Truncator(mask(one.did)).chars(SAID),
+        picture=_shown(one) if with_picture else None,
         posted_at=one.posted_at,
         href=one.get_absolute_url(),
     )
@@ -88,9 +103,18 @@ def _face(person: Person) -> Face:
     return Face(person.name, person.initials, _photo(person) if person.photo.name and shows_photo(person) else "")
 
 
+def _shown(one: Recognition) -> Shown | None:
+    found = picture_of(one)
+    data = _data(found.names[1]) if found else ""
+    return Shown(data, found.width, found.height, mask(found.alt)) if found and data else None
+
+
 def _photo(person: Person) -> str:
-    """As a data address; "" when the file is not there."""
-    name = small_photo_name(name=str(person.photo.name))
+    return _data(small_photo_name(name=str(person.photo.name)))
+
+
+def _data(name: str) -> str:
+    """A stored picture as a data address; "" when the file is not there."""
     try:
         with default_storage.open(name) as file:
             return f"data:image/webp;base64,{base64.b64encode(file.read()).decode()}"

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from people.models import Person, Site, Team
 from recognition import policies
-from recognition.models import Recipient, Recognition, Value
+from recognition.models import Picture, Recipient, Recognition, Value
 from recognition.models.posts import RecognitionQuerySet
 from recognition.reports.mentions import linked
 from recognition.reports.reactions import Tally
@@ -25,6 +25,8 @@ SAID = (
     *("happened", "did", "changed", "link", "visibility", "reach", "state", "posted_at", "edited_at", "mentions"),
     *("giver__full_name", "giver__preferred_name", "team__name", "team__path"),
     *("praise__words", "praise__channel"),
+    *("picture__recognition", "picture__file", "picture__width", "picture__height", "picture__small_width"),
+    *("picture__alt", "idea__title", "idea__is_open", "idea__state"),
     *("value__name", "value__description", "value__examples"),
 )
 
@@ -77,7 +79,7 @@ def with_people(found: RecognitionQuerySet) -> RecognitionQuerySet:
     """With giver, value, and recipients with their wishes. One query more."""
     thanked = Recipient.objects.select_related("person__recognition_wish").only(*SAID_OF_THANKED)
     thanked = thanked.order_by("person__full_name", "pk")
-    rows = found.select_related("giver", "value", "team", "praise").only(*SAID)
+    rows = found.select_related("giver", "value", "team", "praise", "idea", "picture").only(*SAID)
     return rows.prefetch_related(Prefetch("recipients", thanked))
 
 
@@ -96,6 +98,8 @@ class Line:
     reactions: Sequence[Tally]
     keeps: bool | None  # whether the reader, who was thanked, took it off the wall; None for others
     mentioned: Sequence[Person] = ()
+    picture: Picture | None = None  # where those who are thanked wish it
+    may_remove_picture: bool = False
 
     @property
     def story(self) -> list[str]:
@@ -141,13 +145,24 @@ def _line(
         reactions=reactions,
         keeps=own.private if own else None,
         mentioned=mentioned,
+        picture=picture_of(one),
+        may_remove_picture=has_picture(one) and policies.can_remove_picture(reader, one),
     )
+
+
+def picture_of(one: Recognition) -> Picture | None:
+    """Of a row `with_people`: its picture, if it is to be shown. No query."""
+    return one.picture if has_picture(one) and policies.shows_picture(one) else None
+
+
+def has_picture(one: Recognition) -> bool:
+    """Of a row `with_people`: whether there is one, shown or not. No query."""
+    return getattr(one, "picture", None) is not None
 
 
 def shows_photo(person: Person) -> bool:
     """Whether they wish their photo beside what they are thanked for. Of a row with its wish at hand."""
-    wish = getattr(person, "recognition_wish", None)
-    return wish is None or wish.photo
+    return policies.wishes_photo(person)
 
 
 def newer_than(reader: Person, moment: datetime) -> int:

@@ -21,7 +21,7 @@ from recognition.actions import moderation as actions
 from recognition.forms.moderation import AppealForm, DecideForm, ReportForm
 from recognition.models import Case, Recognition
 from recognition.reports import cases as reports
-from recognition.reports.wall import with_people
+from recognition.reports.wall import picture_of, with_people
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,7 +65,8 @@ def case_detail(request: PersonRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Sent.") if isinstance(form, AppealForm) else _("Decided. They are told now."))
             return redirect(case)
     may_review = policies.can_review_case(request.user, case)
-    context: dict[str, Any] = {"case": case, "form": form, "may_review": may_review}
+    picture = picture_of(case.recognition) if case.comment_id is None else None
+    context: dict[str, Any] = {"case": case, "form": form, "may_review": may_review, "picture": picture}
     if may_review:
         context["reported"] = case.reports.select_related("reporter").order_by("at", "pk")
     status = 422 if form is not None and form.errors else 200

@@ -13,6 +13,7 @@ from people.requests import PersonRequest
 from people.views.lists import must, show_refusal
 from recognition import policies
 from recognition.actions import posts as actions
+from recognition.actions.pictures import prepare_picture
 from recognition.coach import remarks
 from recognition.forms.posts import RecogniseForm, StoryForm
 from recognition.models import Recognition
@@ -22,7 +23,7 @@ from recognition.reports import wall as reports
 @require_http_methods(["GET", "POST"])
 def recognise(request: PersonRequest) -> HttpResponse:
     """Thank somebody; `?to=` names whom."""
-    form = RecogniseForm(request.POST or None, to=_named(request))
+    form = RecogniseForm(request.POST or None, request.FILES or None, to=_named(request))
     if request.method == "POST" and "more" in request.POST:
         form.is_valid()
         form.add_person()
@@ -47,7 +48,8 @@ def _named(request: PersonRequest) -> Person | None:
 def _post(form: RecogniseForm, by: Person) -> Recognition:
     given = form.cleaned_data
     words = {name: given[name] for name in (*actions.WORDS, "value", "team", "visibility", "token")}
-    return actions.recognise(to=form.thanked, by=by, at=timezone.now(), **words)
+    picture = prepare_picture(upload=given["picture"], alt=given["picture_alt"])
+    return actions.recognise(to=form.thanked, picture=picture, by=by, at=timezone.now(), **words)
 
 
 def show_thanking(form: RecogniseForm, refusal: Refused) -> None:

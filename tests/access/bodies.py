@@ -105,6 +105,12 @@ def _programme(scene: Scene, _role: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+IDEA = {
+    "title": "A shelf",
+    "obstacle": "Guests wait in the lobby with their cases.",
+    "instead": "A shelf behind the desk, with tags.",
+}
+NO = {"verdict": "declined", "reason": "The fire brigade wants the lobby free."}
 VALUE_BY_API = VALUE | {"examples": ["Let a customer finish."]}
 
 
@@ -407,6 +413,21 @@ BODIES: dict[tuple[str, str], Maker] = {
     },
     ("training:version-publish", "POST"): _same(under_way="keep", completed="keep"),
     ("recognition:recognise", "POST"): _thanks,
+    ("recognition:picture-edit", "POST"): lambda _scene, _role: {
+        "picture": SimpleUploadedFile("cake.png", picture("red")),
+        "picture_alt": "A cake",
+    },
+    ("recognition:idea-propose", "POST"): lambda _scene, _role: {**IDEA, "is_open": "1", "token": str(uuid4())},
+    ("recognition:idea-answer", "POST"): _same(**NO),
+    ("recognition:idea-done", "POST"): lambda scene, _role: {
+        "outcome": "Nobody waits any more, since Monday.",
+        "doers_0": scene.people["owing"].email,
+    },
+    ("recognition:idea-second", "POST"): _same(on="1"),
+    ("recognition:idea-take-down", "POST"): _same(reason="It names a guest: say it without."),
+    ("recognition:idea-celebrate", "POST"): _thanks,
+    ("recognition-api:idea-list", "POST"): _same(**IDEA),
+    ("recognition-api:idea-answers", "POST"): _same(**NO),
     ("recognition-api:recognition-list", "POST"): _thanks_by_api,
     ("recognition-api:recognition-detail", "PATCH"): _same(did="Stayed until the very last parcel was found."),
     ("recognition-api:recognition-keep", "POST"): _same(private=True),

@@ -249,6 +249,17 @@ case.decided              | submitted
 case.announced            | submitted employee
 ballot.decided            | recruiterb steward
 ballot.announced          | recruiterb steward
+pictured.private          | submitted employee
+pictured.wished           |
+idea.open                 | SIGNED_IN
+idea.closed               | employee manager steward
+idea.unnamed              | SIGNED_IN
+idea.accepted             | SIGNED_IN
+idea.done                 | SIGNED_IN
+idea.removed              | employee steward
+idea.why                  | employee steward
+answered.accepted         | SIGNED_IN
+answered.done             | SIGNED_IN
 path.draft                | trainer
 path.given                | employee WATCH
 completions.file          | trainer

@@ -2,6 +2,8 @@
 somebody who wishes to be thanked in private; and what customers said, in each state."""
 
 from datetime import timedelta
+from io import BytesIO
+from pathlib import PurePosixPath
 from typing import Any
 
 from people.actions import imports
@@ -9,6 +11,7 @@ from recognition.actions import (
     announcing,
     comments,
     customer_links,
+    ideas,
     moderation,
     nominations,
     posts,
@@ -17,24 +20,34 @@ from recognition.actions import (
     reach,
     screens,
 )
+from recognition.actions.pictures import prepare_picture
 from recognition.customer_links import token_for
 from recognition.models import Case, Reach
-from tests.access.scene import Scene, canary
+from tests.access.scene import Scene, canary, picture
 from tests.cast import (
     NOW,
+    answer,
     cast,
     conclude,
+    finish_idea,
     make_panel,
     make_programme,
     make_round,
     make_value,
     nominate,
+    propose,
     said,
     thank,
     turn,
 )
 
 DAY = timedelta(days=1)
+# Those with a picture, and what is to be seen in it. Shadow wishes to show none.
+PICTURED = {
+    "all": lambda: "The parcel",
+    "private": lambda: f"The parcel {canary('pictured.private')}",
+    "wished": lambda: f"The parcel {canary('pictured.wished')}",
+}
 
 
 def add_to(scene: Scene) -> Scene:
@@ -55,10 +68,14 @@ def add_to(scene: Scene) -> Scene:
     ):
         word = "Nobody sees it any more" if name == "withdrawn" else canary(f"praise.{name}")
         at = NOW - timedelta(hours=1) if name == "late" else NOW
-        things[f"praise.{name}"] = thank(
+        shown = prepare_picture(upload=BytesIO(picture()), alt=PICTURED[name]()) if name in PICTURED else None
+        post = things[f"praise.{name}"] = thank(
             people[thanked], by=people[giver], value=things["value.used"], visibility=visibility, at=at,
-            did=f"Stayed until the parcel was found. {word}",
+            did=f"Stayed until the parcel was found. {word}", picture=shown,
         )  # fmt: skip
+        if shown:
+            version = PurePosixPath(post.picture.file.name).stem
+            things[f"picture.{name}"] = {"pk": post.pk, "version": version, "size": "small"}
     posts.withdraw_recognition(recognition=things["praise.withdrawn"], by=people["submitted"], at=NOW)
     _reported(scene)
     _commented(scene)
@@ -72,7 +89,27 @@ def add_to(scene: Scene) -> Scene:
     _linked(scene)
     _screens(scene)
     _awards(scene)
+    _ideas(scene)
     return scene
+
+
+def _ideas(scene: Scene) -> None:
+    """Ideas about the employee's team in each state; one for who answers alone, and one without a name."""
+    people, things = scene.people, scene.things
+    team = people["employee"].team
+    for name in ("open", "closed", "unnamed", "accepted", "done", "withdrawn", "removed"):
+        word = "Nobody reads it any more" if name == "withdrawn" else canary(f"idea.{name}")
+        one = things[f"idea.{name}"] = propose(
+            people["submitted"] if name == "unnamed" else people["employee"], team=team, is_open=name != "closed",
+            is_named=name != "unnamed", instead=f"A shelf behind the desk. {word}",
+        )  # fmt: skip
+        if name in {"accepted", "done"}:
+            why = f"It costs a shelf. {canary(f'answered.{name}')}"
+            answer(one, people["steward"], doer=people["owing"], reason=why)
+    finish_idea(things["idea.done"], people["owing"], by=people["owing"])
+    ideas.withdraw(idea=things["idea.withdrawn"], by=people["employee"], at=NOW)
+    reason = f"It names a guest. {canary('idea.why')}"
+    ideas.take_down(idea=things["idea.removed"], reason=reason, by=people["steward"], at=NOW)
 
 
 def _screens(scene: Scene) -> None:

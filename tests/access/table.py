@@ -966,6 +966,48 @@ recognition:candidacy-detail   | nominee.judged | GET  | 404: *
 recognition:candidacy-detail   | winner.announced | GET | 200: *
 recognition:candidacy-detail   | said.employee  | GET  | 200: employee; 404: *
 recognition:round-detail       | round.announced | GET | 200: *
+recognition:picture            | picture.all    | GET  | 200: *
+recognition:picture            | picture.private | GET | 200: submitted employee; 404: *
+recognition:picture            | picture.wished | GET  | 404: *
+recognition:picture-edit       | praise.all     | GET  | 200: submitted; 403: *
+recognition:picture-edit       | praise.all     | POST | 302: submitted; 403: *
+recognition:picture-edit       | praise.late    | GET  | 403: *
+recognition:picture-edit       | praise.private | POST | 302: submitted; 403: employee; 404: *
+recognition:picture-remove     | praise.all     | POST | 302: submitted employee; 403: *
+recognition:picture-remove     | praise.private | POST | 302: submitted employee; 404: *
+recognition:idea-list          | -              | GET  | 200: *
+recognition:idea-queue         | -              | GET  | 200: *
+recognition:idea-propose       | -              | GET  | 200: *
+recognition:idea-propose       | -              | POST | 302: *
+recognition:idea-detail        | idea.open      | GET  | 200: *
+recognition:idea-detail        | idea.closed    | GET  | 200: employee manager steward; 404: *
+recognition:idea-detail        | idea.unnamed   | GET  | 200: *
+recognition:idea-detail        | idea.accepted  | GET  | 200: *
+recognition:idea-detail        | idea.done      | GET  | 200: *
+recognition:idea-detail        | idea.withdrawn | GET  | 404: *
+recognition:idea-detail        | idea.removed   | GET  | 200: employee steward; 404: *
+recognition:idea-answer        | idea.open      | GET  | 200: manager steward; 403: *
+recognition:idea-answer        | idea.open      | POST | 302: manager steward; 403: *
+recognition:idea-answer        | idea.closed    | GET  | 200: manager steward; 403: employee; 404: *
+recognition:idea-answer        | idea.accepted  | POST | 422: manager steward; 403: *
+recognition:idea-answer        | idea.done      | GET  | 403: *
+recognition:idea-start         | idea.accepted  | POST | 302: owing manager steward; 403: *
+recognition:idea-start         | idea.open      | POST | 403: *
+recognition:idea-done          | idea.accepted  | GET  | 200: owing manager steward; 403: *
+recognition:idea-done          | idea.accepted  | POST | 302: owing manager steward; 403: *
+recognition:idea-celebrate     | idea.done      | GET  | 200: *
+recognition:idea-celebrate     | idea.done      | POST | 302: *
+recognition:idea-celebrate     | idea.open      | GET  | 403: *
+recognition:idea-second        | idea.open      | POST | 302: *; 403: employee
+recognition:idea-second        | idea.closed    | POST | 302: manager steward; 403: employee; 404: *
+recognition:idea-second        | idea.done      | POST | 403: *
+recognition:idea-show-name     | idea.unnamed   | POST | 302: submitted; 403: *
+recognition:idea-withdraw      | idea.open      | GET  | 200: employee; 403: *
+recognition:idea-withdraw      | idea.open      | POST | 302: employee; 403: *
+recognition:idea-withdraw      | idea.accepted  | POST | 403: *
+recognition:idea-take-down     | idea.open      | GET  | 200: steward; 403: *
+recognition:idea-take-down     | idea.open      | POST | 302: steward; 403: *
+recognition:idea-take-down     | idea.removed   | POST | 403: employee steward; 404: *
 recognition:value-list         | -              | GET  | 200: *
 recognition:value-create       | -              | GET  | 200: steward; 403: *
 recognition:value-create       | -              | POST | 302: steward; 403: *
@@ -1008,6 +1050,13 @@ recognition-api:comment-report | comment.all    | POST | 204: *; 403: owing
 recognition-api:comment-report | comment.private | POST | 204: submitted; 403: employee; 404: *
 recognition-api:recognition-report | praise.all | POST | 204: *; 403: submitted
 recognition-api:recognition-report | praise.open | POST | 404: *
+recognition-api:idea-list      | -              | GET  | 200: *
+recognition-api:idea-list      | -              | POST | 201: *
+recognition-api:idea-detail    | idea.open      | GET  | 200: *
+recognition-api:idea-detail    | idea.closed    | GET  | 200: employee manager steward; 404: *
+recognition-api:idea-detail    | idea.removed   | GET  | 404: *
+recognition-api:idea-answers   | idea.open      | POST | 201: manager steward; 403: *
+recognition-api:idea-answers   | idea.closed    | POST | 201: manager steward; 403: employee; 404: *
 recognition-api:praise-list    | -              | POST | 201: steward; 403: *
 recognition-api:praise-list    | -              | GET  | 200: *
 recognition-api:praise-detail  | said.shown     | GET  | 200: employee manager steward; 404: *

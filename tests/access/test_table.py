@@ -217,11 +217,12 @@ def _expected_headers(was):
 
 def _kept_back(was):
     """No cache keeps it, but for photos, whose address changes with them, and which only the browser may keep; and a
-    calendar and the files of lessons, of which it is asked each time whether they still hold."""
+    calendar, the files of lessons and pictures of recognitions, of which it is asked each time whether they still
+    hold."""
     kept = was.headers.get("Cache-Control", "")
     if was.route == "people:person-photo" and was.status == 200:
         return kept == "private, max-age=31536000, immutable"
-    if was.route in {"calendar-feed", "training:file-read"} and was.status == 200:
+    if was.route in {"calendar-feed", "training:file-read", "recognition:picture"} and was.status == 200:
         return kept == "private, no-cache"
     return "no-store" in kept
 

@@ -10,7 +10,7 @@ from people.models import Person, Role
 from recognition.actions import moderation, praise
 from recognition.actions.comments import comment
 from recognition.actions.nominations import begin_judging, save_draft
-from recognition.models import Candidacy, Case, Comment, Nomination, Praise, Recognition, Round, Value
+from recognition.models import Candidacy, Case, Comment, Idea, Nomination, Praise, Recognition, Round, Value
 from tests.cast import (
     cast,
     grant,
@@ -20,6 +20,7 @@ from tests.cast import (
     make_round,
     make_value,
     nominate,
+    propose,
     said,
     thank,
 )
@@ -30,7 +31,7 @@ DAY = timedelta(days=1)
 @dataclass
 class RecognitionScene:
     """`given` is what the steward wrote, `received` what was written for them, `comment` theirs, `answer`
-    somebody's below it."""
+    somebody's below it, `idea` one that the steward may answer."""
 
     steward: Person
     given: Recognition
@@ -38,6 +39,7 @@ class RecognitionScene:
     value: Value
     comment: Comment
     answer: Comment
+    idea: Idea
 
 
 def set_recognition(steward: Person | None = None) -> RecognitionScene:
@@ -51,6 +53,7 @@ def set_recognition(steward: Person | None = None) -> RecognitionScene:
         received=thank(steward, value=value, at=now),
         value=value,
         comment=comment(recognition=given, words="I was there.", by=steward, at=now),
+        idea=propose(at=now),
         answer=comment(recognition=given, words="I was not.", by=make_person(), at=now),
     )
 
@@ -146,6 +149,7 @@ def recognition_id_for(scene: RecognitionScene, cases: CasesScene, awards: Award
     rounds = {"tie/": awards.tied, "cases/": awards.judged, "results/": awards.decided, "approve/": awards.decided}
     keys: dict[str, int] = {
         "values": scene.value.pk,
+        "ideas": scene.idea.pk,
         "customers": cases.praise.pk,
         "reports": {"appeal/": cases.removed, "answer/": cases.appealed}.get(does, cases.open).pk,
         "programmes": awards.open.programme_id,

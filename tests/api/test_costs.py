@@ -21,6 +21,7 @@ from tests.cast import (
     NOW,
     fill_scorecard,
     finish,
+    finish_idea,
     give,
     grant,
     interview_stage,
@@ -39,6 +40,7 @@ from tests.cast import (
     make_team,
     make_value,
     nominate,
+    propose,
     said,
     thank,
 )
@@ -211,6 +213,12 @@ def recognitions(reader: Person, count: int) -> str:
     for _number in range(count):
         thank(make_person(team=make_team()), make_person(is_active=True), team=make_team("Service/Empty"))
     return "/recognition/recognitions/"
+
+
+def ideas(reader: Person, count: int) -> str:
+    for _number in range(count):
+        finish_idea(propose(team=make_team(), is_named=False), make_person())
+    return "/recognition/ideas/"
 
 
 def comments(reader: Person, count: int) -> str:
@@ -400,7 +408,7 @@ LISTS: list[Callable[[Person, int], str]] = [
     people, teams, sites, competencies, kits, versions, openings, rules, stages, candidates, applications, notes, files,
     interviews, scorecards, comparison, decisions, modules, assignments, completions, training_rules,
     statements, module_versions, paths, path_assignments, sign_offs, sessions, seats, skills, skill_sign_offs,
-    person_skills, skill_needs, transcript, recognitions, comments, values,
+    person_skills, skill_needs, transcript, recognitions, comments, values, ideas,
     praises, cases, programmes, rounds, nominations,
 ]  # fmt: skip
 

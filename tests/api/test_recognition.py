@@ -1,13 +1,18 @@
 """Recognition over the API: what a caller does with it. Who may see what is in tests/access."""
 
+from datetime import timedelta
+from io import BytesIO
+
 import pytest
 from django.utils import timezone
+from PIL import Image
 
-from recognition.actions import praise
+from recognition.actions import praise, reach
+from recognition.actions.pictures import prepare_picture
 from recognition.models import Recognition
 from tests.api.caller import Caller, assert_problem
 from tests.api.recognition_scene import set_recognition
-from tests.cast import make_person, said, thank
+from tests.cast import make_person, make_team, said, thank
 
 pytestmark = pytest.mark.django_db
 DID = "Stayed with a caller until the parcel was found."
@@ -93,3 +98,45 @@ def test_readers_react_comment_and_report(scene):
     assert steward.rows(f"{under}comments/") == []
     assert reader.post(f"{under}report/", {"kind": "customer"}).status_code == 204
     assert_problem(steward.get(f"{under}reactions/"), 404)
+
+
+def test_ideas_are_proposed_read_and_answered_and_unnamed_ones_tell_nobody_whose_they_are(scene):
+    team = make_team("Service/Desk")
+    lead, other = Caller(make_person()), Caller(make_person())
+    author = Caller(make_person(team=team, manager=lead.person))
+    body = {
+        "title": "A shelf", "obstacle": "Guests wait in the lobby with cases.", "instead": "A shelf behind the desk.",
+        "team": team.pk, "named": False,
+    }  # fmt: skip
+    made = author.post("/recognition/ideas/", body).json()
+    address = f"/recognition/ideas/{made['id']}/"
+    assert (made["author"]["id"], made["state"], made["answers"]) == (author.person.pk, "proposed", [])
+    assert other.get(address).json()["author"] is None
+    assert lead.get(address).json()["author"]["id"] == author.person.pk
+    given = {"verdict": "accepted", "reason": "It costs a shelf and saves an argument."}
+    assert_problem(other.post(f"{address}answers/", given), 403)
+    assert_problem(author.post(f"{address}answers/", given), 403)
+    missing = assert_problem(lead.post(f"{address}answers/", given), 400)["errors"]
+    assert {error["pointer"] for error in missing} == {"/doer", "/do_by"}
+    day = (timezone.now() + timedelta(days=9)).date().isoformat()
+    told = lead.post(f"{address}answers/", given | {"doer": other.person.pk, "do_by": day}).json()
+    assert (told["state"], told["answers"][0]["doer"]["id"]) == ("accepted", other.person.pk)
+    told = lead.post(f"{address}answers/", given | {"verdict": "declined"}).json()
+    assert [answer["verdict"] for answer in told["answers"]] == ["declined", "accepted"]
+    hidden = author.post("/recognition/ideas/", body | {"open": False}).json()["id"]
+    assert_problem(other.get(f"/recognition/ideas/{hidden}/"), 404)
+    assert [row["id"] for row in other.rows("/recognition/ideas/?state=declined")] == [made["id"]]
+    assert hidden not in {row["id"] for row in other.rows(f"/recognition/ideas/?team={team.pk}")}
+
+
+def test_the_address_of_a_picture_is_read_as_far_as_it_is_wished(scene, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    content = BytesIO()
+    Image.new("RGB", (80, 40), "teal").save(content, "PNG")
+    steward, maya = scene.steward, make_person()
+    one = thank(maya, by=steward, picture=prepare_picture(upload=content, alt="A cake"), at=timezone.now())
+    caller, address = Caller(steward), f"/recognition/recognitions/{one.pk}/"
+    shown = {"url": one.picture.url, "width": 80, "height": 40, "alt": "A cake"}
+    assert caller.get(address).json()["picture"] == shown
+    reach.wish(person=maya, reach=0, photo=False, screens=True, milestones=False, by=maya, at=timezone.now())
+    assert caller.get(address).json()["picture"] is None

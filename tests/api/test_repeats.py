@@ -161,7 +161,7 @@ def test_every_creation_says_that_it_takes_a_key():
     }
     makes = {path for (method, path), each in operations().items() if "201" in each["responses"]}
     assert takes == makes
-    assert len(makes) == 25
+    assert len(makes) == 27
     for path in makes:
         assert "422" in operations()["POST", path]["responses"]
 
@@ -185,6 +185,8 @@ def test_every_creation_makes_one_thing_under_one_key(scene):
         "kind": "praise", "said": "Kind.", "said_on": "2026-01-02", "channel": "call", "source": "S", "reference": "1",
         "consent": True,
     }  # fmt: skip
+    idea = {"title": "T", "obstacle": "Guests wait with their cases.", "instead": "A shelf behind the desk."}
+    no = {"verdict": "declined", "reason": "The fire brigade wants it free."}
     thanks = {"to": [training.learner.pk], "value": recognition.value.pk, "did": "Stayed until it was found."}
     module_for = {"module": training.free.pk, "people": [training.learner.pk], "note": "N"}
     work = set_work(training)
@@ -249,6 +251,8 @@ def test_every_creation_makes_one_thing_under_one_key(scene):
             ("steward", "/recognition/programmes/", award),
             ("steward", "/recognition/rounds/", {"programme": awards.open.programme_id, "name": "R", **days}),
             ("steward", "/recognition/nominations/", {"round": awards.open.pk, "nominee": training.learner.pk}),
+            ("steward", "/recognition/ideas/", idea),
+            ("steward", f"/recognition/ideas/{recognition.idea.pk}/answers/", no),
         ],
         start=1,
     ):
@@ -256,7 +260,7 @@ def test_every_creation_makes_one_thing_under_one_key(scene):
         assert [answer.status_code for answer in answers] == [201, 201], (path, answers[0].content)
         first, second = (answer.json() for answer in answers)
         assert first == second, path
-    assert RequestKey.objects.count() == 26
+    assert RequestKey.objects.count() == 28
 
 
 @pytest.mark.postgresql

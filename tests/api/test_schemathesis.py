@@ -24,6 +24,7 @@ from recognition.models import (
     Case,
     Comment,
     Criterion,
+    Idea,
     Judge,
     Nomination,
     Praise,
@@ -106,6 +107,7 @@ NEEDS_A_STATE_OR_A_SEAT = {
     "POST /recognition/nominees/{id}/ballot/",
     "POST /recognition/nominees/{id}/recuse/",
     "PUT /recognition/nominees/{id}/citation/",
+    "POST /recognition/ideas/{id}/answers/",
 }
 
 
@@ -158,6 +160,8 @@ def rows_of(scene: Scene) -> dict[str, list[int]]:
         "skills": training.Skill,
         "skill": training.Skill,
         "recognitions": Recognition,
+        "ideas": Idea,
+        "doer": Person,
         "comments": Comment,
         "values": Value,
         "customers": Praise,

@@ -150,11 +150,11 @@ def test_sections_ask_the_same_for_any_number_of_readers(opening, count, django_
     people = [make_person(manager=boss) for _each in range(count)]
     for number, person in enumerate(people):
         seat(opening, f"Cara {number}", (person,), ago=2 * DAY)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         told(PERSONAL_DIGEST, people[0])
     digest = digests.digest_of(PERSONAL_DIGEST)
     due = [Due(each.pk, each.pk, "2026-11-20", Channel.MAIL, NOW, each) for each in people]
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         assert len(digest.compose(due)) == count
     with django_assert_max_num_queries(11):
         told(digests.LINE.key, boss)

@@ -28,7 +28,7 @@ from tests.cast import (
 
 pytestmark = pytest.mark.django_db
 MOST = 12
-MOST_OF_MY_WORK = 13
+MOST_OF_MY_WORK = 14
 MOST_OF_A_DEBRIEF = 17  # five kinds of facts about one interview, and a line in the audit trail
 
 

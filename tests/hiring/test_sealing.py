@@ -150,8 +150,8 @@ def submit(interview, person) -> Scorecard:
 # --- the crawler ----------------------------------------------------------------------------------------------------
 
 # Sign-in and support pages, and what holds no word about any application: left out, as every page is asked for often.
-# Training and recognition know nothing of hiring, by contract; where they meet (my work, notices, search, people) is all
-# here, and tests/access finds no word of hiring on a page of recognition.
+# Training and recognition know nothing of hiring, by contract; where they meet (my work, notices, search, people) is
+# all here, and tests/access finds no word of hiring on a page of recognition.
 SKIPPED = (
     "account/", "support/", "styleguide/", "static/", ".well-known/", "livez", "readyz", "robots.txt",
     "api/v1/docs", "api/v1/schema", "api/v1/hiring/competencies", "api/v1/hiring/questions", "api/v1/hiring/kit",

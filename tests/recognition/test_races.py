@@ -7,9 +7,11 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 
+from foundation.errors import Conflict
+from people.models import Role
 from recognition.actions import posts, reach
-from recognition.models import Reach, Recipient, Recognition
-from tests.cast import NOW, make_person, make_value, thank
+from recognition.models import Answer, Reach, Recipient, Recognition
+from tests.cast import NOW, answer, make_person, make_value, propose, thank
 
 pytestmark = [
     pytest.mark.postgresql,
@@ -69,3 +71,18 @@ def test_two_clicks_at_once_are_one():
     maya, giver, value, token = make_person(), make_person(), make_value(), uuid4()
     beside(*[lambda: thank(maya, by=giver, value=value, token=token)] * 2)
     assert Recognition.objects.count() == 1
+
+
+def test_of_two_answers_to_an_idea_at_once_one_is_refused():
+    idea, first, other = propose(), *(make_person(roles={Role.STEWARD: None}) for _each in range(2))
+    refused = []
+
+    def late():
+        try:
+            answer(idea, other, "declined")
+        except Conflict as conflict:
+            refused.append(str(conflict))
+
+    beside(lambda: answer(idea, first, "later"), late)
+    assert len(refused) == 1
+    assert Answer.objects.get().by == first

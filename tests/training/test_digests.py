@@ -64,7 +64,7 @@ def test_sections_ask_the_same_for_any_number_of_readers(count, django_assert_ma
     for person in people:
         give(module, person, at=NOW - 9 * DAY, due_on=(NOW - DAY).date())
     readers, leader = [fresh(person) for person in people], fresh(boss)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         assert all(told(PERSONAL_DIGEST, *readers))
     with django_assert_max_num_queries(13):
         (lines,) = told(LINE.key, leader)

@@ -13,6 +13,7 @@ from portal.demo.accounts import ACCOUNTS
 from portal.demo.awards import load_awards
 from portal.demo.deliveries import load_deliveries
 from portal.demo.hiring import load_hiring
+from portal.demo.ideas import load_ideas
 from portal.demo.organisation import load_people
 from portal.demo.recognition import load_recognition
 from portal.demo.sessions import load_sessions
@@ -35,6 +36,7 @@ class Command(BaseCommand):
                 load_sessions(accounts, at=now)
                 load_recognition(accounts, at=now)
                 load_awards(accounts, at=now)
+                load_ideas(accounts, at=now)
                 load_deliveries(at=now)
                 self.stdout.write(
                     "Three openings with their candidates, two years of training and a year of thanks are in."
