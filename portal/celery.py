@@ -45,6 +45,7 @@ app.conf.beat_schedule = {
     "resume-imports": {"task": "people.tasks.resume_imports", "schedule": 60.0},
     "forget-originals-of-praise": {"task": "recognition.tasks.forget_originals", "schedule": 86400.0},
     "forget-pictures-of-recognition": {"task": "recognition.tasks.forget_pictures", "schedule": 86400.0},
+    "work-out-spread-of-thanks": {"task": "recognition.tasks.work_out_spread", "schedule": 86400.0},
     "forget-files-of-training": {"task": "training.tasks.forget_files", "schedule": 86400.0},
     "forget-ended-sessions": {"task": "people.tasks.forget_ended_sessions", "schedule": 86400.0},
     "forget-settled-deliveries": {"task": "notifications.tasks.forget_settled", "schedule": 86400.0},

@@ -67,6 +67,8 @@ def _recognition(reader: Person) -> list[Entry]:
         (_("Ideas"), "recognition:idea-list", "refresh", True),
         (_("Awards"), "recognition:award-list", "award", True),
         (_("Values"), "recognition:value-list", "list", True),
+        (_("Not seen lately"), "recognition:unseen-list", "eye", reader.leads_people),
+        (_("Fair spread"), "recognition:spread", "chart", recognition_policies.can_view_spread(reader)),
         (_("Reports"), "recognition:case-list", "flag", recognition_policies.can_review_cases(reader)),
     ]
 

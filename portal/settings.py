@@ -442,6 +442,10 @@ VIDEO_HOSTS: list[str] = env.list("VIDEO_HOSTS", default=[])
 # Evidence that nobody needs any more is deleted after so many days.
 # So long may whoever thanked somebody change their words.
 RECOGNITION_EDIT_MINUTES = env.int("RECOGNITION_EDIT_MINUTES", default=30)
+# Managers are reminded of their people whom nobody has thanked for so many days.
+RECOGNITION_UNSEEN_DAYS = env.int("RECOGNITION_UNSEEN_DAYS", default=60)
+if RECOGNITION_UNSEEN_DAYS < 14:
+    raise ImproperlyConfigured("RECOGNITION_UNSEEN_DAYS is at least 14: a reminder each week would be a quota.")
 # What customers wrote is deleted after so many days, even if no steward has compared it with what the masking left.
 PRAISE_ORIGINALS_DAYS = env.int("PRAISE_ORIGINALS_DAYS", default=30)
 if PRAISE_ORIGINALS_DAYS < 1:

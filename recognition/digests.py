@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.text import Truncator
-from django.utils.translation import gettext_lazy
+from django.utils.timezone import localtime
+from django.utils.translation import gettext, gettext_lazy
 
-from notifications.digests import Item, Section
+from notifications.digests import LINE, Item, Section
 from notifications.kinds import PERSONAL_DIGEST, voice_of
 from people.models import Person
 from recognition import policies
@@ -15,6 +17,7 @@ from recognition.models import Idea, Recognition
 from recognition.models.posts import RecognitionQuerySet
 from recognition.reports.ideas import done_since
 from recognition.reports.milestones import Milestone, celebrated, milestones
+from recognition.reports.unseen import unseen
 from recognition.reports.wall import with_people
 
 RECENT = timedelta(days=7)
@@ -84,8 +87,28 @@ def _done(rows: Sequence[Idea], reader: Person) -> list[Item]:
     ]
 
 
+def _unseen(readers: Sequence[Person], at: datetime) -> dict[int, list[Item]]:
+    """Of a manager's people whom nobody has thanked for long. One query for all readers."""
+    found, page = unseen(readers, at=at), reverse("recognition:unseen-list")
+    told: dict[int, list[Item]] = {}
+    for reader in readers:
+        with voice_of(reader):
+            told[reader.pk] = [
+                Item(f"unseen {one.pk}", one.name, _since(one), page) for one in found.get(reader.pk, [])
+            ]
+    return told
+
+
+def _since(person: Person) -> str:
+    last = getattr(person, "last_at", None)
+    if last is None:
+        return gettext("nobody has thanked them here yet")
+    return gettext("last thanked on %(day)s") % {"day": date_format(localtime(last), "j F Y")}
+
+
 SECTIONS = (
     Section("recognition.wall", PERSONAL_DIGEST, gettext_lazy("On the wall"), _new),
     Section("recognition.milestones", PERSONAL_DIGEST, gettext_lazy("Milestones of colleagues"), _milestones),
     Section("recognition.ideas", PERSONAL_DIGEST, gettext_lazy("Ideas that are done"), _ideas),
+    Section("recognition.unseen", LINE.key, gettext_lazy("Not seen lately"), _unseen),
 )

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from recognition.withholding import small_ones
+
 LEAST = 5  # smaller groups are never shown by themselves
 
 
@@ -36,10 +38,8 @@ def spread(members: Iterable[Member]) -> list[Row]:
     if len(everybody) < LEAST:
         return []
     sizes = Counter(one.group for one in everybody)
-    small = {group for group, size in sizes.items() if size < LEAST}
+    small = small_ones(sizes, LEAST)
     others = sorted(set(sizes) - small, key=lambda group: (sizes[group], group))
-    while small and sum(sizes[group] for group in small) < LEAST:
-        small.add(others.pop(0))
     rows = [_row(group, [one for one in everybody if one.group == group]) for group in reversed(others)]
     if small:
         rows.append(_row("", [one for one in everybody if one.group in small], joined=True))

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from notifications.actions.notices import Notice
 from notifications.kinds import Cadence, Channel, Content, Due, Kind, Skip
 from people.models import Person
+from recognition import idea_policies, local_days
 from recognition import idea_samples as samples
-from recognition import local_days, policies
 from recognition.models import Answer, Idea
 from recognition.reports.ideas import Answerers
 
@@ -54,7 +54,7 @@ def _of_waiting(idea: Idea, reader: Person, one: Due) -> Content | Skip:
         return Skip("answered")
     if not is_again and not idea.is_waiting:
         return Skip(idea.state)
-    if not policies.may_answer_idea(reader, idea):
+    if not idea_policies.may_answer_idea(reader, idea):
         return Skip("not visible")
     if is_again:
         text = [idea.instead, _("It was put off until now. Say what becomes of it.")]

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from recognition.actions import forgetting, idea_reminders, pictures, turning
+from recognition.actions import forgetting, idea_reminders, pictures, spreading, turning
 
 
 @shared_task(ignore_result=True)
@@ -28,3 +28,9 @@ def remind_of_ideas() -> None:
 def forget_pictures() -> None:
     """Each night: pictures of what a steward removed, once no appeal can bring it back."""
     pictures.forget_pictures(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def work_out_spread() -> None:
+    """Each night: how evenly thanks were spread in a quarter that is over, once for each."""
+    spreading.work_out(at=timezone.now())

@@ -3,6 +3,7 @@ said."""
 
 import random
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from uuid import UUID
 
@@ -21,12 +22,18 @@ from recognition.actions import (
     reach,
     reactions,
     screens,
+    spreading,
 )
 from recognition.anniversaries import years_on
 from recognition.models import Case, Praise, Reach, Reaction, Recognition, Value
+from recognition.quarters import quarter_before
+from recognition.reports.unseen import unseen
 
 SEED, YEAR = 20261122, timedelta(days=360)
-STORIES, CUSTOMERS = (Path(__file__).with_name(name) for name in ("thanks.yaml", "customers.yaml"))
+EVERYDAY = 420
+STORIES, SHORT, CUSTOMERS = (
+    Path(__file__).with_name(name) for name in ("thanks.yaml", "short_thanks.yaml", "customers.yaml")
+)
 
 
 def load_recognition(accounts: dict[str, Person], *, at: datetime) -> None:
@@ -57,6 +64,9 @@ def load_recognition(accounts: dict[str, Person], *, at: datetime) -> None:
     _forgotten(accounts["employee"], at)
     _screens(accounts["steward"], accounts["employee"], at)
     _at_the_desk(accounts["steward"], accounts["employee"], at)
+    _everyday(values, at)
+    _not_seen(accounts["manager"], accounts["steward"], at)
+    spreading.work_out(at=at)
 
 
 def _accounts(accounts: dict[str, Person], values: dict[str, Value], at: datetime) -> None:
@@ -203,3 +213,50 @@ def _screens(steward: Person, employee: Person, at: datetime) -> None:
         screens.make_screen(name=name, site=site, by=steward, at=at - timedelta(days=days))
     old, _secret = screens.make_screen(name="Old lobby", by=steward, at=at - timedelta(days=90))
     screens.revoke_screen(screen=old, by=steward, at=at - timedelta(days=41))
+
+
+def _everyday(values: dict[str, Value], at: datetime) -> None:
+    """Short thanks of the months before, mostly within one's place, more of them where there is more to see; and two
+    who thank each other strikingly often."""
+    chance = random.Random(SEED + 1)  # noqa: S311 (a demo that is the same every time)
+    short = yaml.safe_load(SHORT.read_text())
+    rows = Person.objects.active().filter(team__path__startswith="Service/").select_related("team")
+    people = list(rows.exclude(email__endswith="@demo.example").order_by("pk"))
+    places: dict[str, list[Person]] = {}
+    for person in people:
+        places.setdefault("/".join(person.team.path.split("/")[:2]) if person.team else "", []).append(person)
+    for number in range(EVERYDAY):
+        posted_at = at - timedelta(days=55 + chance.randrange(300), minutes=chance.randrange(600))
+        giver = chance.choice(people)
+        near = next(them for them in places.values() if giver in them)
+        to = chance.choice(near if chance.random() < 0.8 else people)
+        if to != giver and all(not one.started_on or one.started_on < posted_at.date() for one in (giver, to)):
+            _short(short[number % len(short)], giver, to, values, posted_at)
+    _ring(short, people, values, at)
+
+
+def _short(told: list[str], giver: Person, to: Person, values: dict[str, Value], at: datetime) -> None:
+    value, did = told
+    posts.recognise(to=[to], value=values[value], did=did, by=giver, at=at)
+
+
+def _ring(short: list[list[str]], people: list[Person], values: dict[str, Value], at: datetime) -> None:
+    """In the last complete quarter."""
+    middle = datetime.combine(quarter_before(at.date()).first, at.timetz()) + timedelta(days=30)
+    old = [one for one in people if one.started_on and one.started_on < middle.date()]
+    one, other = next((a, b) for a, b in pairwise(old) if a.team_id == b.team_id)
+    for number in range(8):
+        giver, to = (one, other) if number % 2 else (other, one)
+        _short(short[number], giver, to, values, middle + timedelta(days=3 * number))
+
+
+def _not_seen(manager: Person, steward: Person, at: datetime) -> None:
+    """A customer's praise of one of the manager's people whom nobody has thanked lately."""
+    for person in unseen([manager], at=at).get(manager.pk, [])[:1]:
+        entered_at = at - timedelta(days=4)
+        one = praise.enter_praise(
+            kind="praise", original="He walked over to the shop with me and did not leave before it was sorted.",
+            channel="person", consent=True, about=[person], said_on=entered_at.date(), token=UUID(int=3000), by=steward,
+            at=entered_at,
+        )  # fmt: skip
+        praise.check_praise(praise=one, words=one.words, decision=Praise.State.SHOWN, by=steward, at=entered_at)

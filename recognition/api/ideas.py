@@ -14,7 +14,7 @@ from people.api.fields import IdFilter, MomentField, MomentFilter, RowField
 from people.api.resources import Resource, must
 from people.api.serializers import PersonRef, TeamRef
 from people.models import Person, Team
-from recognition import policies
+from recognition import idea_policies
 from recognition.actions import ideas
 from recognition.actions.ideas import SHORTEST
 from recognition.forms.ideas import LONGEST, LONGEST_TITLE
@@ -149,7 +149,7 @@ class Answers(_Ideas):
         """Answer it, or amend the answer: whoever leads the team that it concerns, or one of its stewards. Tells how
         the idea stands then."""
         idea = self.find(self.visible(), pk)
-        must(policies.can_answer_idea(self.person, idea))
+        must(idea_policies.can_answer_idea(self.person, idea))
         given = self.given(IdeaAnswerIn)
         before = next(iter(idea.answers.all()), None)
         return self.once(

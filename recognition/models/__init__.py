@@ -13,11 +13,13 @@ from recognition.models.posts import Change, Reach, Recipient, Recognition
 from recognition.models.praise import Praise
 from recognition.models.reactions import Reaction
 from recognition.models.screens import Screen
+from recognition.models.spread import NotNow, Ring, Spread
 from recognition.models.values import Value
 from recognition.models.wishes import Wish
 
 __all__ = [
     "Answer", "Argument", "Ballot", "Candidacy", "Case", "Change", "Comment", "Criterion", "CustomerLink", "Idea",
-    "Judge", "Mark", "Nomination", "Picture", "Praise", "Programme", "Reach", "Reaction", "Recipient", "Recognition",
-    "Recusal", "Report", "Round", "Screen", "Second", "TieRule", "Value", "Wish",
+    "Judge", "Mark", "Nomination", "NotNow", "Picture", "Praise", "Programme", "Reach", "Reaction", "Recipient",
+    "Recognition",
+    "Recusal", "Report", "Ring", "Round", "Screen", "Second", "Spread", "TieRule", "Value", "Wish",
 ]  # fmt: skip

@@ -18,12 +18,12 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
         return self.filter(state__in=Idea.SHOWN)
 
     def answerable_by(self, reader: Person) -> Self:
-        """Row-level twin of policies.may_answer_idea: those about a team in which the reader leads somebody, and those
-        of a steward's scope; never one's own."""
+        """Row-level twin of idea_policies.may_answer_idea: those about a team in which the reader leads somebody, and
+        those of a steward's scope; never one's own."""
         return self.filter(self._answering(reader)) if reader.is_active else self.none()
 
     def visible_to(self, reader: Person) -> Self:
-        """Row-level twin of policies.can_view_idea."""
+        """Row-level twin of idea_policies.can_view_idea."""
         if not reader.is_active:
             return self.none()
         did = Idea.doers.through.objects.filter(idea=models.OuterRef("pk"), person=reader)

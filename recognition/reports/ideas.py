@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from foundation.work import WorkItem
 from people.models import Person, Role, RoleGrant, Team
-from recognition import local_days, policies
+from recognition import idea_policies, local_days
 from recognition.models import Answer, Idea, Recognition, Second
 from recognition.models.ideas import IdeaQuerySet
 from recognition.models.posts import RecognitionQuerySet
@@ -132,7 +132,7 @@ class Told:
 
 def detail(idea: Idea, reader: Person) -> Told:
     """Of an idea `with_who_knows` that the reader may see."""
-    answers_it = policies.may_answer_idea(reader, idea)
+    answers_it = idea_policies.may_answer_idea(reader, idea)
     counted = Second.objects.filter(idea=idea).aggregate(n=Count("pk"), mine=Count("pk", filter=Q(person=reader)))
     return Told(
         author=author_of(idea),
@@ -170,9 +170,9 @@ class Answerers:
 
 
 def answerers_of(ideas: Collection[Idea], *, at: datetime) -> Mapping[int, Answerers]:
-    """By the key of the idea. Of those who may answer (policies.may_answer_idea) who leads most of the team: its own
-    members before others, so that nobody's manager's manager is asked; and all its stewards. Three queries for all of
-    the ideas."""
+    """By the key of the idea. Of those who may answer (idea_policies.may_answer_idea) who leads most of the team: its
+    own members before others, so that nobody's manager's manager is asked; and all its stewards. Three queries for all
+    of the ideas."""
     teams = {one.team_id for one in ideas if one.team_id is not None}
     leads = _leads_of(teams)
     parents = dict(Team.objects.above(teams).values_list("pk", "parent"))

@@ -14,7 +14,7 @@ from foundation.errors import Refused
 from foundation.paging import page_of
 from people.requests import PersonRequest
 from people.views.lists import must, page_links, show_refusal
-from recognition import policies
+from recognition import idea_policies
 from recognition.actions import ideas as actions
 from recognition.actions import posts
 from recognition.forms.ideas import AnswerForm, CelebrateForm, DoneForm, IdeaFilter, IdeaForm, TakeDownForm
@@ -84,13 +84,13 @@ def idea_detail(request: PersonRequest, pk: int) -> HttpResponse:
         "answer_until": idea.answered_until(reader),
         "is_overdue": idea.is_overdue(at),
         "is_mine": idea.author_id == reader.pk,
-        "may_answer": policies.can_answer_idea(reader, idea),
-        "may_do": policies.can_do_idea(reader, idea),
-        "may_withdraw": policies.can_withdraw_idea(reader, idea),
-        "may_show_name": policies.can_show_name(reader, idea),
-        "may_second": policies.can_second_idea(reader, idea),
-        "may_take_down": policies.can_take_down_idea(reader, idea),
-        "may_celebrate": policies.can_celebrate_idea(reader, idea),
+        "may_answer": idea_policies.can_answer_idea(reader, idea),
+        "may_do": idea_policies.can_do_idea(reader, idea),
+        "may_withdraw": idea_policies.can_withdraw_idea(reader, idea),
+        "may_show_name": idea_policies.can_show_name(reader, idea),
+        "may_second": idea_policies.can_second_idea(reader, idea),
+        "may_take_down": idea_policies.can_take_down_idea(reader, idea),
+        "may_celebrate": idea_policies.can_celebrate_idea(reader, idea),
     }
     return render(request, "recognition/idea_detail.html", context)
 
@@ -104,7 +104,7 @@ def _visible(request: PersonRequest, pk: int) -> Idea:
 def idea_answer(request: PersonRequest, pk: int) -> HttpResponse:
     """Answer it, or amend the answer."""
     idea = _visible(request, pk)
-    must(policies.can_answer_idea(request.user, idea))
+    must(idea_policies.can_answer_idea(request.user, idea))
     before = idea.answers.select_related("doer").order_by("-at", "-pk").first()
     form = AnswerForm(request.POST or None, before=before)
     if request.method == "POST" and form.is_valid() and _answered(request, form, idea):
@@ -129,7 +129,7 @@ def _answered(request: PersonRequest, form: AnswerForm, idea: Idea) -> bool:
 def idea_start(request: PersonRequest, pk: int) -> HttpResponse:
     """Somebody has begun."""
     idea = _visible(request, pk)
-    must(policies.can_do_idea(request.user, idea))
+    must(idea_policies.can_do_idea(request.user, idea))
     _tried(request, lambda: actions.start(idea=idea, by=request.user, at=timezone.now()), _("It is being done."))
     return redirect(idea)
 
@@ -138,7 +138,7 @@ def idea_start(request: PersonRequest, pk: int) -> HttpResponse:
 def idea_second(request: PersonRequest, pk: int) -> HttpResponse:
     """It would help the reader, too; or no more."""
     idea = _visible(request, pk)
-    must(policies.can_second_idea(request.user, idea))
+    must(idea_policies.can_second_idea(request.user, idea))
     on = request.POST.get("on") == "1"
     said = _("Whoever answers sees that it would help one more of us, not who.") if on else _("Taken back.")
     _tried(request, lambda: actions.second(idea=idea, on=on, by=request.user, at=timezone.now()), said)
@@ -149,7 +149,7 @@ def idea_second(request: PersonRequest, pk: int) -> HttpResponse:
 def idea_show_name(request: PersonRequest, pk: int) -> HttpResponse:
     """Its author shows that it is theirs, for good."""
     idea = _visible(request, pk)
-    must(policies.can_show_name(request.user, idea))
+    must(idea_policies.can_show_name(request.user, idea))
     actions.show_name(idea=idea, by=request.user, at=timezone.now())
     messages.success(request, _("Your name stands beside it now."))
     return redirect(idea)
@@ -169,7 +169,7 @@ def _tried(request: PersonRequest, step: Callable[[], None], said: str) -> bool:
 def idea_withdraw(request: PersonRequest, pk: int) -> HttpResponse:
     """Its author takes it back, before it is answered."""
     idea = _visible(request, pk)
-    must(policies.can_withdraw_idea(request.user, idea))
+    must(idea_policies.can_withdraw_idea(request.user, idea))
     if request.method == "POST":
         said = _("Withdrawn. Nobody sees it any more.")
         gone = _tried(request, lambda: actions.withdraw(idea=idea, by=request.user, at=timezone.now()), said)
@@ -181,7 +181,7 @@ def idea_withdraw(request: PersonRequest, pk: int) -> HttpResponse:
 def idea_done(request: PersonRequest, pk: int) -> HttpResponse:
     """What came of it, and who did it."""
     idea = _visible(request, pk)
-    must(policies.can_do_idea(request.user, idea))
+    must(idea_policies.can_do_idea(request.user, idea))
     form = DoneForm(request.POST or None, idea=idea)
     if request.method == "POST" and form.is_valid():
         given: dict[str, Any] = {"outcome": form.cleaned_data["outcome"], "doers": form.doers}
@@ -201,7 +201,7 @@ def idea_done(request: PersonRequest, pk: int) -> HttpResponse:
 def idea_take_down(request: PersonRequest, pk: int) -> HttpResponse:
     """By a steward, with a reason."""
     idea = _visible(request, pk)
-    must(policies.can_take_down_idea(request.user, idea))
+    must(idea_policies.can_take_down_idea(request.user, idea))
     form = TakeDownForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -219,7 +219,7 @@ def idea_take_down(request: PersonRequest, pk: int) -> HttpResponse:
 def idea_celebrate(request: PersonRequest, pk: int) -> HttpResponse:
     """From an idea that is done to thanks on the wall."""
     idea = _visible(request, pk)
-    must(policies.can_celebrate_idea(request.user, idea))
+    must(idea_policies.can_celebrate_idea(request.user, idea))
     form = CelebrateForm(request.POST or None, idea=idea, by=request.user)
     if request.method == "POST" and form.is_valid():
         names = ("value", "happened", "did", "changed", "visibility", "token")

@@ -503,6 +503,7 @@ BODIES: dict[tuple[str, str], Maker] = {
         "reason": "What it changed lasted longer.",
     },
     ("recognition-api:citation", "PUT"): _same(words="Stayed with a caller until it was solved, and wrote down how."),
+    ("recognition:ring-detail", "POST"): _same(outcome="talked", note="They share a desk."),
     ("recognition:programme-create", "POST"): _programme,
     ("recognition:programme-edit", "POST"): _programme,
     ("recognition:programme-archive", "POST"): _same(archived="1"),

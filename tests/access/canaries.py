@@ -238,6 +238,7 @@ words.file                | steward
 words.row                 | steward
 said.shown                | employee manager steward
 said.lesson               | manager steward
+ring.note                 | steward
 round.draft               | steward
 nomination                | submitted
 nomination.draft          | submitted

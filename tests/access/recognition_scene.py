@@ -19,10 +19,11 @@ from recognition.actions import (
     praise_imports,
     reach,
     screens,
+    spreading,
 )
 from recognition.actions.pictures import prepare_picture
 from recognition.customer_links import token_for
-from recognition.models import Case, Reach
+from recognition.models import Case, Reach, Ring, Spread
 from tests.access.scene import Scene, canary, picture
 from tests.cast import (
     NOW,
@@ -90,6 +91,7 @@ def add_to(scene: Scene) -> Scene:
     _screens(scene)
     _awards(scene)
     _ideas(scene)
+    _spread(scene)
     return scene
 
 
@@ -110,6 +112,23 @@ def _ideas(scene: Scene) -> None:
     ideas.withdraw(idea=things["idea.withdrawn"], by=people["employee"], at=NOW)
     reason = f"It names a guest. {canary('idea.why')}"
     ideas.take_down(idea=things["idea.removed"], reason=reason, by=people["steward"], at=NOW)
+
+
+def _spread(scene: Scene) -> None:
+    """The last quarters, worked out; a ring that nobody has looked at, one with a note, and one with the steward."""
+    people, things = scene.people, scene.things
+    spreading.work_out(at=NOW)
+    for name, members in (
+        ("open", ("submitted", "employee")),
+        ("looked", ("owing", "shadow")),
+        ("own", ("steward", "submitted")),
+    ):
+        ring = things[f"ring.{name}"] = Ring.objects.create(spread=Spread.objects.order_by("pk")[0], thanks=8)
+        ring.people.set([people[member] for member in members])
+    note = canary("ring.note")
+    spreading.look_at(ring=things["ring.looked"], outcome="nothing", note=note, by=people["steward"], at=NOW)
+    things["ring.looked"].refresh_from_db()
+    things["led.employee"] = people["employee"]
 
 
 def _screens(scene: Scene) -> None:

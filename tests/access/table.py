@@ -907,6 +907,16 @@ recognition:praise-import-detail | words.rejected | GET | 200: steward; 404: *
 recognition:praise-import-errors | words.rejected | GET | 200: steward; 404: *
 recognition:praise-import-apply | words.ready   | POST | 302: steward; 404: *
 recognition:praise-import-cancel | words.ready  | POST | 302: steward; 404: *
+recognition:spread             | -              | GET  | 200: manager steward; 403: *
+recognition:ring-list          | -              | GET  | 200: steward; 403: *
+recognition:ring-detail        | ring.open      | GET  | 200: steward; 404: *
+recognition:ring-detail        | ring.open      | POST | 302: steward; 404: *
+recognition:ring-detail        | ring.looked    | GET  | 200: steward; 404: *
+recognition:ring-detail        | ring.looked    | POST | 403: steward; 404: *
+recognition:ring-detail        | ring.own       | GET  | 404: *
+recognition:ring-detail        | ring.own       | POST | 404: *
+recognition:unseen-list        | -              | GET  | 200: manager; 403: *
+recognition:unseen-put-off     | led.employee   | POST | 302: manager; 404: *
 recognition:award-list         | -              | GET  | 200: *
 recognition:programme-create   | -              | GET  | 200: steward; 403: *
 recognition:programme-create   | -              | POST | 302: steward; 403: *

@@ -156,5 +156,5 @@ def test_sections_ask_the_same_for_any_number_of_readers(opening, count, django_
     due = [Due(each.pk, each.pk, "2026-11-20", Channel.MAIL, NOW, each) for each in people]
     with django_assert_max_num_queries(12):
         assert len(digest.compose(due)) == count
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         told(digests.LINE.key, boss)

@@ -17,7 +17,7 @@ from notifications.models import Delivery
 from people.models import AuditEntry, Role
 from people.reports import audit_trail
 from portal.reports import my_work
-from recognition import events, idea_notices, local_days, policies
+from recognition import events, idea_notices, idea_policies, local_days
 from recognition.actions import ideas as actions
 from recognition.actions.idea_reminders import remind_of_ideas
 from recognition.models import Answer, Idea, Recognition, Second
@@ -80,13 +80,13 @@ def test_who_reads_and_answers_it_by_rows_and_one_by_one(cast, state, is_open, o
         expected |= {"did"} if state == "done" else set()
     for name, person in cast.items():
         reader = fresh(person)
-        assert policies.can_view_idea(reader, one) == (name in expected), name
+        assert idea_policies.can_view_idea(reader, one) == (name in expected), name
         assert Idea.objects.visible_to(reader).exists() == (name in expected), name
-        assert policies.may_answer_idea(reader, one) == (name in answers), name
+        assert idea_policies.may_answer_idea(reader, one) == (name in answers), name
         assert Idea.objects.answerable_by(reader).exists() == (name in answers), name
         if name != "gone":
             knows = name in answers | {"author"}
-            assert policies.can_know_author(reader, one) == knows
+            assert idea_policies.can_know_author(reader, one) == knows
             assert Idea.objects.unnamed_to(reader).exists() != knows
     named = reports.answerers_of([one], at=NOW)[one.pk]
     assert named.leads | named.stewards == {cast[name].pk for name in answers}
@@ -97,8 +97,8 @@ def test_nobody_answers_their_own_whatever_they_lead_and_hold():
     boss = make_person(roles={Role.STEWARD: None})
     make_person(team=team, manager=boss)
     one = propose(boss, team=team)
-    assert not policies.can_answer_idea(boss, one)
-    assert not policies.can_take_down_idea(boss, one)
+    assert not idea_policies.can_answer_idea(boss, one)
+    assert not idea_policies.can_take_down_idea(boss, one)
     with pytest.raises(Refused, match="own"):
         answer(one, boss)
     other = make_person(roles={Role.STEWARD: None})

@@ -66,6 +66,6 @@ def test_sections_ask_the_same_for_any_number_of_readers(count, django_assert_ma
     readers, leader = [fresh(person) for person in people], fresh(boss)
     with django_assert_max_num_queries(12):
         assert all(told(PERSONAL_DIGEST, *readers))
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         (lines,) = told(LINE.key, leader)
     assert len(lines) == min(count, digests.MOST)
