@@ -37,6 +37,7 @@ app.conf.beat_schedule = {
     "plan-reminders-of-training": {"task": "training.tasks.plan_reminders", "schedule": 300.0},
     "open-renewals-of-training": {"task": "training.tasks.open_renewals", "schedule": 3600.0},
     "apply-rules-of-training": {"task": "training.tasks.apply_rules", "schedule": 3600.0},
+    "turn-pulses": {"task": "recognition.tasks.turn_pulses", "schedule": 3600.0},
     "turn-rounds-of-awards": {"task": "recognition.tasks.turn_rounds", "schedule": 300.0},
     "remind-of-ideas": {"task": "recognition.tasks.remind_of_ideas", "schedule": 3600.0},
     "plan-digests": {"task": "notifications.tasks.plan_digests", "schedule": 300.0},

@@ -66,6 +66,8 @@ def _recognition(reader: Person) -> list[Entry]:
         (_("Screens"), "recognition:screens", "eye", recognition_policies.can_run_screens(reader)),
         (_("Ideas"), "recognition:idea-list", "refresh", True),
         (_("Awards"), "recognition:award-list", "award", True),
+        (_("Pulse"), "recognition:pulse", "clock", reader.team_id is not None),
+        (_("Blind spot"), "recognition:blind-spot", "chart", recognition_policies.can_view_any_blind_spot(reader)),
         (_("Values"), "recognition:value-list", "list", True),
         (_("Not seen lately"), "recognition:unseen-list", "eye", reader.leads_people),
         (_("Fair spread"), "recognition:spread", "chart", recognition_policies.can_view_spread(reader)),

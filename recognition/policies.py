@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from people.models import Person, Role
+from people.models import Person, Role, Team
 from recognition import local_days
 from recognition.models import (
     Ballot,
@@ -161,6 +161,20 @@ def can_import_praise(person: Person) -> bool:
     """Bring in what customers said, from a file or by a program: it may be about anybody, and so whoever may read the
     originals about everybody."""
     return person.is_active and person.scope_of(Role.STEWARD).everywhere
+
+
+def can_view_blind_spot(reader: Person, team: Team) -> bool:
+    """As reports.blind_spot.teams_for: whoever is in the team, whoever manages one of it, and its stewards."""
+    if not reader.is_active:
+        return False
+    if reader.team_id == team.pk or reader.scope_of(Role.STEWARD).covers(team.pk):
+        return True
+    return Person.objects.active().filter(manager=reader, team=team).exists()
+
+
+def can_view_any_blind_spot(reader: Person) -> bool:
+    """Whether there is a team for them at all."""
+    return reader.is_active and (reader.team_id is not None or reader.holds(Role.STEWARD) or reader.leads_people)
 
 
 def can_run_customer_links(person: Person) -> bool:

@@ -13,9 +13,18 @@ from notifications.actions.notices import Notice
 from notifications.events import Event
 from people import signals as people_signals
 from people.models import Person, Role, RoleGrant, Team
-from recognition import award_notices, case_notices, comment_notices, events, idea_notices, notices, signals
+from recognition import (
+    award_notices,
+    case_notices,
+    comment_notices,
+    events,
+    idea_notices,
+    notices,
+    pulse_notices,
+    signals,
+)
 from recognition.actions import reach
-from recognition.models import Answer, Case, Comment, Idea, Judge, Praise, Recognition, Round
+from recognition.models import Answer, Case, Comment, Idea, Judge, Praise, Pulse, Recognition, Round
 from recognition.reports.ideas import answerers_of
 from recognition.reports.praise import stewards_of
 
@@ -244,3 +253,10 @@ def _announce_idea(
         announcements.announce(
             event=event, subject_id=idea.pk, teams={idea.team_id}, at=at, occurrence=occurrence, due_at=at + later
         )
+
+
+@receiver(signals.pulse_opened)
+def tell_of_the_pulse(pulse: Pulse, at: datetime, **_kwargs: Any) -> None:
+    """Once, each on their own first morning; nobody is reminded."""
+    planned = (Notice(pulse_notices.OPENS, pulse.pk, who, max(due, at)) for who, due in pulse_notices.mornings(pulse))
+    telling.plan(notices=planned, at=at)

@@ -24,3 +24,4 @@ idea_proposed = Signal()  # idea, at
 idea_answered = Signal()  # idea, answer, at: for the first time, or amended
 idea_done = Signal()  # idea, at
 idea_closed = Signal()  # idea, reason ("withdrawn", "removed"), at: nobody need answer it any more
+pulse_opened = Signal()  # pulse, at: of this month; people can answer on its days

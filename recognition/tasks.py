@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from recognition.actions import forgetting, idea_reminders, pictures, spreading, turning
+from recognition.actions import forgetting, idea_reminders, pictures, pulse, spreading, turning
 
 
 @shared_task(ignore_result=True)
@@ -34,3 +34,9 @@ def forget_pictures() -> None:
 def work_out_spread() -> None:
     """Each night: how evenly thanks were spread in a quarter that is over, once for each."""
     spreading.work_out(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def turn_pulses() -> None:
+    """Each hour: the pulse of the month, when its days begin and when they are over."""
+    pulse.turn_pulses(at=timezone.now())

@@ -27,6 +27,7 @@ class ImportRun(models.Model):
         CANDIDATES = "candidates", _("Candidates")
         COMPLETIONS = "completions", _("Completions")
         PRAISE = "praise", _("Customers' words")
+        SCORES = "scores", _("Customers' scores")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting to be checked")

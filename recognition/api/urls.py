@@ -6,6 +6,7 @@ from recognition.api.awards import Nominations, Programmes, Rounds
 from recognition.api.ideas import Answers, Ideas
 from recognition.api.judging import Judging, Nominees, Panels, Results, Winners
 from recognition.api.moderation import Cases
+from recognition.api.scores import Scores
 from recognition.api.talk import Comments, Reactions, Reports
 from recognition.api.views import Milestones, Praises, PraiseThanks, Recognitions, Values, Wishes
 
@@ -34,6 +35,7 @@ urlpatterns = [
     path("customers/", Praises.as_view({"get": "list", "post": "create"}), name="praise-list"),
     path("customers/<int:pk>/", Praises.as_view({"get": "retrieve"}), name="praise-detail"),
     path("customers/<int:pk>/recognise/", PraiseThanks.as_view({"post": "create"}), name="praise-recognise"),
+    path("scores/", Scores.as_view({"post": "create"}), name="score-list"),
     path("milestones/", Milestones.as_view({"get": "list"}), name="milestone-list"),
     path("ideas/", Ideas.as_view({"get": "list", "post": "create"}), name="idea-list"),
     path("ideas/<int:pk>/", Ideas.as_view({"get": "retrieve"}), name="idea-detail"),

@@ -11,15 +11,17 @@ from recognition.models.panels import Ballot, Judge, Mark, Recusal
 from recognition.models.pictures import Picture
 from recognition.models.posts import Change, Reach, Recipient, Recognition
 from recognition.models.praise import Praise
+from recognition.models.pulse import Pulse, PulseCount, PulseGroup, PulsePart
 from recognition.models.reactions import Reaction
+from recognition.models.scores import CustomerScore
 from recognition.models.screens import Screen
 from recognition.models.spread import NotNow, Ring, Spread
 from recognition.models.values import Value
 from recognition.models.wishes import Wish
 
 __all__ = [
-    "Answer", "Argument", "Ballot", "Candidacy", "Case", "Change", "Comment", "Criterion", "CustomerLink", "Idea",
-    "Judge", "Mark", "Nomination", "NotNow", "Picture", "Praise", "Programme", "Reach", "Reaction", "Recipient",
-    "Recognition",
-    "Recusal", "Report", "Ring", "Round", "Screen", "Second", "Spread", "TieRule", "Value", "Wish",
+    "Answer", "Argument", "Ballot", "Candidacy", "Case", "Change", "Comment", "Criterion", "CustomerLink",
+    "CustomerScore", "Idea", "Judge", "Mark", "Nomination", "NotNow", "Picture", "Praise", "Programme", "Pulse",
+    "PulseCount", "PulseGroup", "PulsePart", "Reach", "Reaction", "Recipient", "Recognition", "Recusal", "Report",
+    "Ring", "Round", "Screen", "Second", "Spread", "TieRule", "Value", "Wish",
 ]  # fmt: skip

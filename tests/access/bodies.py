@@ -465,6 +465,18 @@ BODIES: dict[tuple[str, str], Maker] = {
     ("recognition:praise-import", "POST"): _upload(
         "words.csv", b"said,said_on,source,reference\nKind.,2026-11-19,S,1\n"
     ),
+    ("recognition:pulse", "POST"): _same(score_1="4"),
+    ("recognition:score-import", "POST"): _upload(
+        "scores.csv", b"team,date,score,scale,source,reference\nService,2026-11-19,4,1-5,S,1\n"
+    ),
+    ("recognition-api:score-list", "POST"): lambda scene, _role: {
+        "team": scene["team.a"].pk,
+        "scored_on": "2026-11-19",
+        "score": "4",
+        "scale": "1-5",
+        "source": "S",
+        "reference": "3",
+    },
     ("recognition-api:praise-list", "POST"): _same(
         kind="praise", said="She rang.", said_on="2026-11-19", channel="survey", source="S", reference="2", consent=True
     ),

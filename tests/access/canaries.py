@@ -236,6 +236,8 @@ appeal                    | submitted steward
 said.waiting              | steward
 words.file                | steward
 words.row                 | steward
+scores.file               | steward
+scores.source             | steward
 said.shown                | employee manager steward
 said.lesson               | manager steward
 ring.note                 | steward

@@ -18,6 +18,7 @@ from recognition.actions import (
     praise,
     praise_imports,
     reach,
+    scores,
     screens,
     spreading,
 )
@@ -87,6 +88,7 @@ def add_to(scene: Scene) -> Scene:
         if name != "waiting":
             praise.check_praise(praise=one, words=one.words, decision=name, by=people["steward"], at=NOW)
     _imported(scene)
+    _scored(scene)
     _linked(scene)
     _screens(scene)
     _awards(scene)
@@ -159,6 +161,21 @@ def _imported(scene: Scene) -> None:
         scene.things[f"words.{name}"] = run = praise_imports.start_import(
             data=f"said,said_on,source,reference\n{row}".encode(),
             file_name=f"{canary('words.file')}.csv",
+            by=by,
+            at=NOW,
+        )
+        imports.check_import(run_id=run.pk, clock=lambda: NOW)
+        run.refresh_from_db()
+
+
+def _scored(scene: Scene) -> None:
+    """The steward's files of customers' scores: one to apply, and one with a row that is wrong."""
+    by = scene.people["steward"]
+    for name, day in (("ready", "2026-11-19"), ("rejected", "never")):
+        row = f"{scene.things['team.a'].path},{day},4,1-5,{canary('scores.source')},{name}\n"
+        scene.things[f"scores.{name}"] = run = scores.start_import(
+            data=f"team,date,score,scale,source,reference\n{row}".encode(),
+            file_name=f"{canary('scores.file')}.csv",
             by=by,
             at=NOW,
         )

@@ -917,6 +917,17 @@ recognition:ring-detail        | ring.own       | GET  | 404: *
 recognition:ring-detail        | ring.own       | POST | 404: *
 recognition:unseen-list        | -              | GET  | 200: manager; 403: *
 recognition:unseen-put-off     | led.employee   | POST | 302: manager; 404: *
+recognition:pulse              | -              | GET  | 200: *
+recognition:pulse              | -              | POST | 422: *
+recognition:blind-spot         | -              | GET  | 200: *
+recognition:score-import       | -              | GET  | 200: steward; 403: *
+recognition:score-import       | -              | POST | 302: steward; 403: *
+recognition:score-import-template | -           | GET  | 200: steward; 403: *
+recognition:score-import-detail | scores.ready  | GET  | 200: steward; 404: *
+recognition:score-import-detail | scores.rejected | GET | 200: steward; 404: *
+recognition:score-import-errors | scores.rejected | GET | 200: steward; 404: *
+recognition:score-import-apply | scores.ready   | POST | 302: steward; 404: *
+recognition:score-import-cancel | scores.ready  | POST | 302: steward; 404: *
 recognition:award-list         | -              | GET  | 200: *
 recognition:programme-create   | -              | GET  | 200: steward; 403: *
 recognition:programme-create   | -              | POST | 302: steward; 403: *
@@ -1044,6 +1055,7 @@ recognition-api:recognition-detail | praise.late | PATCH | 403: *
 recognition-api:recognition-detail | praise.private | PATCH | 200: submitted; 403: employee; 404: *
 recognition-api:recognition-detail | praise.late | DELETE | 204: submitted; 403: *
 recognition-api:recognition-detail | praise.private | DELETE | 204: submitted; 403: employee; 404: *
+recognition-api:score-list     | -              | POST | 201: steward; 403: *
 recognition-api:recognition-keep | praise.all   | POST | 200: employee; 403: *
 recognition-api:reaction-list  | praise.all     | GET  | 200: *
 recognition-api:reaction-list  | praise.private | GET  | 200: submitted employee; 404: *

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from PIL import Image
 
+from people.models import Role
 from recognition.actions import praise, reach
 from recognition.actions.pictures import prepare_picture
 from recognition.models import Recognition
@@ -140,3 +141,23 @@ def test_the_address_of_a_picture_is_read_as_far_as_it_is_wished(scene, settings
     assert caller.get(address).json()["picture"] == shown
     reach.wish(person=maya, reach=0, photo=False, screens=True, milestones=False, by=maya, at=timezone.now())
     assert caller.get(address).json()["picture"] is None
+
+
+def test_a_customers_score_comes_in_once_and_only_from_stewards(scene):
+    steward, team = Caller(make_person(roles={Role.STEWARD: None})), make_team("Service")
+    body = {
+        "team": team.pk, "scored_on": "2026-01-02", "score": "7.5", "scale": "0-10", "source": "Calls",
+        "reference": "9",
+    }  # fmt: skip
+    made = steward.post("/recognition/scores/", body).json()
+    assert (made["team"]["path"], made["score"], made["value"]) == ("Service", "7.50", 4.0)
+    assert steward.post("/recognition/scores/", {**body, "score": "1"}).json() == made
+    for wrong in (
+        {"score": "11"},
+        {"scored_on": "2999-01-01"},
+        {"scale": "1-7"},
+        {"customer": "Anna"},
+        {"score": "NaN"},
+    ):
+        assert_problem(steward.post("/recognition/scores/", {**body, "reference": "10", **wrong}), 400)
+    assert_problem(Caller(make_person()).post("/recognition/scores/", body), 403)

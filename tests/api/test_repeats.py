@@ -16,7 +16,7 @@ from tests.api.caller import Caller, assert_problem, operations
 from tests.api.recognition_scene import set_awards, set_cases, set_recognition
 from tests.api.scene import Scene, set_scene
 from tests.api.training_scene import set_paths, set_training, set_work
-from tests.cast import fresh, make_application, make_opening, make_person, make_recruiter, module_content
+from tests.cast import fresh, make_application, make_opening, make_person, make_recruiter, make_team, module_content
 from training.module_files import dump_module
 
 KEY = "7f3c6f9e-0d8e-4c55-9d2e-3a4d1c0b9a11"
@@ -161,7 +161,7 @@ def test_every_creation_says_that_it_takes_a_key():
     }
     makes = {path for (method, path), each in operations().items() if "201" in each["responses"]}
     assert takes == makes
-    assert len(makes) == 27
+    assert len(makes) == 28
     for path in makes:
         assert "422" in operations()["POST", path]["responses"]
 
@@ -187,6 +187,10 @@ def test_every_creation_makes_one_thing_under_one_key(scene):
     }  # fmt: skip
     idea = {"title": "T", "obstacle": "Guests wait with their cases.", "instead": "A shelf behind the desk."}
     no = {"verdict": "declined", "reason": "The fire brigade wants it free."}
+    scored = {
+        "team": make_team().pk, "scored_on": "2026-01-02", "score": "4", "scale": "1-5", "source": "S",
+        "reference": "1",
+    }  # fmt: skip
     thanks = {"to": [training.learner.pk], "value": recognition.value.pk, "did": "Stayed until it was found."}
     module_for = {"module": training.free.pk, "people": [training.learner.pk], "note": "N"}
     work = set_work(training)
@@ -247,6 +251,7 @@ def test_every_creation_makes_one_thing_under_one_key(scene):
             ("steward", "/recognition/recognitions/", thanks),
             ("steward", f"/recognition/recognitions/{recognition.given.pk}/comments/", {"words": "Once."}),
             ("steward", "/recognition/customers/", said),
+            ("steward", "/recognition/scores/", scored),
             ("steward", f"/recognition/customers/{heard.pk}/recognise/", {"value": recognition.value.pk}),
             ("steward", "/recognition/programmes/", award),
             ("steward", "/recognition/rounds/", {"programme": awards.open.programme_id, "name": "R", **days}),
@@ -260,7 +265,7 @@ def test_every_creation_makes_one_thing_under_one_key(scene):
         assert [answer.status_code for answer in answers] == [201, 201], (path, answers[0].content)
         first, second = (answer.json() for answer in answers)
         assert first == second, path
-    assert RequestKey.objects.count() == 28
+    assert RequestKey.objects.count() == 29
 
 
 @pytest.mark.postgresql

@@ -1,6 +1,7 @@
 """Two at once: a wish that is said while somebody is thanked holds for that, too; a double click is one."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 from threading import Event
 from uuid import uuid4
 
@@ -10,14 +11,16 @@ from django.db import connection, transaction
 from foundation.errors import Conflict
 from people.models import Role
 from recognition.actions import posts, reach
-from recognition.models import Answer, Reach, Recipient, Recognition
-from tests.cast import NOW, answer, make_person, make_value, propose, thank
+from recognition.actions import pulse as pulses
+from recognition.models import Answer, PulseCount, Reach, Recipient, Recognition
+from tests.cast import NOW, answer, make_person, make_team, make_value, propose, thank
 
 pytestmark = [
     pytest.mark.postgresql,
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write at a time"),
     pytest.mark.django_db(transaction=True),
 ]
+PULSE = datetime(2026, 11, 26, 12, tzinfo=UTC)
 WISH = {"photo": True, "screens": True, "milestones": False}
 
 
@@ -86,3 +89,21 @@ def test_of_two_answers_to_an_idea_at_once_one_is_refused():
     beside(lambda: answer(idea, first, "later"), late)
     assert len(refused) == 1
     assert Answer.objects.get().by == first
+
+
+def test_a_double_click_on_the_pulse_is_counted_once():
+    pulse = pulses.open_pulse(month=date(2026, 11, 1), at=PULSE)
+    maya = make_person(team=make_team())
+    beside(lambda: say(pulse, maya, 4), lambda: say(pulse, maya, 1))
+    assert list(PulseCount.objects.filter(answers__gt=0).values_list("score", "answers")) == [(4, 1), (4, 1)]
+
+
+def test_two_who_answer_alike_at_once_are_both_counted():
+    pulse, team = pulses.open_pulse(month=date(2026, 11, 1), at=PULSE), make_team()
+    maya, noor = make_person(team=team), make_person(team=team)
+    beside(lambda: say(pulse, maya, 4), lambda: say(pulse, noor, 4))
+    assert list(PulseCount.objects.filter(answers__gt=0).values_list("score", "answers")) == [(4, 2), (4, 2)]
+
+
+def say(pulse, person, score):
+    pulses.answer_pulse(pulse=pulse, scores={1: score, 2: score}, by=person, at=PULSE)

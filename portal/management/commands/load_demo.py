@@ -11,6 +11,7 @@ from django.utils import timezone
 from portal import demo
 from portal.demo.accounts import ACCOUNTS
 from portal.demo.awards import load_awards
+from portal.demo.blind_spot import load_blind_spot
 from portal.demo.deliveries import load_deliveries
 from portal.demo.hiring import load_hiring
 from portal.demo.ideas import load_ideas
@@ -37,6 +38,7 @@ class Command(BaseCommand):
                 load_recognition(accounts, at=now)
                 load_awards(accounts, at=now)
                 load_ideas(accounts, at=now)
+                load_blind_spot(accounts, at=now)
                 load_deliveries(at=now)
                 self.stdout.write(
                     "Three openings with their candidates, two years of training and a year of thanks are in."
