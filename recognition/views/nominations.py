@@ -69,6 +69,7 @@ def _handed_in(request: PersonRequest, form: NominationForm, one: Nomination) ->
         actions.hand_in(nomination=one, by=request.user, at=timezone.now())
     except Refused as refusal:
         show_refusal(form, refusal)
+        messages.info(request, _("It is kept as a draft."))
         return False
     messages.success(request, _("Handed in. Whatever comes of it, they are told what you said of them."))
     return True

@@ -107,7 +107,9 @@ def ballot(request: PersonRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         must(not case.is_done)
         if form.is_valid() and _cast(request, form, judge, case):
-            return redirect("recognition:judging" if reports.seat(request.user, round_) else round_, round_.pk)
+            round_.refresh_from_db(fields=["state"])  # it may have been the last that was waited for
+            is_judged = round_.state == Round.State.JUDGING
+            return redirect("recognition:judging" if is_judged else "recognition:round-results", round_.pk)
     said = [(one, words, form[f"score_{one.pk}"]) for one, words in case.said]
     context = {"round": round_, "case": case, "form": form, "said": said}
     return render(request, "recognition/ballot.html", context, status=422 if form.errors else 200)

@@ -361,6 +361,17 @@ def test_judging_by_the_pages(client, people, time_machine):
     ]  # fmt: skip
 
 
+def test_the_last_ballot_leads_to_the_results(client, people, time_machine):
+    time_machine.move_to(OVER, tick=False)
+    row, _seated, on = begun(people, "judge", quorum=1)
+    client.force_login(people["judge"])
+    given = {f"score_{one.pk}": 4 for one in row.criteria.all()} | {"reason": "As the fourth anchor says."}
+    for one in on.values():
+        answer = client.post(reverse("recognition:ballot", args=[one.pk]), given, follow=True)
+        assert answer.status_code == 200
+    assert answer.redirect_chain[-1][0] == reverse("recognition:round-results", args=[row.pk])
+
+
 @pytest.mark.parametrize("count", [1, 6])
 def test_judging_costs_the_same_however_many_are_nominated(client, people, count, django_assert_max_num_queries):
     row = make_round(make_programme(quorum=1))

@@ -242,6 +242,7 @@ def test_from_draft_to_handed_in_by_the_pages(client, time_machine):
     one = Nomination.objects.get()  # refused, and kept
     assert list(one.arguments.values_list("words", flat=True)) == [WORDS]
     edit = reverse("recognition:nomination-edit", args=[one.pk])
+    assert f'action="{edit}"' in answer.content.decode()  # what is sent next goes on with it, and begins no other
     assert WORDS in client.get(edit).content.decode()
     typed = {"nominee": nominee.email, first: WORDS, second: WORDS}
     assert client.post(edit, typed | {"nominee": "nobody@here.example"}).status_code == 422
