@@ -7,7 +7,7 @@ so it is enough that no cut is smaller than the least number.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product, takewhile
 from typing import TypeVar
@@ -238,20 +238,37 @@ def _contract(
                 graph[node][keep] += weight
 
 
-def shown_cells(
-    table: Mapping[tuple[str, str], int], least: int, *, key: Callable[[tuple[str, str]], object] = lambda pair: pair
-) -> set[tuple[str, str]]:
+Table = Mapping[tuple[str, str], int]
+
+
+def shown_cells(table: Table, least: int) -> set[tuple[str, str]]:
     """The cells of a whole table that may be shown to whoever knows the sums of its rows and columns: not those under
-    the least number, nor as many others as it takes so that no sum of what is withheld, of fewer, can be worked out."""
-    hidden = {cell for cell, count in table.items() if count < least}
-    while cut := cut_below({(("row", row), ("column", to)): table[row, to] for row, to in hidden}, least):
+    the least number, nor as many others as it takes so that no sum of what is withheld, of fewer, can be worked out.
+    Rows and columns that hold fewer altogether are withheld whole, and do not draw others with them."""
+    kept = _of_large_lines(table, least)
+    hidden = {cell for cell, count in kept.items() if count < least}
+    while cut := cut_below({(("row", row), ("column", to)): kept[row, to] for row, to in hidden}, least):
         side = cut[0]
         crossing = [
-            (count, key(cell), cell)
-            for cell, count in table.items()
+            (count, cell)
+            for cell, count in kept.items()
             if cell not in hidden and (("row", cell[0]) in side) != (("column", cell[1]) in side)
         ]
         if not crossing:
             return set()
-        hidden.add(min(crossing)[2])
-    return set(table) - hidden
+        hidden.add(min(crossing)[1])
+    return set(kept) - hidden
+
+
+def _of_large_lines(table: Table, least: int) -> Table:
+    """Without rows and columns that hold fewer than the least number, again and again. Whoever takes sums of the whole
+    off each other has, of the cells that are left, what the sums of these alone tell."""
+    while True:
+        sums: dict[tuple[int, str], int] = defaultdict(int)
+        for cell, count in table.items():
+            for line in enumerate(cell):
+                sums[line] += count
+        large = {cell: count for cell, count in table.items() if min(sums[line] for line in enumerate(cell)) >= least}
+        if len(large) == len(table):
+            return large
+        table = large

@@ -30,7 +30,7 @@ from recognition.quarters import quarter_before
 from recognition.reports.unseen import unseen
 
 SEED, YEAR = 20261122, timedelta(days=360)
-EVERYDAY = 420
+EVERYDAY = 760
 STORIES, SHORT, CUSTOMERS = (
     Path(__file__).with_name(name) for name in ("thanks.yaml", "short_thanks.yaml", "customers.yaml")
 )
@@ -216,8 +216,8 @@ def _screens(steward: Person, employee: Person, at: datetime) -> None:
 
 
 def _everyday(values: dict[str, Value], at: datetime) -> None:
-    """Short thanks of the months before, mostly within one's place, more of them where there is more to see; and two
-    who thank each other strikingly often."""
+    """Short thanks of the months before, half of them within one's place; and two who thank each other strikingly
+    often."""
     chance = random.Random(SEED + 1)  # noqa: S311 (a demo that is the same every time)
     short = yaml.safe_load(SHORT.read_text())
     rows = Person.objects.active().filter(team__path__startswith="Service/").select_related("team")
@@ -229,7 +229,7 @@ def _everyday(values: dict[str, Value], at: datetime) -> None:
         posted_at = at - timedelta(days=55 + chance.randrange(300), minutes=chance.randrange(600))
         giver = chance.choice(people)
         near = next(them for them in places.values() if giver in them)
-        to = chance.choice(near if chance.random() < 0.8 else people)
+        to = chance.choice(near if chance.random() < 0.5 else people)
         if to != giver and all(not one.started_on or one.started_on < posted_at.date() for one in (giver, to)):
             _short(short[number % len(short)], giver, to, values, posted_at)
     _ring(short, people, values, at)
