@@ -91,6 +91,8 @@ NEEDS_A_STATE_OR_A_SEAT = {
     "POST /recognition/reports/{id}/decide/",
     "POST /recognition/reports/{id}/appeal/",
     "POST /recognition/reports/{id}/answer/",
+    "POST /recognition/scores/",
+    "POST /recognition/programmes/",
     "PATCH /recognition/programmes/{id}/",
     "POST /recognition/rounds/",
     "PATCH /recognition/rounds/{id}/",
