@@ -40,12 +40,15 @@ def load_recognition(accounts: dict[str, Person], *, at: datetime) -> None:
     """One story after the other between colleagues of one place, closer together towards today."""
     chance = random.Random(SEED)  # noqa: S311 (a demo that is the same every time)
     values = {value.key: value for value in Value.objects.all()}
+    # One of the manager's people whom nobody thanks, so that there is somebody to be reminded of.
+    theirs = accounts["manager"].reports.active().filter(started_on__lt=(at - YEAR).date()).order_by("-pk")
+    quiet = list(theirs.values_list("pk", flat=True)[:1])
     stories = yaml.safe_load(STORIES.read_text())
     for number, (place, value, happened, did, changed) in enumerate(stories):
         # Squared: as many in the last quarter as in the half before it.
         posted_at = at - YEAR * (1 - (number + 1) / len(stories)) ** 2 - timedelta(minutes=chance.randrange(15, 600))
         near = Person.objects.active().filter(team__path__startswith=f"Service/{place}/")
-        near = near.filter(started_on__lt=posted_at.date()).order_by("pk")
+        near = near.filter(started_on__lt=posted_at.date()).exclude(pk__in=quiet).order_by("pk")
         giver, *others = chance.sample(list(near), 4)
         thanked = others[: 1 + (number % 7 == 0) + (number % 11 == 0)]
         if number in {len(stories) - 4, len(stories) - 17}:
@@ -64,7 +67,7 @@ def load_recognition(accounts: dict[str, Person], *, at: datetime) -> None:
     _forgotten(accounts["employee"], at)
     _screens(accounts["steward"], accounts["employee"], at)
     _at_the_desk(accounts["steward"], accounts["employee"], at)
-    _everyday(values, at)
+    _everyday(values, quiet, at)
     _not_seen(accounts["manager"], accounts["steward"], at)
     spreading.work_out(at=at)
 
@@ -215,13 +218,13 @@ def _screens(steward: Person, employee: Person, at: datetime) -> None:
     screens.revoke_screen(screen=old, by=steward, at=at - timedelta(days=41))
 
 
-def _everyday(values: dict[str, Value], at: datetime) -> None:
+def _everyday(values: dict[str, Value], quiet: list[int], at: datetime) -> None:
     """Short thanks of the months before, half of them within one's place; and two who thank each other strikingly
     often."""
     chance = random.Random(SEED + 1)  # noqa: S311 (a demo that is the same every time)
     short = yaml.safe_load(SHORT.read_text())
     rows = Person.objects.active().filter(team__path__startswith="Service/").select_related("team")
-    people = list(rows.exclude(email__endswith="@demo.example").order_by("pk"))
+    people = list(rows.exclude(email__endswith="@demo.example").exclude(pk__in=quiet).order_by("pk"))
     places: dict[str, list[Person]] = {}
     for person in people:
         places.setdefault("/".join(person.team.path.split("/")[:2]) if person.team else "", []).append(person)
