@@ -139,7 +139,7 @@ def _candidates(person: Person, emails: Iterable[str], phones: Iterable[str]) ->
             found = Candidate.objects.filter(**{name: words[start : start + BATCH]})
             keys |= set(found.values_list("pk", flat=True))
     known = []
-    for batch in _batches(sorted(keys)):
+    for batch in imports.batches(sorted(keys)):
         candidates = Candidate.objects.filter(pk__in=batch)
         shown = set(candidates.visible_to(person).values_list("pk", flat=True))
         rows = candidates.order_by("pk").values_list("pk", "full_name", "email", "phone")
@@ -149,7 +149,7 @@ def _candidates(person: Person, emails: Iterable[str], phones: Iterable[str]) ->
 
 def _applied(candidates: list[int], openings: list[int]) -> set[tuple[int, int]]:
     pairs: set[tuple[int, int]] = set()
-    for batch in _batches(candidates):
+    for batch in imports.batches(candidates):
         found = Application.objects.filter(candidate__in=batch)
         pairs |= {(candidate, opening) for candidate, opening in found.values_list("candidate_id", "opening_id")}
     wanted = set(openings)
@@ -218,14 +218,10 @@ def _add_candidates(humans: list[Human], at: datetime) -> None:
     Candidate.objects.bulk_create(with_address, batch_size=BATCH, ignore_conflicts=True)
     Candidate.objects.bulk_create([each for each in candidates if not each.email], batch_size=BATCH)
     keys: dict[str, int] = {}
-    for batch in _batches([candidate.email for candidate in with_address]):
+    for batch in imports.batches([candidate.email for candidate in with_address]):
         keys |= dict(Candidate.objects.filter(email__in=batch).values_list("email", "pk"))
     for human, candidate in zip(humans, candidates, strict=True):
         human.pk = keys[candidate.email] if candidate.email else candidate.pk
-
-
-def _batches(values: list[Any]) -> list[list[Any]]:
-    return [values[start : start + BATCH] for start in range(0, len(values), BATCH)]
 
 
 # --- reporting ------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ of one kind mean is said by an `Importer`, which its app declares when it starts
 """
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -28,6 +28,8 @@ Clock = Callable[[], datetime]
 Progress = Callable[[int], None]
 Report = dict[str, Any]
 PlanT = TypeVar("PlanT")
+Thing = TypeVar("Thing")
+BATCH = 1000  # keys that one query asks for
 State = ImportRun.State
 
 # A worker says at least this often that it lives, on any machine that is not on its knees.
@@ -286,14 +288,19 @@ def digest(*parts: Any) -> str:
     return digest_of(parts)
 
 
-def error_rows(errors: list[RowError], table: Table) -> list[dict[str, Any]]:
+def batches(values: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
+    """All of them in their order, so many at a time as one query may ask for."""
+    return (values[start : start + BATCH] for start in range(0, len(values), BATCH))
+
+
+def error_rows(errors: list[RowError], table: Table, telling: Collection[str] = frozenset()) -> list[dict[str, Any]]:
     """Errors as a report keeps them: each with what stands in its cell, shortened, and with control characters that
-    one can see."""
+    one can see; nothing of the columns that may tell who a customer is."""
     rows = {row.line: row for row in table.rows}
     columns = {heading: index for index, heading in enumerate(table.headings)}
     found = []
     for error in errors:
-        known = error.line in rows and error.column in columns
+        known = error.line in rows and error.column in columns and error.column not in telling
         cell = rows[error.line].cells[columns[error.column]] if known else ""
         value = "".join(chr(0x2400 + ord(c)) if ord(c) < 32 else c for c in cell[:100])
         found.append({"line": error.line, "column": error.column, "value": value, "reason": error.reason})

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import transaction
 from django.utils.text import Truncator
@@ -24,7 +24,6 @@ from recognition.praise_rows import (
     tokens_of,
 )
 
-Thing = TypeVar("Thing")
 BATCH, SAID = 500, 200
 
 
@@ -57,12 +56,12 @@ class PraiseImporter(imports.Importer[Plan]):
 
 
 def _surroundings(run: ImportRun, table: Table, at: datetime) -> Surroundings:
-    """A query for each five hundred people and references, and two."""
+    """A query for each thousand people and references, and two."""
     people: dict[str, tuple[int, str]] = {}
-    for batch in _batches(sorted(addresses_of(table))):
+    for batch in imports.batches(sorted(addresses_of(table))):
         people |= {one.email: (one.pk, one.name) for one in Person.objects.active().filter(email__in=batch)}
     taken = set()
-    for tokens in _batches(sorted(tokens_of(table))):
+    for tokens in imports.batches(sorted(tokens_of(table))):
         taken |= set(Praise.objects.filter(token__in=tokens).values_list("token", flat=True))
     return Surroundings(
         people=people,
@@ -71,10 +70,6 @@ def _surroundings(run: ImportRun, table: Table, at: datetime) -> Surroundings:
         taken=taken,
         today=at.astimezone(run.uploaded_by.zone).date(),
     )
-
-
-def _batches(values: list[Thing]) -> Iterator[list[Thing]]:
-    return (values[start : start + BATCH] for start in range(0, len(values), BATCH))
 
 
 def _write(new: list[Incoming], run: ImportRun, at: datetime) -> None:
@@ -109,10 +104,6 @@ def _report(plan: Plan, table: Table) -> dict[str, Any]:
     """What the page shows, as JSON: counts, the first rows as they would be kept, masked; every error; and a digest of
     the whole. Nothing that tells who a customer is."""
     new = [_row(one) for one in plan.new]
-    errors = imports.error_rows(plan.errors, table)
-    telling = telling_headings(table)
-    for error in errors:
-        error["value"] = "" if error["column"] in telling else error["value"]
     complaints = sum(one.kind == Praise.Kind.COMPLAINT for one in plan.new)
     return {
         "counts": {
@@ -123,7 +114,7 @@ def _report(plan: Plan, table: Table) -> dict[str, Any]:
             "errors": len(plan.errors),
         },
         "new": new[: imports.SHOWN],
-        "errors": errors,
+        "errors": imports.error_rows(plan.errors, table, telling_headings(table)),
         "guessed": table.encoding_was_guessed,
         "ignored_columns": list(plan.ignored),
         "digest": imports.digest([one.token for one in plan.new], new, plan.errors),

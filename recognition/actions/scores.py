@@ -1,9 +1,8 @@
 """Customers' scores: brought in from a file or by a program, once each."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -32,7 +31,6 @@ from recognition.score_rows import (
     tokens_of,
 )
 
-Thing = TypeVar("Thing")
 BATCH = 500
 
 
@@ -58,7 +56,7 @@ def enter_score(
         source = read_source(source)
     except NoSource as refusal:
         errors["source"] = [str(refusal)]
-    known = _scales().get(fold(source))
+    known = _scale_of(source)
     if known is not None and known != scale:
         errors["scale"] = [other_scale(known)]
     if scored_on > at.astimezone(by.zone).date():
@@ -103,9 +101,9 @@ class ScoreImporter(imports.Importer[Plan]):
 
 
 def _surroundings(run: ImportRun, table: Table, at: datetime) -> Surroundings:
-    """A query for each five hundred references, and one."""
+    """A query for each thousand references, and two."""
     taken: set[UUID] = set()
-    for tokens in _batches(sorted(tokens_of(table))):
+    for tokens in imports.batches(sorted(tokens_of(table))):
         taken |= set(CustomerScore.objects.filter(token__in=tokens).values_list("token", flat=True))
     return Surroundings(
         teams={fold(team.path): (team.pk, team.path) for team in Team.objects.all()},
@@ -115,14 +113,16 @@ def _surroundings(run: ImportRun, table: Table, at: datetime) -> Surroundings:
     )
 
 
+def _scale_of(source: str) -> str | None:
+    """That of one source, whatever its case: one entry of the index when it is written as before, else `_scales`."""
+    row = CustomerScore.objects.filter(source=source).order_by().values_list("scale", flat=True)[:1]
+    return next(iter(row), None) or _scales().get(fold(source))
+
+
 def _scales() -> dict[str, str]:
     """The scale of each source that is known, by its folded name. One query, of an index alone."""
     rows = CustomerScore.objects.order_by().values_list("source", "scale").distinct()
     return {fold(source): scale for source, scale in rows}
-
-
-def _batches(values: list[Thing]) -> Iterator[list[Thing]]:
-    return (values[start : start + BATCH] for start in range(0, len(values), BATCH))
 
 
 def _write(new: list[Incoming], run: ImportRun, at: datetime) -> None:
@@ -146,14 +146,10 @@ def _write(new: list[Incoming], run: ImportRun, at: datetime) -> None:
 def _report(plan: Plan, table: Table) -> dict[str, Any]:
     """What the page shows, as JSON: counts, the first rows as they would be kept, every error, a digest of all."""
     new = [_row(one) for one in plan.new]
-    errors = imports.error_rows(plan.errors, table)
-    telling = telling_headings(table)
-    for error in errors:
-        error["value"] = "" if error["column"] in telling else error["value"]
     return {
         "counts": {"new": len(new), "unchanged": plan.unchanged, "errors": len(plan.errors)},
         "new": new[: imports.SHOWN],
-        "errors": errors,
+        "errors": imports.error_rows(plan.errors, table, telling_headings(table)),
         "guessed": table.encoding_was_guessed,
         "digest": imports.digest([one.token for one in plan.new], new, plan.errors),
     }

@@ -1,15 +1,14 @@
 """What was completed elsewhere, or before this portal: judged against what is known, and written, set-based."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.errors import Invalid, Refused
-from people.actions import audit
+from people.actions import audit, imports
 from people.models import Person
 from training import signals
 from training.actions import assignments
@@ -17,7 +16,6 @@ from training.completion_rows import Held, Incoming, ModuleKnown, New, PersonKno
 from training.models import Assignment, Completion, Module, ModuleVersion
 from training.reports.teams import people_recorded_by
 
-Value = TypeVar("Value")
 BATCH = 1000
 
 
@@ -25,7 +23,7 @@ def surroundings(*, by: Person, addresses: Iterable[str], at: datetime) -> Surro
     """What rows about these people are judged against: two queries for each thousand of them, and one."""
     people: dict[str, PersonKnown] = {}
     recorded = people_recorded_by(by)
-    for batch in _batches(sorted(set(addresses))):
+    for batch in imports.batches(sorted(set(addresses))):
         for person in recorded.filter(email__in=batch).only("email", "full_name", "time_zone", "is_active"):
             people[person.email] = _known(person, at)
     offered = Module.objects.filter(versions__state__in=(ModuleVersion.State.PUBLISHED, ModuleVersion.State.SUPERSEDED))
@@ -44,7 +42,7 @@ def _module(module: Module) -> ModuleKnown:
 
 def _held(people: Sequence[int]) -> dict[tuple[int, int], list[Held]]:
     held: dict[tuple[int, int], list[Held]] = {}
-    for batch in _batches(people):
+    for batch in imports.batches(people):
         for one in Completion.objects.filter(person__in=batch).select_related("revocation"):
             known = Held(one.completed_on, one.term, one.source, hasattr(one, "revocation"))
             held.setdefault((one.person_id, one.module_id), []).append(known)
@@ -56,7 +54,7 @@ def taken_back_by(new: Sequence[New]) -> list[Assignment]:
     by hand stays until somebody takes it back."""
     held = {(one.row.person.pk, one.row.module.pk) for one in new if one.holds_until_its_window()}
     found: list[Assignment] = []
-    for batch in _batches(sorted({person for person, _module in held})):
+    for batch in imports.batches(sorted({person for person, _module in held})):
         rows = Assignment.objects.filter(
             person__in=batch, state=Assignment.State.ASSIGNED, rule__isnull=False
         ).select_related("person")
@@ -134,10 +132,6 @@ def _completion(one: New, by: Person, at: datetime) -> Completion:
 
 def _teams(rows: Sequence[Completion]) -> dict[int, int | None]:
     teams: dict[int, int | None] = {}
-    for batch in _batches(sorted({row.person_id for row in rows})):
+    for batch in imports.batches(sorted({row.person_id for row in rows})):
         teams |= dict(Person.objects.filter(pk__in=batch).values_list("pk", "team"))
     return teams
-
-
-def _batches(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
-    return (values[start : start + BATCH] for start in range(0, len(values), BATCH))
