@@ -41,8 +41,7 @@ def load_recognition(accounts: dict[str, Person], *, at: datetime) -> None:
     chance = random.Random(SEED)  # noqa: S311 (a demo that is the same every time)
     values = {value.key: value for value in Value.objects.all()}
     # One of the manager's people whom nobody thanks, so that there is somebody to be reminded of.
-    theirs = accounts["manager"].reports.active().filter(started_on__lt=(at - YEAR).date()).order_by("-pk")
-    quiet = list(theirs.values_list("pk", flat=True)[:1])
+    quiet = list(accounts["manager"].reports.active().order_by("pk").values_list("pk", flat=True)[:1])
     stories = yaml.safe_load(STORIES.read_text())
     for number, (place, value, happened, did, changed) in enumerate(stories):
         # Squared: as many in the last quarter as in the half before it.
@@ -125,7 +124,8 @@ def _customers(accounts: dict[str, Person], values: dict[str, Value], at: dateti
     """About the employee and somebody of the manager's in turn; the last of them are still to be checked. Praise
     that may be shown is on the wall."""
     told, employee = yaml.safe_load(CUSTOMERS.read_text()), accounts["employee"]
-    led = Person.objects.active().filter(manager=accounts["manager"]).order_by("pk").first() or employee
+    # The second: the first is the one whom nobody thanks.
+    led = next(iter(accounts["manager"].reports.active().order_by("pk")[1:2]), employee)
     for number, (kind, channel, decision, consent, words, customer) in enumerate(told):
         one_of, entered_at = (
             (led, employee)[number % 2 == 0 and number > 0],
